@@ -1,0 +1,1 @@
+"""Runs the world: nodes, clients, network, faults; the only package with a command."""

@@ -1,0 +1,1 @@
+"""From a verdict and its history to text and one offline HTML page."""
