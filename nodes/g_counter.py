@@ -1,0 +1,87 @@
+"""The G-Counter: every node counts in a slot of its own, and gossips all slots."""
+
+from __future__ import annotations
+
+from nodes.crdt import GCounter
+from nodes.errors import MALFORMED_REQUEST
+from nodes.gossip import GossipNode
+from nodes.runtime import Body, Message, RpcError, handler, require, run
+
+
+class GCounterNode(GossipNode):
+    """Adds and reads without waiting for anybody, so it works in any partition.
+
+    A read may miss what other nodes have counted lately; it never shows more than
+    was added, and at one node it never goes down.
+    """
+
+    state: GCounter
+
+    def start(self) -> None:
+        """Begin with nothing counted."""
+        super().start()
+        self.state = GCounter()
+
+    @handler("add")
+    def add(self, message: Message) -> Body:
+        """Count a number that is not negative."""
+        self._count(require(message["body"], "delta", int))
+        return {"type": "add_ok"}
+
+    @handler("increment")
+    def increment(self, _: Message) -> Body:
+        """Count one, and tell how much this node alone has counted."""
+        self._count(1)
+        return {"type": "increment_ok", "local_value": self.state.slots[self.node_id]}
+
+    @handler("read")
+    def read(self, _: Message) -> Body:
+        """Return the sum of all slots, as far as they are known here."""
+        return {"type": "read_ok", "value": self.state.value}
+
+    @handler("crdt_verify")
+    def crdt_verify(self, message: Message) -> Body:
+        """Merge the given states in both orders, and tell which laws that obeys."""
+        body = message["body"]
+        a, b = _counter(body, "state_a"), _counter(body, "state_b")
+        ab, ba = a.merge(b), b.merge(a)
+        answer = {
+            "type": "crdt_verify_ok",
+            "merge_ab": ab.encode(),
+            "merge_ba": ba.encode(),
+            "commutative": ab == ba,
+            "idempotent": a.merge(a) == a and b.merge(b) == b and ab.merge(b) == ab,
+        }
+        if "state_c" in body:
+            c = _counter(body, "state_c")
+            answer["associative"] = ab.merge(c) == a.merge(b.merge(c))
+        return answer
+
+    def encode(self) -> Body:
+        """The slots travel as those of the positive half of a PN-Counter."""
+        return {"p_counters": self.state.encode()}
+
+    def decode(self, body: Body) -> GCounter:
+        """Read the slots of another node."""
+        return _counter(body, "p_counters")
+
+    def status(self) -> Body:
+        """Tell the value that a read would return."""
+        return {"local_value": self.state.value}
+
+    def _count(self, amount: int) -> None:
+        if amount < 0:
+            text = f"a G-Counter only grows; {amount} needs a PN-Counter"
+            raise RpcError(MALFORMED_REQUEST, text)
+        self.update(self.state.add(self.node_id, amount))
+
+
+def _counter(body: Body, name: str) -> GCounter:
+    try:
+        return GCounter.decode(body.get(name))
+    except ValueError as error:
+        raise RpcError(MALFORMED_REQUEST, f"{name}: {error}") from None
+
+
+if __name__ == "__main__":
+    run(GCounterNode)
