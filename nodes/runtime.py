@@ -173,6 +173,15 @@ class Node:
     def start(self) -> None:
         """Set up the node's state; called once, when the names are known."""
 
+    def option(self, name: str, default: float) -> float:
+        """Return the number that follows an option among the arguments."""
+        if name not in self.arguments:
+            return default
+        values = self.arguments[self.arguments.index(name) + 1 :]
+        if not values:
+            raise ValueError(f"{name} needs a number after it")
+        return float(values[0])
+
     @property
     def rng(self) -> Random:
         """Randomness: repeatable where the driver gave a seed."""

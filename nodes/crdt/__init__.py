@@ -10,7 +10,8 @@ Reading order: `g_counter`, then `pn_counter`, which is two of the former; `g_se
 from __future__ import annotations
 
 from .g_counter import GCounter
+from .g_set import GSet, identity
 from .pn_counter import PNCounter
 
 
-__all__ = ["GCounter", "PNCounter"]
+__all__ = ["GCounter", "GSet", "PNCounter", "identity"]

@@ -1,0 +1,28 @@
+"""Makes ids that no other node makes, and this one not again after a restart."""
+
+from __future__ import annotations
+
+from nodes.runtime import Body, Message, Node, handler, run
+
+
+class UniqueIds(Node):
+    """Needs nobody else: the name of the node, which life of it, and a count."""
+
+    def start(self) -> None:
+        """Name this life of the node: when it began, and a random number.
+
+        The time alone may be the same again after the machine was restarted, the
+        random number alone after a restart with the same seed.
+        """
+        self.life = f"{self.now_ns:x}-{self.rng.getrandbits(32):08x}"
+        self.count = 0
+
+    @handler("generate")
+    def generate(self, _: Message) -> Body:
+        """Return the next id."""
+        self.count += 1
+        return {"type": "generate_ok", "id": f"{self.node_id}-{self.life}-{self.count}"}
+
+
+if __name__ == "__main__":
+    run(UniqueIds)
