@@ -1,19 +1,52 @@
-"""What operations and histories are, and how they are kept."""
+"""What operations and histories are, and how they are kept.
+
+Reading order: `_operation` (events and operations), `_columns` and `_pairing` (how
+a history holds and pairs them), `_history` (what it answers), `_jsonl` and
+`_recorder` (how events come from and go to disk), `_journal` (the messages),
+`_store` (the folder of a run), `_outcome` and `_problems` (how nodes behaved),
+`_frame` (tables for statistics), `_errors` (what can be wrong with all of it).
+"""
 
 from __future__ import annotations
 
+from ._errors import HistoryError, MalformedError, PairingError, RunError
+from ._frame import write_parquet
+from ._history import History
+from ._journal import Journal, JournalWriter, Message, MessageKind, read_journal
+from ._jsonl import read_history, write_history
 from ._operation import NEMESIS, Event, EventType, Operation, Status
 from ._outcome import MessageCounts, NodeOutcome, Outcome, Problem
+from ._problems import PROBLEM_KINDS, ProblemKind
+from ._recorder import Recorder
+from ._store import Run, Store
 
 
 __all__ = [
     "NEMESIS",
+    "PROBLEM_KINDS",
     "Event",
     "EventType",
+    "History",
+    "HistoryError",
+    "Journal",
+    "JournalWriter",
+    "MalformedError",
+    "Message",
     "MessageCounts",
+    "MessageKind",
     "NodeOutcome",
     "Operation",
     "Outcome",
+    "PairingError",
     "Problem",
+    "ProblemKind",
+    "Recorder",
+    "Run",
+    "RunError",
     "Status",
+    "Store",
+    "read_history",
+    "read_journal",
+    "write_history",
+    "write_parquet",
 ]

@@ -1,0 +1,210 @@
+"""Histories as JSON lines, an event each: the format of `history.jsonl`.
+
+A line is decoded by a strict struct, many lines at once. Where that fails, the
+lines are taken one by one and more leniently: a line may have keys of its own,
+which are kept; a file may leave out every `index` (then the order of lines
+counts) and any `time` (then it is 0).
+"""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from ._columns import Columns
+from ._errors import HistoryError, MalformedError
+from ._files import replacing
+from ._history import History
+from ._operation import Event, EventType
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+
+_CHUNK_BYTES = 4 << 20
+_CHUNK_EVENTS = 20_000
+_QUOTED_CHARACTERS = 160
+_INDEX_OF_SOME = "an index, which lines before it lack"
+_EXAMPLE = '{"index":0,"time":0,"type":"invoke","process":0,"f":"read"}'
+
+_Int64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+_ClientProcess = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+
+
+class Line(msgspec.Struct, forbid_unknown_fields=True):
+    """An event as the recorder writes it: every field checked, and no other."""
+
+    index: _Int64
+    time: _Int64
+    type: EventType
+    process: _ClientProcess | str
+    f: str
+    value: Any = None
+    error: Any = None
+    final: bool = False
+    node: str | None = None
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        return {}
+
+
+_FIELDS = Line.__struct_fields__
+_ENCODER = msgspec.json.Encoder()
+_LINES = msgspec.json.Decoder(Line)
+_OBJECT = msgspec.json.Decoder(dict[str, Any])
+
+
+def encode_events(events: Sequence[Event]) -> bytes:
+    """Return a line of JSON for each event, with extra keys beside the others."""
+    return _ENCODER.encode_lines(
+        [event if not event.extra else _flatten(event) for event in events]
+    )
+
+
+def write_history(events: Iterable[Event], path: Path | str) -> None:
+    """Write events as JSON lines, replacing the file at once when all is written."""
+    remaining = iter(events)
+    with replacing(Path(path)) as draft, draft.open("wb") as file:
+        while batch := list(islice(remaining, _CHUNK_EVENTS)):
+            file.write(encode_events(batch))
+
+
+def read_history(path: Path | str) -> History:
+    """Read a history from JSON lines, some megabytes at a time.
+
+    A last line that was torn by the death of its writer is dropped, and a warning
+    of the history says so.
+
+    Raises:
+        MalformedError: A line is no event.
+        PairingError: The events cannot be one history.
+        HistoryError: The file cannot be read.
+    """
+    reader = _Reader(Path(path))
+    try:
+        with Path(path).open("rb") as file, _collector_paused():
+            while lines := file.readlines(_CHUNK_BYTES):
+                reader.take(lines)
+    except OSError as error:
+        raise HistoryError(
+            f"no readable file ({error.strerror})",
+            "a history",
+            "Check the path.",
+            path=path,
+        ) from error
+    return History(reader.columns, warnings=tuple(reader.warnings))
+
+
+class _Reader:
+    """Columns that grow by lines of a file, and what is known of the file."""
+
+    def __init__(self, path: Path) -> None:
+        self.columns = Columns(str(path))
+        self.warnings: list[str] = []
+        self._path = path
+        self._lines_taken = 0
+        self._is_numbered: bool | None = None
+
+    def take(self, lines: list[bytes]) -> None:
+        """Append the events of the next lines, the last of which may be torn."""
+        first = self._lines_taken + 1
+        self._lines_taken += len(lines)
+        if _is_torn(lines[-1]):
+            self.warnings.append(
+                f"{self._path}, line {self._lines_taken}: dropped the last line, "
+                f"which is incomplete: {_quote(lines.pop())}"
+            )
+        if not self._take_strictly(lines, first):
+            self._take_leniently(lines, first)
+
+    def _take_strictly(self, lines: list[bytes], first: int) -> bool:
+        """Append all the events, or none if any line is out of the ordinary."""
+        if self._is_numbered is False:
+            return False
+        try:
+            events = _LINES.decode_lines(b"".join(lines))
+        except msgspec.DecodeError:
+            return False
+        if len(events) != len(lines):  # Blank lines, or values across lines.
+            return False
+        self._is_numbered = True
+        self.columns.extend(events)
+        self.columns.line.extend(range(first, first + len(lines)))
+        return True
+
+    def _take_leniently(self, lines: list[bytes], first: int) -> None:
+        events: list[Event] = []
+        for number, line in enumerate(lines, first):
+            if not line.isspace():
+                position = len(self.columns) + len(events)
+                events.append(self._decode_leniently(line, number, position))
+                self.columns.line.append(number)
+        self.columns.extend(events)
+
+    def _decode_leniently(self, line: bytes, number: int, position: int) -> Event:
+        try:
+            extra = _OBJECT.decode(line)
+            fields = {name: extra.pop(name) for name in _FIELDS if name in extra}
+            if self._is_numbered is None:
+                self._is_numbered = "index" in fields
+            if not self._is_numbered:
+                if "index" in fields:
+                    raise msgspec.ValidationError(_INDEX_OF_SOME)
+                fields["index"] = position
+            event = msgspec.convert({"time": 0, **fields}, Line)
+        except msgspec.DecodeError as error:
+            raise MalformedError(
+                f"{_quote(line)} ({error})",
+                f"an event, such as {_EXAMPLE}",
+                "Correct the line or take it out.",
+                path=self._path,
+                line=number,
+            ) from error
+        return Event(**msgspec.structs.asdict(event), extra=extra)
+
+
+def _flatten(event: Event) -> dict[str, Any]:
+    fields: dict[str, Any] = msgspec.to_builtins(event)
+    extra: dict[str, Any] = fields.pop("extra")
+    return fields | extra
+
+
+def _is_torn(line: bytes) -> bool:
+    """Whether a line has neither an end nor sense, as when its writer was killed."""
+    if line.endswith(b"\n"):
+        return False
+    try:
+        msgspec.json.decode(line)
+    except msgspec.DecodeError:
+        return True
+    return False
+
+
+def _quote(line: bytes) -> str:
+    text = line.decode(errors="replace").strip()
+    if len(text) > _QUOTED_CHARACTERS:
+        text = text[:_QUOTED_CHARACTERS] + "…"
+    return text
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from walking over what is being decoded.
+
+    Decoding makes objects by the million and garbage hardly ever: pausing the
+    collector makes it several times as fast.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
