@@ -1,0 +1,239 @@
+"""Turns a generator into operations on workers, and records what becomes of them.
+
+One place assigns `index` and `time` to every event. A worker has one operation at
+a time under its process number; after an indeterminate one the number grows by the
+count of workers and the client is replaced, as the operation may still take effect.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any, Protocol
+
+from histories import NEMESIS, Event
+
+from .generators import Context, Op, Pending, Worker
+
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from random import Random
+
+    from histories import EventType, Recorder
+
+    from .agenda import Agenda
+    from .clients import Client, ClientPool, Completion
+    from .generators import Generator
+    from .network import Endpoint
+    from .rpc import ReplyReader
+
+
+class Observer(Protocol):
+    """Who is told of every client event."""
+
+    def observe(self, event: Event) -> None:
+        """Take note of a recorded event."""
+
+
+class Log:
+    """Assigns index and time, writes the event, and counts.
+
+    Attributes:
+        counts: Events so far by type.
+    """
+
+    def __init__(self, agenda: Agenda, recorder: Recorder) -> None:
+        self.counts: dict[EventType, int] = {"invoke": 0, "ok": 0, "fail": 0, "info": 0}
+        self._agenda = agenda
+        self._recorder = recorder
+        self._index = 0
+
+    def client(
+        self,
+        worker: Worker,
+        op: Op,
+        type_: EventType,
+        value: Any = None,
+        error: Any = None,
+    ) -> Event:
+        """Record an event of a client operation."""
+        event = Event(
+            index=self._index,
+            time=self._agenda.now,
+            type=type_,
+            process=worker.process,
+            f=op.f,
+            value=value,
+            error=error,
+            final=op.final,
+            node=worker.node,
+        )
+        self.counts[type_] += 1
+        self._write(event)
+        return event
+
+    def nemesis(self, f: str, value: Any) -> None:
+        """Record an event of the nemesis."""
+        self._write(
+            Event(
+                index=self._index,
+                time=self._agenda.now,
+                type="info",
+                process=NEMESIS,
+                f=f,
+                value=value,
+            )
+        )
+
+    def _write(self, event: Event) -> None:
+        self._index += 1
+        self._recorder.record(event)
+
+
+class Interpreter:
+    """Drives a generator over workers that call nodes."""
+
+    def __init__(
+        self,
+        *,
+        agenda: Agenda,
+        log: Log,
+        rng: Random,
+        clients: ClientPool,
+        readers: Mapping[str, ReplyReader],
+        endpoints: Sequence[Endpoint],
+        workers: int,
+        observer: Observer,
+    ) -> None:
+        """Make an interpreter whose worker i calls endpoint i modulo their number."""
+        self._agenda = agenda
+        self._log = log
+        self._rng = rng
+        self._clients = clients
+        self._readers = readers
+        self._observer = observer
+        self._endpoints = [endpoints[i % len(endpoints)] for i in range(workers)]
+        self._workers = [
+            Worker(id=i, process=i, node=self._endpoints[i].name)
+            for i in range(workers)
+        ]
+        self._open: list[Client | None] = [None] * workers
+        self._free: deque[int] = deque()
+        self._active = 0
+        self._generator: Generator | None = None
+        self._next: Op | None = None
+
+    @property
+    def workers(self) -> int:
+        """How many workers there are."""
+        return len(self._workers)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether nothing more will be invoked."""
+        return self._generator is None
+
+    @property
+    def idle(self) -> bool:
+        """Whether the generator is exhausted and nothing is outstanding."""
+        return self._generator is None and len(self._free) == self._active
+
+    def start(self, generator: Generator, *, workers: int) -> None:
+        """Begin to run a generator on the first so many workers."""
+        assert self.idle, "one generator runs at a time"
+        self._generator = generator
+        self._active = workers
+        self._free = deque(range(workers))
+
+    def stop(self) -> None:
+        """Invoke nothing more; outstanding operations go on."""
+        self._generator = None
+        self._next = None
+
+    def step(self) -> int | None:
+        """Invoke everything that may be invoked now; return when to come again."""
+        overdue = self._clients.expire()
+        wake = self._dispatch()
+        if overdue is None or (wake is not None and wake < overdue):
+            return wake
+        return overdue
+
+    def _dispatch(self) -> int | None:
+        """Ask the generator and invoke, until it has to wait."""
+        while self._generator is not None:
+            op = self._next
+            if op is None:
+                given, generator = self._generator.next(self._context())
+                if given is None:
+                    self._generator = None
+                    return None
+                self._generator = generator
+                if isinstance(given, Pending):
+                    return given.until
+                self._next = op = given
+            if op.time > self._agenda.now:
+                return op.time
+            worker = self._take_worker(op)
+            if worker is None:
+                return None
+            self._next = None
+            self._invoke(worker, op)
+        return None
+
+    def _context(self) -> Context:
+        return Context(
+            time=self._agenda.now,
+            rng=self._rng,
+            free=tuple([self._workers[i] for i in self._free]),
+            workers=tuple(self._workers[: self._active]),
+        )
+
+    def _take_worker(self, op: Op) -> int | None:
+        """Return a free worker that may carry out the operation, now taken."""
+        if not self._free:
+            return None
+        if op.worker is None:
+            return self._free.popleft()
+        if op.worker not in self._free:
+            return None
+        self._free.remove(op.worker)
+        return op.worker
+
+    def _invoke(self, number: int, op: Op) -> None:
+        """Record an invocation and send its request."""
+        worker = self._workers[number]
+        event = self._log.client(worker, op, "invoke", op.value)
+        self._observer.observe(event)
+        client = self._open[number]
+        if client is None:
+            client = self._open[number] = self._clients.open()
+
+        def done(completion: Completion) -> None:
+            self._complete(number, op, completion)
+
+        self._clients.call(
+            client, self._endpoints[number], self._readers[op.f], op.value, done
+        )
+
+    def _complete(self, number: int, op: Op, completion: Completion) -> None:
+        """Record a completion, free the worker and tell the generator."""
+        worker = self._workers[number]
+        value = op.value if completion.type != "ok" else completion.value
+        event = self._log.client(worker, op, completion.type, value, completion.error)
+        self._observer.observe(event)
+        if completion.type == "info":
+            self._retire(number)
+        self._free.append(number)
+        if self._generator is not None:
+            self._generator = self._generator.update(self._context(), event, number)
+
+    def _retire(self, number: int) -> None:
+        """Give the worker a new process and, at its next operation, a new client."""
+        worker = self._workers[number]
+        self._workers[number] = Worker(
+            id=number, process=worker.process + len(self._workers), node=worker.node
+        )
+        client = self._open[number]
+        assert client is not None, "it has just completed"
+        self._clients.close(client)
+        self._open[number] = None

@@ -1,0 +1,314 @@
+"""The life of a run, from the first process to the saved outcome.
+
+setup → main phase under faults → heal → recovery → final reads → teardown. The
+history is written while it happens; nothing is judged here.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from histories import JournalWriter, Outcome, Recorder
+
+from .agenda import Agenda
+from .clients import ClientPool
+from .cluster import INIT_TIMEOUT_S, Cluster, SetupError
+from .generators import Op, each_node, phases, rounds, stagger, time_limit
+from .interpreter import Interpreter, Log
+from .loop import Loop
+from .nemesis import Partitioner
+from .network import Network
+from .network.latency import latency_of
+from .problems import ProblemLog
+from .rpc import ReplyReader
+from .serving import attach_services
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from histories import Event, EventType, Run
+
+    from .spec import RunSpec
+    from .workloads import Expectation, Workload
+
+POLL_INTERVAL_S = 0.1
+"""Time between two rounds of reads that watch nodes converge."""
+
+FINAL_READ_LIMIT_S = 10.0
+"""How long a final read is tried again at a node that does not answer."""
+
+_TICK_NS = 200_000_000
+
+
+class Status(msgspec.Struct, frozen=True):
+    """Where a run stands.
+
+    Attributes:
+        phase: `setup`, `main`, `recovery` or `teardown`.
+        elapsed_ns: Since the start of the run.
+        counts: Events so far by type.
+        fault: The fault in force, in words, if any.
+    """
+
+    phase: str
+    elapsed_ns: int
+    counts: Mapping[EventType, int]
+    fault: str | None
+
+
+class Progress(Protocol):
+    """Who is told how a run goes."""
+
+    def update(self, status: Status) -> None:
+        """Take note; called about five times a second."""
+
+    def log(self, node: str, line: str) -> None:
+        """Show a line that a node wrote to standard error."""
+
+
+def execute(spec: RunSpec, workload: Workload, run: Run, progress: Progress) -> Outcome:
+    """Carry out a run in its folder and return what came of it besides the history.
+
+    The outcome is also saved. Interrupts end the run early and are told in it.
+    """
+    run.write_json(run.spec_path, msgspec.to_builtins(spec))
+    with Recorder(run.history_path) as recorder:
+        journal = JournalWriter(run.journal_path)
+        try:
+            outcome = _Runner(spec, workload, run, progress, recorder, journal).live()
+        finally:
+            journal.close()
+    run.write_json(run.outcome_path, msgspec.to_builtins(outcome))
+    return outcome
+
+
+class _Runner:
+    """Wires the parts together and takes a run through its phases."""
+
+    def __init__(
+        self,
+        spec: RunSpec,
+        workload: Workload,
+        run: Run,
+        progress: Progress,
+        recorder: Recorder,
+        journal: JournalWriter,
+    ) -> None:
+        self._spec = spec
+        self._workload = workload
+        self._progress = progress
+        self._recorder = recorder
+        self._agenda = agenda = Agenda()
+        self._loop = Loop(agenda, self._turn)
+        self._problems = problems = ProblemLog(agenda)
+        self._network = network = Network(
+            agenda=agenda,
+            latency=latency_of(spec.latency.kind, spec.latency.mean_ms),
+            loss=spec.loss,
+            rng=spec.rng("network"),
+            journal=journal,
+        )
+        attach_services(network, spec.rng("services"))
+        self._log = log = Log(agenda, recorder)
+        numbers = itertools.count()
+        self._setup_clients = ClientPool(
+            agenda,
+            network,
+            problems,
+            numbers=numbers,
+            timeout_ns=INIT_TIMEOUT_S * 1_000_000_000,
+        )
+        self._clients = ClientPool(
+            agenda,
+            network,
+            problems,
+            numbers=numbers,
+            timeout_ns=spec.timeout_ms * 1_000_000,
+        )
+        self._cluster = Cluster(
+            spec,
+            run,
+            agenda=agenda,
+            loop=self._loop,
+            network=network,
+            problems=problems,
+            clients=self._setup_clients,
+        )
+        self._nemesis = (
+            Partitioner(
+                agenda=agenda,
+                log=log,
+                network=network,
+                nodes=spec.nodes,
+                interval_ns=int(spec.nemesis_interval_s * 1e9),
+                rng=spec.rng("nemesis"),
+            )
+            if "partition" in spec.nemesis
+            else None
+        )
+        self._expectation = _Latest(workload, spec.nodes)
+        self._interpreter: Interpreter | None = None
+        self._phase = "setup"
+        self._phases: dict[str, int] = {}
+
+    def live(self) -> Outcome:
+        """Take the run through all its phases."""
+        aborted = None
+        with self._loop.interruptible():
+            try:
+                try:
+                    self._set_up()
+                    self._drive()
+                    self._recover()
+                except SetupError as error:
+                    aborted = str(error)
+                self._enter("teardown")
+                self._cluster.stop()
+            finally:
+                self._cluster.kill()
+        self._enter("end")
+        self._loop.close()
+        return Outcome(
+            aborted=aborted,
+            interrupted=self._loop.interrupted > 0,
+            phases=self._phases,
+            problems=self._problems.all(),
+            nodes=self._cluster.outcomes(),
+            messages=self._network.counts(),
+        )
+
+    def _set_up(self) -> None:
+        self._enter("setup")
+        self._tick()
+        self._cluster.start()
+        if self._workload.topology:
+            self._cluster.send_topology()
+        self._interpreter = Interpreter(
+            agenda=self._agenda,
+            log=self._log,
+            rng=self._spec.rng("workload"),
+            clients=self._clients,
+            readers={f: ReplyReader(call) for f, call in self._workload.calls.items()},
+            endpoints=self._cluster.nodes,
+            workers=max(self._spec.concurrency, len(self._spec.nodes)),
+            observer=self._expectation,
+        )
+
+    def _drive(self) -> None:
+        """Run the workload's operations under faults, then heal and drain."""
+        self._enter("main")
+        generator = time_limit(
+            self._spec.time_limit_s,
+            stagger(self._spec.rate, self._workload.generator()),
+        )
+        interpreter = self._running()
+        interpreter.start(generator, workers=self._spec.concurrency)
+        if self._nemesis is not None:
+            self._nemesis.start()
+        self._run_until(lambda: interpreter.exhausted)
+        interpreter.stop()
+        if self._nemesis is not None:
+            self._nemesis.stop()
+        self._run_until(lambda: interpreter.idle)
+
+    def _recover(self) -> None:
+        """Wait for the nodes to converge, then read each of them."""
+        f = self._workload.final_read
+        if f is None or self._stopping():
+            return
+        self._enter("recovery")
+        spec, nodes = self._spec, self._spec.nodes
+        final = each_node(nodes, Op(f, final=True), limit_s=FINAL_READ_LIMIT_S)
+        interpreter = self._running()
+        if spec.poll:
+            polls = rounds(
+                POLL_INTERVAL_S,
+                nodes,
+                Op(f),
+                self._expectation.settled,
+                limit_s=spec.recovery_s,
+            )
+            generator = phases(polls, final)
+        else:
+            until = self._agenda.now + int(spec.recovery_s * 1e9)
+            self._loop.run(self._stopping, deadline=until)
+            generator = final
+        interpreter.start(generator, workers=interpreter.workers)
+        self._run_until(lambda: interpreter.idle)
+        interpreter.stop()
+
+    def _running(self) -> Interpreter:
+        assert self._interpreter is not None, "it is made by the setup"
+        return self._interpreter
+
+    def _run_until(self, done: Callable[[], bool]) -> None:
+        """Run until `done()`, or until there is nothing left to run for."""
+        if not self._stopping():
+            self._loop.run(lambda: done() or self._stopping())
+
+    def _stopping(self) -> bool:
+        """Return whether the user gave up, or every node is gone."""
+        return self._loop.interrupted > 0 or all(
+            node.ended for node in self._cluster.nodes
+        )
+
+    def _turn(self) -> int | None:
+        """Dispatch what may be, save the events, then let messages leave."""
+        setup = self._setup_clients.expire()
+        wake = self._interpreter.step() if self._interpreter is not None else None
+        self._recorder.flush()
+        self._cluster.flush()
+        return wake if setup is None or (wake is not None and wake < setup) else setup
+
+    def _enter(self, phase: str) -> None:
+        self._phase = phase
+        self._phases[phase] = self._agenda.now
+        self._tell()
+
+    def _tick(self) -> None:
+        """Tell how the run goes, now and again and again."""
+        self._tell()
+        self._agenda.at(self._agenda.now + _TICK_NS, self._tick)
+
+    def _tell(self) -> None:
+        self._progress.update(
+            Status(
+                phase=self._phase,
+                elapsed_ns=self._agenda.now,
+                counts=self._log.counts,
+                fault=self._nemesis.in_force if self._nemesis else None,
+            )
+        )
+        if self._spec.log_stderr:
+            for name, line in self._cluster.new_stderr():
+                self._progress.log(name, line)
+
+
+class _Latest:
+    """What the latest read of each node showed, against what it has to show."""
+
+    def __init__(self, workload: Workload, nodes: tuple[str, ...]) -> None:
+        make = workload.expectation
+        self._expectation: Expectation | None = make() if make is not None else None
+        self._read = workload.final_read
+        self._nodes = nodes
+        self._values: dict[str | None, Any] = {}
+
+    def observe(self, event: Event) -> None:
+        """Take note of a recorded event."""
+        if self._expectation is not None:
+            self._expectation.observe(event)
+        if event.f == self._read and event.type == "ok":
+            self._values[event.node] = event.value
+
+    def settled(self) -> bool:
+        """Return whether the latest read of every node shows all that it must."""
+        expectation = self._expectation
+        if expectation is None or any(node not in self._values for node in self._nodes):
+            return False
+        values = [self._values[node] for node in self._nodes]
+        return all(expectation.is_met(value) for value in values)

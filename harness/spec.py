@@ -1,0 +1,84 @@
+"""Everything that defines a run, as one value that is saved beside its history."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Literal
+
+import msgspec
+
+
+LatencyKind = Literal["constant", "uniform", "exponential", "lognormal"]
+
+
+class LatencySpec(msgspec.Struct, frozen=True):
+    """Delay of messages between servers.
+
+    Attributes:
+        kind: The distribution.
+        mean_ms: Its mean.
+    """
+
+    kind: LatencyKind = "constant"
+    mean_ms: float = 0.0
+
+
+class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """What to run, against what, under which faults, from which seed.
+
+    Attributes:
+        workload: Name of the workload.
+        bin: Argument vector of a node.
+        environment: Variables that nodes get besides those of the harness.
+        nodes: Names of the nodes.
+        concurrency: Clients in the main phase; client i calls node i modulo nodes.
+        rate: Operations a second, over all clients.
+        time_limit_s: Length of the main phase.
+        timeout_ms: How long a client waits for a reply.
+        seed: Source of all randomness.
+        latency: Delay of messages between servers.
+        loss: Probability that a message between two nodes is lost.
+        nemesis: Faults that are injected.
+        nemesis_interval_s: Mean time between two changes of a fault.
+        recovery_s: How long nodes have, after the faults, until the final reads.
+        poll: Whether recovery ends early once reads show that nodes have converged.
+        topology: Shape of the neighbourhood that nodes are told, where they are.
+        strict: Whether what Maelstrom rejects makes the run INVALID.
+        availability: Fraction of operations that must be `ok`, if any is required.
+        assertions: Conditions on measures that must hold.
+        log_stderr: Whether standard error of nodes is shown while they run.
+        command: Argument vector of the command that was given.
+        version: Version of the harness.
+        started: When the run began, UTC.
+    """
+
+    workload: str
+    bin: tuple[str, ...]
+    environment: dict[str, str] = {}
+    nodes: tuple[str, ...]
+    concurrency: int
+    rate: float
+    time_limit_s: float
+    timeout_ms: int = 5_000
+    seed: int
+    latency: LatencySpec = LatencySpec()
+    loss: float = 0.0
+    nemesis: tuple[str, ...] = ()
+    nemesis_interval_s: float = 10.0
+    recovery_s: float = 10.0
+    poll: bool = True
+    topology: str = "grid"
+    strict: bool = False
+    availability: float | None = None
+    assertions: tuple[str, ...] = ()
+    log_stderr: bool = False
+    command: tuple[str, ...] = ()
+    version: str = ""
+    started: str = ""
+
+    def rng(self, name: str) -> Random:
+        """Return the randomness of one part of the run.
+
+        Each part has its own, so that one can change without moving the others.
+        """
+        return Random(f"{self.seed}/{name}")

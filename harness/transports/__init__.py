@@ -1,0 +1,1 @@
+"""Where nodes live: today, child processes over pipes (`processes`)."""

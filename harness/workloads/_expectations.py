@@ -1,0 +1,56 @@
+"""What final reads of counters and of sets are to show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+
+if TYPE_CHECKING:
+    from histories import Event
+
+
+class CounterExpectation:
+    """A read lies between the acknowledged sum and what open adds may change in it."""
+
+    def __init__(self) -> None:
+        self._acknowledged = 0
+        self._lowest = 0
+        self._highest = 0
+
+    def observe(self, event: Event) -> None:
+        """Count adds; one that may have happened widens what is acceptable."""
+        if event.f != "add":
+            return
+        if event.type == "ok":
+            self._acknowledged += event.value
+        elif event.type == "info":
+            self._lowest += min(event.value, 0)
+            self._highest += max(event.value, 0)
+
+    def is_met(self, value: Any) -> bool:
+        """Return whether a read may show every acknowledged add."""
+        return (
+            type(value) is int
+            and self._acknowledged + self._lowest
+            <= value
+            <= self._acknowledged + self._highest
+        )
+
+
+class SetExpectation:
+    """A read holds every acknowledged element; the workload adds integers."""
+
+    def __init__(self, add: str) -> None:
+        self._add = add
+        self._acknowledged: set[int] = set()
+
+    def observe(self, event: Event) -> None:
+        """Collect acknowledged elements."""
+        if event.f == self._add and event.type == "ok":
+            self._acknowledged.add(event.value)
+
+    def is_met(self, value: Any) -> bool:
+        """Return whether a read shows every acknowledged element."""
+        if not isinstance(value, list) or len(value) < len(self._acknowledged):
+            return False
+        return self._acknowledged <= {item for item in value if type(item) is int}

@@ -1,0 +1,76 @@
+"""What a workload is: operations, their calls, and the check of their history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from checkers import Result
+    from harness.generators import Generator
+    from harness.rpc import Call
+    from histories import Event, History
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """What a VALID of a workload says, and how far it can be trusted.
+
+    Attributes:
+        promise: What the nodes are held to.
+        method: How it is checked.
+        complete: What a violation that goes unnoticed would have to look like.
+        complexity: Cost in the number of operations n.
+    """
+
+    promise: str
+    method: str
+    complete: str
+    complexity: str
+
+
+class Expectation(Protocol):
+    """What reads show once every acknowledged update has arrived everywhere.
+
+    Used during recovery only, to stop waiting early; what a run is worth is decided
+    by its checker, from the history.
+    """
+
+    def observe(self, event: Event) -> None:
+        """Take note of a recorded event."""
+
+    def is_met(self, value: Any) -> bool:
+        """Return whether a read of that value shows everything it must."""
+
+
+class Workload(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of test.
+
+    Attributes:
+        name: Name on the command line.
+        doc: What it tests, in one sentence.
+        claim: What its verdict means.
+        calls: How each operation is carried out, by its `f`.
+        generator: Makes the operations of the main phase, as fast as possible.
+        final_read: The `f` of the reads at every node that end a run, if it has any.
+        expectation: Makes what those reads are to show.
+        topology: Whether nodes are told their neighbours before the run.
+        node: The bundled correct node.
+        nemesis: Faults that are injected unless others are asked for.
+        check: Judges a history; gets the names of the nodes.
+    """
+
+    name: str
+    doc: str
+    claim: Claim
+    calls: Mapping[str, Call]
+    generator: Callable[[], Generator]
+    node: str
+    check: Callable[[History, Sequence[str]], Result]
+    final_read: str | None = None
+    expectation: Callable[[], Expectation] | None = None
+    topology: bool = False
+    nemesis: tuple[str, ...] = ()

@@ -1,0 +1,66 @@
+"""Broadcast: a message given to any node reaches all nodes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers import check_set
+from harness.generators import counting, mix, repeat
+from harness.rpc import Call, Field, Rpc
+
+from ._expectations import SetExpectation
+from ._workload import Workload
+from .g_set import CLAIM
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checkers import Result
+    from harness.generators import Generator
+    from histories import History
+
+BROADCAST = Call(
+    Rpc(
+        "broadcast",
+        "Gives a message to the node, which spreads it to all nodes.",
+        request={"message": Field("any", "what to spread")},
+    ),
+    argument="message",
+)
+READ = Call(
+    Rpc(
+        "read",
+        "Asks for the messages that the node has seen.",
+        reply={"messages": Field("list", "the messages, in any order")},
+    ),
+    result="messages",
+    idempotent=True,
+)
+
+
+def _generator() -> Generator:
+    return mix(counting("broadcast"), repeat("read"))
+
+
+def _expectation() -> SetExpectation:
+    return SetExpectation("broadcast")
+
+
+def _check(history: History, nodes: Sequence[str]) -> Result:
+    return check_set(history, nodes=nodes, add="broadcast")
+
+
+WORKLOAD = Workload(
+    name="broadcast",
+    doc="Messages given to any node reach all nodes.",
+    claim=CLAIM,
+    calls={"broadcast": BROADCAST, "read": READ},
+    generator=_generator,
+    final_read="read",
+    expectation=_expectation,
+    topology=True,
+    node="broadcast",
+    nemesis=("partition",),
+    check=_check,
+)

@@ -1,0 +1,43 @@
+"""G-Counter: the PN-Counter without negative adds, whose reads never go back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from checkers import check_counter
+from harness.generators import draws, mix, repeat
+
+from . import pn_counter
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from random import Random
+
+    from checkers import Result
+    from harness.generators import Generator
+    from histories import History
+
+
+def _delta(rng: Random) -> int:
+    return rng.randrange(5)
+
+
+def _generator() -> Generator:
+    return mix(draws("add", _delta), repeat("read"))
+
+
+def _check(history: History, nodes: Sequence[str]) -> Result:
+    return check_counter(history, nodes=nodes, grow_only=True)
+
+
+WORKLOAD = msgspec.structs.replace(
+    pn_counter.WORKLOAD,
+    name="g-counter",
+    doc="A counter that only grows, on any node, and converges to the sum.",
+    generator=_generator,
+    node="g-counter",
+    check=_check,
+)

@@ -1,0 +1,72 @@
+"""G-Set: elements are added on any node, and all nodes come to have them all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers import check_set
+from harness.generators import counting, mix, repeat
+from harness.rpc import Call, Field, Rpc
+
+from ._expectations import SetExpectation
+from ._workload import Claim, Workload
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checkers import Result
+    from harness.generators import Generator
+    from histories import History
+
+ADD = Call(
+    Rpc(
+        "add",
+        "Adds an element to the set.",
+        request={"element": Field("any", "what to add")},
+    ),
+    argument="element",
+)
+READ = Call(
+    Rpc(
+        "read",
+        "Asks for the elements that the node knows.",
+        reply={"value": Field("list", "the elements, in any order")},
+    ),
+    result="value",
+    idempotent=True,
+)
+
+CLAIM = Claim(
+    promise="every acknowledged element is in every node's final read; "
+    "nothing appears that nobody added; nothing appears twice",
+    method="classifies every element by the reads that show and lack it",
+    complete="an element that vanishes and comes back between two reads",
+    complexity="O(n + elements in reads)",
+)
+
+
+def _generator() -> Generator:
+    return mix(counting("add"), repeat("read"))
+
+
+def _expectation() -> SetExpectation:
+    return SetExpectation("add")
+
+
+def _check(history: History, nodes: Sequence[str]) -> Result:
+    return check_set(history, nodes=nodes)
+
+
+WORKLOAD = Workload(
+    name="g-set",
+    doc="A grow-only set: elements added on any node arrive on all nodes.",
+    claim=CLAIM,
+    calls={"add": ADD, "read": READ},
+    generator=_generator,
+    final_read="read",
+    expectation=_expectation,
+    node="g-set",
+    nemesis=("partition",),
+    check=_check,
+)
