@@ -14,6 +14,7 @@ chance, or by a write that changes something, such as one of a value never writt
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
 from ._request import Request, Value, execute, parse_request
@@ -42,8 +43,10 @@ class SeqKv:
         self._newest = 0
         self._seen: dict[str, int] = {}
         # The values of each key with the number of the state that set it, ascending.
-        # Of those as old as the oldest state that is kept, only the last is needed.
+        # Of those as old as the oldest state that is kept, only the last is there.
         self._versions: dict[str | int | bytes, _Versions] = {}
+        # The key that each state set, for all states kept but the oldest.
+        self._changed: deque[str | int | bytes] = deque()
 
     def handle(self, src: str, body: dict[str, Any], rng: Random) -> dict[str, Any]:
         """Execute one request on a state that `rng` picks and `src` may still see."""
@@ -73,11 +76,15 @@ class SeqKv:
     def _append(self, request: Request, value: Value) -> int:
         """Make a new state, and return its number."""
         self._newest += 1
-        versions = self._versions.setdefault(request.key.identity, [])
-        versions.append((self._newest, value))
-        oldest = self._newest - _STATES + 1
-        while len(versions) > 1 and versions[1][0] <= oldest:
-            del versions[0]
+        key = request.key.identity
+        self._versions.setdefault(key, []).append((self._newest, value))
+        self._changed.append(key)
+        if len(self._changed) == _STATES:
+            # One state is dropped, and the next one becomes the oldest: what its key
+            # held before cannot be read any more.
+            versions = self._versions[self._changed.popleft()]
+            if versions[0][0] <= self._newest - _STATES:
+                del versions[0]
         return self._newest
 
 
