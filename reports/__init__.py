@@ -1,1 +1,15 @@
-"""From a verdict and its history to text and one offline HTML page."""
+"""From a verdict and its history to text and one offline HTML page.
+
+Reading order: `_view` (what a report looks at), `_survey` and `_faults` (what is
+counted in it), `_facts` (what is said first), `_text` (the terminal), `_columns` (what
+the page draws), `sections` (what the page says), `_page` (the page), and
+`assets/` (its style and script).
+"""
+
+from __future__ import annotations
+
+from ._page import page, write_report
+from ._text import render_text
+
+
+__all__ = ["page", "render_text", "write_report"]

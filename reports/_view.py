@@ -1,0 +1,127 @@
+"""Everything that a report says something about, loaded once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from histories import HistoryError, Outcome
+
+from ._faults import Fault, faults
+from ._survey import Survey, survey
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from checkers import Anomaly, Measure, Result
+    from histories import History, Run
+
+
+class View:
+    """A run with its result, as the sections of a report look at it.
+
+    What a run did not leave, or left unreadable, is empty here: a report is
+    written of whatever there is. `trouble` tells what could not be read.
+
+    Args:
+        run: The run.
+        result: What the checkers found in it.
+        sample_max: How many operations charts and timeline may show.
+    """
+
+    def __init__(self, run: Run, result: Result, *, sample_max: int = 200_000) -> None:
+        self.run = run
+        self.result = result
+        self.trouble: list[str] = []
+        self.history: History | None = None
+        self.outcome = Outcome()
+        self.spec: dict[str, Any] = {}
+        self._sample_max = sample_max
+        try:
+            self.history = run.history()
+        except HistoryError as error:
+            self.trouble.append(str(error))
+        try:
+            self.outcome = run.outcome() or Outcome()
+        except HistoryError as error:
+            self.trouble.append(str(error))
+        try:
+            self.spec = run.spec()
+        except HistoryError as error:
+            self.trouble.append(str(error))
+
+    @property
+    def workload(self) -> str:
+        """Name of the workload, or else of the checker."""
+        return str(self.spec.get("workload") or self.result.checker)
+
+    @cached_property
+    def cited(self) -> frozenset[int]:
+        """Indices of all operations that an anomaly cites."""
+        return frozenset(
+            index for _, anomaly in self.anomalies for index in anomaly.operations
+        )
+
+    @cached_property
+    def survey(self) -> Survey:
+        """What one pass over the operations tells."""
+        if self.history is None:
+            return Survey()
+        return survey(
+            self.history.operations(),
+            cited=self.cited,
+            expected=len(self.history) // 2,
+            limit=self._sample_max,
+        )
+
+    @cached_property
+    def end(self) -> int:
+        """When the run ended, in ns since its start."""
+        nemesis = self.history.nemesis() if self.history else ()
+        return max(
+            [self.survey.end, *self.outcome.phases.values()]
+            + [event.time for event in nemesis]
+        )
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """Faults by their start."""
+        if self.history is None:
+            return ()
+        return faults(self.history.nemesis(), end=self.end)
+
+    @cached_property
+    def leaves(self) -> tuple[tuple[str, Result], ...]:
+        """Results that are no composition, by their path of names."""
+        return tuple(_leaves("", self.result))
+
+    @cached_property
+    def anomalies(self) -> tuple[tuple[str, Anomaly], ...]:
+        """All anomalies with the part that found them; those that fail first.
+
+        A composition may repeat what its parts found; the part keeps it.
+        """
+        found: dict[tuple[object, ...], tuple[str, Anomaly]] = {}
+        for path, result in (*self.leaves, (self.result.checker, self.result)):
+            for anomaly in result.anomalies:
+                key = (anomaly.name, anomaly.sentence, anomaly.operations)
+                found.setdefault(key, (path, anomaly))
+        return tuple(sorted(found.values(), key=lambda each: not each[1].fails))
+
+    @cached_property
+    def measures(self) -> dict[str, Measure]:
+        """All measures by name; the first part that gives one wins."""
+        found: dict[str, Measure] = {}
+        for _, result in (*self.leaves, ("", self.result)):
+            for name, measure in result.measures.items():
+                found.setdefault(name, measure)
+        return found
+
+
+def _leaves(path: str, result: Result) -> Iterator[tuple[str, Result]]:
+    """Yield composed results from left to right."""
+    if not result.parts:
+        yield path or result.checker, result
+    for name, part in result.parts.items():
+        yield from _leaves(f"{path} / {name}" if path else name, part)

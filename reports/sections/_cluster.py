@@ -1,0 +1,158 @@
+"""The nodes and the network: who did what, how it ended, and what went wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from histories import PROBLEM_KINDS
+from reports._facts import ending, problem_title
+from reports._format import NOTHING, brief, count, moment, plural
+from reports._markup import Markup, element, markup, table
+from reports._survey import Tally
+
+from ._section import Section
+
+
+if TYPE_CHECKING:
+    from histories import MessageCounts, NodeOutcome, Problem
+    from reports._view import View
+
+
+_CLASSES = {
+    "all": "all",
+    "clients": "with clients",
+    "servers": "between nodes and services",
+}
+
+
+def nodes_section(view: View) -> Section | None:
+    """Return a row for each node, and the ends of their logs."""
+    ends = {node.name: node for node in view.outcome.nodes}
+    problems = [problem.node for problem in view.outcome.problems]
+    names = list(dict.fromkeys([*_named(view), *ends, *sorted(view.survey.by_node)]))
+    if not names:
+        return None
+    with_finals = bool(view.survey.finals)
+    rows = []
+    for name in names:
+        tally = view.survey.by_node.get(name, Tally())
+        final = view.survey.finals
+        row: list[str | Markup | None] = [
+            element("strong", name),
+            *(count(number) for number in (tally.ok, tally.fail, tally.info)),
+        ]
+        if with_finals:
+            row.append(
+                element("code", brief(final[name], 60), title=brief(final[name], 2000))
+                if name in final
+                else "never read"
+            )
+        row += [count(problems.count(name)), _end(ends.get(name))]
+        rows.append(row)
+    head = (
+        "node",
+        "ok",
+        "fail",
+        "info",
+        *(["final read"] * with_finals),
+        "problems",
+        "end",
+    )
+    numeric = (1, 2, 3, len(head) - 2)
+    tails = [
+        _tail(ends[name]) for name in names if name in ends and ends[name].stderr_tail
+    ]
+    body = [table(head, rows, numeric=numeric), tails]
+    return Section("nodes", "Nodes", markup(body))
+
+
+def _named(view: View) -> list[str]:
+    nodes = view.spec.get("nodes")
+    return [str(node) for node in nodes] if isinstance(nodes, list) else []
+
+
+def _end(node: NodeOutcome | None) -> Markup | str:
+    if node is None:
+        return NOTHING
+    if node.expected:
+        return element("span", "ended by the harness", title=ending(node))
+    return element("span", ending(node), class_="bad")
+
+
+def _tail(node: NodeOutcome) -> Markup:
+    lines = node.stderr_tail
+    return element(
+        "details",
+        element(
+            "summary",
+            f"{node.name}: last {plural(len(lines), 'line')} of standard error",
+        ),
+        element("pre", "\n".join(lines)),
+        open=not node.expected,
+    )
+
+
+def messages_section(view: View) -> Section | None:
+    """Return what the network carried and lost, and per operation."""
+    messages = view.outcome.messages
+    if not messages:
+        return None
+    operations = view.survey.tally.total
+    causes = sorted({cause for each in messages.values() for cause in each.dropped})
+    order = [*(name for name in _CLASSES if name in messages)]
+    order += sorted(set(messages) - set(order))
+    rows = [
+        (
+            _CLASSES.get(name, name),
+            count(messages[name].sent),
+            count(messages[name].received),
+            *(count(messages[name].dropped.get(cause, 0)) for cause in causes),
+            _per_operation(messages[name], operations),
+        )
+        for name in order
+    ]
+    head = (
+        "messages",
+        "sent",
+        "received",
+        *(f"lost: {cause}" for cause in causes),
+        "per operation",
+    )
+    return Section(
+        "messages", "Messages", table(head, rows, numeric=range(1, len(head)))
+    )
+
+
+def _per_operation(messages: MessageCounts, operations: int) -> str:
+    return count(messages.sent / operations) if operations else NOTHING
+
+
+def problems_section(view: View) -> Section | None:
+    """Return what nodes did against the protocol, each with its evidence."""
+    problems = view.outcome.problems
+    if not problems:
+        return None
+    return Section("problems", "What nodes did", markup(map(_problem, problems)))
+
+
+def _problem(problem: Problem) -> Markup:
+    kind = PROBLEM_KINDS.get(problem.kind)
+    seen = f"first at {moment(problem.time)}"
+    if problem.count > 1:
+        seen = f"{count(problem.count)} times, {seen}"
+    return element(
+        "article",
+        element(
+            "h3",
+            problem_title(problem),
+            " ",
+            element("code", problem.kind),
+            element(
+                "span", f"{problem.node or 'unknown node'}, {seen}", class_="count"
+            ),
+        ),
+        element("p", problem.sentence, class_="sentence"),
+        element("pre", problem.evidence) if problem.evidence else None,
+        element("p", kind.advice, class_="meaning") if kind else None,
+        class_="problem",
+    )
