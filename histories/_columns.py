@@ -50,7 +50,7 @@ class _Numbering(dict[Any, int]):
 
 
 class Columns:
-    """Events in columns: 42 bytes each, and the value.
+    """Events in columns: about 50 bytes each, and the value.
 
     A position counts the events in the columns from 0; an index is what the
     event itself says. Columns grow by `extend`, are brought into the order of
@@ -104,9 +104,12 @@ class Columns:
         return len(self.index)
 
     def extend(self, events: Sequence[Event | Line]) -> None:
-        """Append events in any order of indices.
+        """Append events, in any order of indices.
 
-        One pass a column: for this many events that is faster than one loop.
+        One pass a column: for many events that is faster than one loop over all.
+
+        Raises:
+            PairingError: A process is a negative number.
         """
         start = len(self)
         functions, nodes, others = self._functions, self._nodes, self._others
@@ -127,6 +130,14 @@ class Columns:
         for position, event in enumerate(events, start):
             if event.final or event.error is not None or event.extra:
                 self.rare[position] = Rare(event.error, event.final, event.extra)
+        for name in others:
+            if isinstance(name, int):
+                raise PairingError(
+                    f"process {name}",
+                    "a number from 0 on for a client, a string for any other process",
+                    "Number the clients from 0 on.",
+                    path=self.source or None,
+                )
 
     def sort(self) -> None:
         """Bring the events into the order of their indices.

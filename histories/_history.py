@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_left
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -31,6 +30,9 @@ class History:
 
     Immutable. Events are kept in columns and become objects only while they are
     iterated over, so that ten million of them fit in memory.
+
+    Attributes:
+        warnings: What was dropped on the way here, a sentence each.
 
     >>> history = History.from_events(
     ...     [
@@ -118,6 +120,8 @@ class History:
 
         Values are equal as JSON: 1, 1.0, true and "1" all differ.
         """
+        import hashlib
+
         from ._jsonl import encode_events
 
         digest = hashlib.sha256()
@@ -127,7 +131,13 @@ class History:
         return digest.hexdigest()
 
     def frame(self) -> pl.DataFrame:
-        """Return the operations as a table for statistics, see `histories._frame`."""
+        """Return the operations as a table, a row each, in the order of invocations.
+
+        The columns are the fields of `Operation` without `start`, which is `index`.
+        `status` is an enumeration. `input` and `output` are JSON text, because
+        values of one history have many types; so is an `error` that is no string.
+        To these comes `latency_ms`, null where there is no completion.
+        """
         from ._frame import operations_frame
 
         return operations_frame(self)

@@ -12,7 +12,7 @@ import gc
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
-_CHUNK_BYTES = 4 << 20
+_CHUNK_BYTES = 1 << 20
 _CHUNK_EVENTS = 20_000
 _QUOTED_CHARACTERS = 160
 _INDEX_OF_SOME = "an index, which lines before it lack"
@@ -49,12 +49,10 @@ class Line(msgspec.Struct, forbid_unknown_fields=True):
     error: Any = None
     final: bool = False
     node: str | None = None
-
-    @property
-    def extra(self) -> dict[str, Any]:
-        return {}
+    extra: ClassVar[dict[str, Any]] = {}
 
 
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _FIELDS = Line.__struct_fields__
 _ENCODER = msgspec.json.Encoder()
 _LINES = msgspec.json.Decoder(Line)
@@ -77,7 +75,7 @@ def write_history(events: Iterable[Event], path: Path | str) -> None:
 
 
 def read_history(path: Path | str) -> History:
-    """Read a history from JSON lines, some megabytes at a time.
+    """Read a history from JSON lines, about a megabyte at a time.
 
     A last line that was torn by the death of its writer is dropped, and a warning
     of the history says so.
@@ -130,7 +128,7 @@ class _Reader:
             return False
         try:
             events = _LINES.decode_lines(b"".join(lines))
-        except msgspec.DecodeError:
+        except _UNREADABLE:
             return False
         if len(events) != len(lines):  # Blank lines, or values across lines.
             return False
@@ -159,7 +157,7 @@ class _Reader:
                     raise msgspec.ValidationError(_INDEX_OF_SOME)
                 fields["index"] = position
             event = msgspec.convert({"time": 0, **fields}, Line)
-        except msgspec.DecodeError as error:
+        except _UNREADABLE as error:
             raise MalformedError(
                 f"{_quote(line)} ({error})",
                 f"an event, such as {_EXAMPLE}",
@@ -182,7 +180,7 @@ def _is_torn(line: bytes) -> bool:
         return False
     try:
         msgspec.json.decode(line)
-    except msgspec.DecodeError:
+    except _UNREADABLE:
         return True
     return False
 

@@ -73,6 +73,7 @@ _KINDS = (
         name="unexpected-reply",
         title="A reply to no request",
         advice="Set `in_reply_to` to the `msg_id` of the request, reply to it once, and send the reply to its `src`.",
+        strict=False,
     ),
     ProblemKind(
         name="late-reply",
@@ -94,6 +95,7 @@ _KINDS = (
         name="error-without-code",
         title="An error without a code",
         advice="Give the body of an error an integer `code`; without it the operation counts as indeterminate.",
+        strict=False,
     ),
     ProblemKind(
         name="unknown-error-code",
@@ -115,31 +117,37 @@ _KINDS = (
         name="closed-stdin",
         title="A node stopped reading",
         advice="Keep standard input open and read it until its end; messages for the node are lost from then on.",
+        strict=False,
     ),
     ProblemKind(
         name="closed-stdout",
         title="A node closed its output",
         advice="Keep standard output open until standard input ends: a node that cannot answer is of no use.",
+        strict=False,
     ),
     ProblemKind(
         name="unflushed-output",
         title="Output that came only at the end",
         advice="Flush standard output after each line: when it is a pipe, most languages keep lines back until a buffer is full.",
+        strict=False,
     ),
     ProblemKind(
         name="line-too-long",
         title="A line that never ended",
         advice="End each message with a newline; send differences instead of the whole state if messages grow that large.",
+        strict=False,
     ),
     ProblemKind(
         name="flood",
         title="More output than can be taken in",
         advice="Look for a loop that answers its own messages, or gossips without a pause.",
+        strict=False,
     ),
     ProblemKind(
         name="queue-overflow",
         title="A node that does not keep up",
         advice="The node reads more slowly than messages for it arrive: read in a loop that never blocks on work, and send fewer messages.",
+        strict=False,
     ),
     ProblemKind(
         name="slow-exit",

@@ -27,16 +27,16 @@ _LATEST = "latest"
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
-class Run:
+class Run(msgspec.Struct, frozen=True):
     """A folder with everything about one run.
+
+    To construct one is to name a folder, whatever is in it; see `open`.
 
     Attributes:
         path: The folder.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Name a folder; nothing is looked at, see `open`."""
-        self.path = path
+    path: Path
 
     @classmethod
     def open(cls, path: Path | str) -> Run:
@@ -57,50 +57,41 @@ class Run:
             )
         return run
 
-    def __repr__(self) -> str:
-        return f"Run({str(self.path)!r})"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Run) and self.path == other.path
-
-    def __hash__(self) -> int:
-        return hash(self.path)
-
     @property
     def spec_path(self) -> Path:
-        """Where everything stands that defines the run."""
+        """Everything that defines the run, the seed too."""
         return self.path / "spec.json"
 
     @property
     def history_path(self) -> Path:
-        """Where the events stand."""
+        """The events, in order."""
         return self.path / "history.jsonl"
 
     @property
     def journal_path(self) -> Path:
-        """Where the messages stand."""
+        """The messages, if they were recorded."""
         return self.path / "journal.bin"
 
     @property
     def outcome_path(self) -> Path:
-        """Where it stands how nodes and network behaved."""
+        """How nodes and network behaved."""
         return self.path / "outcome.json"
 
     @property
     def results_path(self) -> Path:
-        """Where the verdict stands, with all that led to it."""
+        """The verdict, with all that led to it."""
         return self.path / "results.json"
 
     @property
     def report_path(self) -> Path:
-        """Where the report for the eye stands."""
+        """The report, for the eye."""
         return self.path / "report.html"
 
     def log_path(self, node: str) -> Path:
-        """Return where the standard error of a node stands.
+        """Return where the standard error of a node is kept.
 
         Raises:
-            RunError: The name of the node would lead out of the run.
+            RunError: The name of the node is not that of a file.
         """
         _confine(node, "a node")
         return self.path / "node-logs" / f"{node}.log"
@@ -159,15 +150,17 @@ class Run:
             ) from error
 
 
-class Store:
+class Store(msgspec.Struct, frozen=True):
     """The folder of all runs: `<root>/<workload>/<time>`.
+
+    `latest`, in the root and beside the runs of each workload, is a link to the
+    run that was created last.
 
     Attributes:
         root: The folder; made when the first run is.
     """
 
-    def __init__(self, root: Path | str) -> None:
-        self.root = Path(root)
+    root: Path
 
     def create(self, workload: str, started: datetime) -> Run:
         """Make the folder of a new run, and make it the latest.
@@ -175,7 +168,7 @@ class Store:
         Two runs never share a folder, not even when they start at once.
 
         Raises:
-            RunError: The name of the workload would lead out of the store.
+            RunError: The name of the workload is not that of a folder.
         """
         _confine(workload, "a workload")
         moment = started.astimezone(UTC)
@@ -190,11 +183,9 @@ class Store:
 
     def runs(self) -> tuple[Run, ...]:
         """Return all runs, the oldest first."""
-        specs = self.root.glob("*/*/spec.json")
-        folders = {spec.parent for spec in specs if spec.parent.name != _LATEST}
-        return tuple(
-            Run(folder) for folder in sorted(folders, key=lambda path: path.name)
-        )
+        folders = [spec.parent for spec in self.root.glob("*/*/spec.json")]
+        folders.sort(key=lambda folder: folder.name)
+        return tuple(Run(folder) for folder in folders if not folder.is_symlink())
 
     def latest(self, workload: str | None = None) -> Run:
         """Return the run that was created last, of one workload or of all.
@@ -233,7 +224,7 @@ def _link(link: Path, target: Path) -> None:
 
 
 def _confine(name: str, what: str) -> None:
-    """Reject a name that is not that of a file or folder in its own right."""
+    """Reject a name that would lead elsewhere or into `latest`."""
     if name in {"", ".", "..", _LATEST} or "/" in name or "\0" in name:
         raise RunError(
             f"{name!r} as the name of {what}",
