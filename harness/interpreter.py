@@ -118,8 +118,8 @@ class Interpreter:
             for i in range(workers)
         ]
         self._open: list[Client | None] = [None] * workers
-        self._free: deque[int] = deque()
-        self._active = 0
+        self._free: deque[Worker] = deque()
+        self._active: tuple[Worker, ...] = ()
         self._generator: Generator | None = None
         self._next: Op | None = None
 
@@ -136,14 +136,14 @@ class Interpreter:
     @property
     def idle(self) -> bool:
         """Whether the generator is exhausted and nothing is outstanding."""
-        return self._generator is None and len(self._free) == self._active
+        return self._generator is None and len(self._free) == len(self._active)
 
     def start(self, generator: Generator, *, workers: int) -> None:
         """Begin to run a generator on the first so many workers."""
         assert self.idle, "one generator runs at a time"
         self._generator = generator
-        self._active = workers
-        self._free = deque(range(workers))
+        self._active = tuple(self._workers[:workers])
+        self._free = deque(self._active)
 
     def stop(self) -> None:
         """Invoke nothing more; outstanding operations go on."""
@@ -184,56 +184,57 @@ class Interpreter:
         return Context(
             time=self._agenda.now,
             rng=self._rng,
-            free=tuple([self._workers[i] for i in self._free]),
-            workers=tuple(self._workers[: self._active]),
+            free=self._free,
+            workers=self._active,
         )
 
-    def _take_worker(self, op: Op) -> int | None:
+    def _take_worker(self, op: Op) -> Worker | None:
         """Return a free worker that may carry out the operation, now taken."""
-        if not self._free:
-            return None
         if op.worker is None:
-            return self._free.popleft()
-        if op.worker not in self._free:
-            return None
-        self._free.remove(op.worker)
-        return op.worker
+            return self._free.popleft() if self._free else None
+        for worker in self._free:
+            if worker.id == op.worker:
+                self._free.remove(worker)
+                return worker
+        return None
 
-    def _invoke(self, number: int, op: Op) -> None:
+    def _invoke(self, worker: Worker, op: Op) -> None:
         """Record an invocation and send its request."""
-        worker = self._workers[number]
         event = self._log.client(worker, op, "invoke", op.value)
         self._observer.observe(event)
-        client = self._open[number]
+        client = self._open[worker.id]
         if client is None:
-            client = self._open[number] = self._clients.open()
+            client = self._open[worker.id] = self._clients.open()
 
         def done(completion: Completion) -> None:
-            self._complete(number, op, completion)
+            self._complete(worker, op, completion)
 
         self._clients.call(
-            client, self._endpoints[number], self._readers[op.f], op.value, done
+            client, self._endpoints[worker.id], self._readers[op.f], op.value, done
         )
 
-    def _complete(self, number: int, op: Op, completion: Completion) -> None:
+    def _complete(self, worker: Worker, op: Op, completion: Completion) -> None:
         """Record a completion, free the worker and tell the generator."""
-        worker = self._workers[number]
         value = op.value if completion.type != "ok" else completion.value
         event = self._log.client(worker, op, completion.type, value, completion.error)
         self._observer.observe(event)
         if completion.type == "info":
-            self._retire(number)
-        self._free.append(number)
+            worker = self._retire(worker)
+        self._free.append(worker)
         if self._generator is not None:
-            self._generator = self._generator.update(self._context(), event, number)
+            self._generator = self._generator.update(self._context(), event, worker.id)
 
-    def _retire(self, number: int) -> None:
-        """Give the worker a new process and, at its next operation, a new client."""
-        worker = self._workers[number]
-        self._workers[number] = Worker(
-            id=number, process=worker.process + len(self._workers), node=worker.node
-        )
-        client = self._open[number]
+    def _retire(self, worker: Worker) -> Worker:
+        """Give a worker a new process and, at its next operation, a new client."""
+        client = self._open[worker.id]
         assert client is not None, "it has just completed"
         self._clients.close(client)
-        self._open[number] = None
+        self._open[worker.id] = None
+        fresh = Worker(
+            id=worker.id,
+            process=worker.process + len(self._workers),
+            node=worker.node,
+        )
+        self._workers[worker.id] = fresh
+        self._active = tuple(self._workers[: len(self._active)])
+        return fresh

@@ -55,6 +55,8 @@ def rounds(
     complete, or else when the next one is due. The generator ends when it says true, or
     `limit_s` seconds after the first question; operations may then still be open.
     """
+    if interval_s <= 0:
+        raise ValueError(f"an interval is above 0 s, not {interval_s}")
     targets = tuple(_Target(node) for node in nodes)
     spans = (round(interval_s * _SECOND), round(limit_s * _SECOND))
     return _Rounds(targets, op, settled, *spans)

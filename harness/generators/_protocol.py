@@ -8,6 +8,7 @@ import msgspec
 
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from random import Random
 
     from histories import Event
@@ -33,13 +34,14 @@ class Context(msgspec.Struct, frozen=True):
     Attributes:
         time: Nanoseconds since the driver was started.
         rng: The only source of chance.
-        free: The workers with no operation open.
+        free: The workers with no operation open; as they are during the call, so
+            that a generator must not keep the collection.
         workers: All workers.
     """
 
     time: int
     rng: Random
-    free: tuple[Worker, ...]
+    free: Collection[Worker]
     workers: tuple[Worker, ...]
 
 

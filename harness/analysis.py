@@ -1,0 +1,121 @@
+"""Judges what a run has saved: the same for a run that just ended and an old one."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from checkers import (
+    Reason,
+    Result,
+    Verdict,
+    check_assertions,
+    check_availability,
+    check_protocol,
+    check_statistics,
+    compose,
+)
+from histories import HistoryError, Outcome
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from histories import History, Run
+
+    from .workloads import Workload
+
+
+def analyse_run(run: Run, workload: Workload, spec: Mapping[str, Any]) -> Result:
+    """Judge a saved run by its workload and by what its spec demands.
+
+    Args:
+        run: The run.
+        workload: Whose checker is asked.
+        spec: The saved spec, perhaps with other demands than it was run with.
+
+    A history that cannot be read is UNKNOWN(malformed) with what is wrong with it.
+    """
+    try:
+        history = run.history()
+        outcome = run.outcome()
+    except HistoryError as error:
+        return Result(
+            checker=workload.name,
+            verdict=Verdict.UNKNOWN,
+            reason=Reason.MALFORMED,
+            summary=str(error),
+        )
+    return analyse_history(
+        history,
+        workload,
+        nodes=tuple(spec.get("nodes", ())),
+        outcome=outcome,
+        strict=bool(spec.get("strict")),
+        availability=spec.get("availability"),
+        assertions=tuple(spec.get("assertions", ())),
+    )
+
+
+def analyse_history(
+    history: History,
+    workload: Workload,
+    *,
+    nodes: Sequence[str] = (),
+    outcome: Outcome | None = None,
+    strict: bool = False,
+    availability: float | None = None,
+    assertions: Sequence[str] = (),
+) -> Result:
+    """Judge a history by a workload and by what else is demanded of it.
+
+    Args:
+        history: What was recorded.
+        workload: Whose checker is asked.
+        nodes: All nodes, each of which owes a final read; empty if that is unknown.
+        outcome: How nodes and network behaved, if that was saved.
+        strict: Whether what Maelstrom rejects fails.
+        availability: Fraction of operations that must be `ok`.
+        assertions: Conditions on measures.
+    """
+    parts: dict[str, Callable[[], Result]] = {}
+    if outcome is not None and outcome.aborted is not None:
+        parts["setup"] = partial(_not_run, outcome.aborted)
+    else:
+        parts["workload"] = partial(workload.check, history, nodes)
+        parts["statistics"] = partial(check_statistics, history, outcome=outcome)
+        if availability is not None:
+            parts["availability"] = partial(
+                check_availability, history, required=availability
+            )
+    if outcome is not None:
+        parts["protocol"] = partial(check_protocol, outcome, strict=strict)
+    result = compose(workload.name, parts)
+    if not assertions or "setup" in parts:
+        return result
+    judged: dict[str, Callable[[], Result]] = {
+        name: partial(_same, part) for name, part in result.parts.items()
+    }
+    judged["assertions"] = partial(check_assertions, result.measures, assertions)
+    return compose(workload.name, judged)
+
+
+def save_result(run: Run, result: Result) -> None:
+    """Keep a result with its run."""
+    run.write_json(run.results_path, msgspec.to_builtins(result))
+
+
+def _not_run(why: str) -> Result:
+    """Return the result of a run that never got to its main phase."""
+    return Result(
+        checker="setup",
+        verdict=Verdict.UNKNOWN,
+        reason=Reason.CRASHED,
+        summary=f"The test could not begin: {why}",
+    )
+
+
+def _same(result: Result) -> Result:
+    return result

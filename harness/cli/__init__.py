@@ -1,0 +1,37 @@
+"""The command line: a module a command, imported when the command is given.
+
+Commands print and exit; nothing below them does. Exit codes: 0 valid, 1 invalid,
+2 unknown, 254 usage, 255 crashed.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from ._group import harness
+
+
+__all__ = ["harness", "main"]
+
+
+def main() -> None:
+    """Run the command that the process was started with, and exit."""
+    import click
+
+    from harness.errors import HarnessError
+
+    try:
+        code = harness.main(standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(254)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(255)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("aborted", err=True)
+        sys.exit(255)
+    except HarnessError as error:
+        click.echo(f"harness: {error}", err=True)
+        sys.exit(error.exit_code)
+    sys.exit(code if isinstance(code, int) else 0)

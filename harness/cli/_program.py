@@ -1,0 +1,66 @@
+"""Finds the program that `--bin` names."""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from harness.errors import UsageError
+from nodes import BUNDLED, command
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Program(msgspec.Struct, frozen=True):
+    """How a node is started.
+
+    Attributes:
+        argv: Its argument vector, with an absolute path to the program.
+        environment: Variables that it gets besides those of the harness.
+    """
+
+    argv: tuple[str, ...]
+    environment: dict[str, str] = {}
+
+
+def find_program(text: str, arguments: Sequence[str] = ()) -> Program:
+    """Return the program that a user means by `text`.
+
+    In this order: the name of a bundled node, a path, a command on PATH; each may be
+    followed by arguments, quoted as in a shell, which no shell sees.
+
+    Raises:
+        UsageError: There is no such program.
+    """
+    if Path(text).is_file():
+        words = [text]
+    else:
+        try:
+            words = shlex.split(text)
+        except ValueError as error:
+            raise UsageError(f"--bin {text!r} cannot be read: {error}") from error
+    if not words:
+        raise UsageError("--bin is empty: give a path, a command or a bundled node")
+    name, *rest = words
+    if name in BUNDLED:
+        argv, environment = command(name)
+        return Program((*argv, *rest, *arguments), environment)
+    path = Path(name)
+    if path.is_dir():
+        raise UsageError(f"--bin {name!r} is a folder, not a program")
+    found = str(path.absolute()) if path.is_file() else shutil.which(name)
+    if found is None:
+        near = difflib.get_close_matches(name, BUNDLED, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise UsageError(
+            f"--bin {name!r} is no file, no command on PATH and no bundled node{hint} "
+            f"Bundled: {', '.join(sorted(BUNDLED))}."
+        )
+    return Program((found, *rest, *arguments))

@@ -1,0 +1,150 @@
+"""`harness check`: judge saved runs and history files."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from checkers import Reason, Result, Verdict, merge_verdicts, parse_assertion
+from harness.analysis import analyse_history, analyse_run
+from harness.errors import UsageError
+from harness.workloads import WORKLOADS
+from histories import HistoryError, Run, read_history
+from reports import render_findings, render_text
+
+from ._exit import EXIT_CODES
+from ._saved import find_saved, workload_of
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@click.command(name="check")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "-w",
+    "--workload",
+    type=click.Choice(sorted(WORKLOADS)),
+    help="Whose checker to use.  [default: what the saved spec says]",
+)
+@click.option(
+    "--nodes",
+    "node_list",
+    help="Names of all nodes, comma-separated: each owes a final read.",
+)
+@click.option(
+    "--assert",
+    "assertions",
+    multiple=True,
+    metavar="CONDITION",
+    help="A condition on a measure, such as 'msgs-per-op < 30'.",
+)
+@click.option("--strict", is_flag=True, help="Fail what Maelstrom rejects.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a history.")
+def command(
+    *,
+    paths: tuple[str, ...],
+    workload: str | None,
+    node_list: str | None,
+    assertions: tuple[str, ...],
+    strict: bool,
+    as_json: bool,
+) -> int:
+    """Judge saved runs and history files; change nothing.
+
+    PATH is the folder of a run, a history in JSON lines, a folder of such, or - for
+    standard input. A history without a spec beside it needs --workload.
+    """
+    for text in assertions:
+        try:
+            parse_assertion(text)
+        except ValueError as error:
+            raise UsageError(f"--assert {text!r}: {error}") from error
+    demands: dict[str, Any] = {"strict": strict} if strict else {}
+    if node_list is not None:
+        demands["nodes"] = [name.strip() for name in node_list.split(",")]
+    if assertions:
+        demands["assertions"] = assertions
+    verdicts = [
+        _check(path, workload, demands, as_json=as_json)
+        for text in paths
+        for path in ([None] if text == "-" else find_saved(Path(text)))
+    ]
+    if len(verdicts) > 1 and not as_json:
+        _sum_up(verdicts)
+    return EXIT_CODES[merge_verdicts(verdicts)]
+
+
+def _check(
+    path: Path | None,
+    workload: str | None,
+    demands: dict[str, Any],
+    *,
+    as_json: bool,
+) -> Verdict:
+    """Judge one run or history, say what was found and return the verdict."""
+    color = sys.stdout.isatty()
+    if path is not None and path.is_dir():
+        run = Run.open(path)
+        try:
+            saved = run.spec()
+        except HistoryError:
+            saved = {}
+        spec = {**saved, **demands, **({"workload": workload} if workload else {})}
+        result = analyse_run(run, workload_of(spec, path), spec)
+        text = "" if as_json else render_text(run, result, color=color)
+    else:
+        result = _check_file(path, workload, demands)
+        text = render_findings(str(path or "-"), result, color=color)
+    if as_json:
+        document = {
+            "path": str(path or "-"),
+            "result": msgspec.to_builtins(result),
+        }
+        text = msgspec.json.encode(document).decode() + "\n"
+    click.echo(text, nl=False)
+    return result.verdict
+
+
+def _check_file(
+    path: Path | None, workload: str | None, demands: dict[str, Any]
+) -> Result:
+    """Judge a history that is no run of the harness, or standard input."""
+    if workload is None:
+        raise UsageError(
+            f"{path or '-'} is a history without a spec: say with --workload what it "
+            f"is a history of: {', '.join(sorted(WORKLOADS))}"
+        )
+    try:
+        history = read_history(path) if path is not None else _read_stdin()
+    except HistoryError as error:
+        return Result(
+            checker=workload,
+            verdict=Verdict.UNKNOWN,
+            reason=Reason.MALFORMED,
+            summary=str(error),
+        )
+    return analyse_history(history, WORKLOADS[workload], **demands)
+
+
+def _read_stdin() -> Any:
+    """Return the history on standard input, kept in a file while it is read."""
+    with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
+        while data := sys.stdin.buffer.read(1 << 20):
+            file.write(data)
+        file.flush()
+        return read_history(Path(file.name))
+
+
+def _sum_up(verdicts: Sequence[Verdict]) -> None:
+    counts = {verdict: verdicts.count(verdict) for verdict in Verdict}
+    click.echo(
+        f"\n{len(verdicts)} histories: "
+        + ", ".join(f"{count} {verdict.value}" for verdict, count in counts.items())
+    )

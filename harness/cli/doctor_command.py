@@ -1,0 +1,109 @@
+"""`harness doctor`: what this machine has."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from importlib import metadata
+from importlib.util import find_spec
+
+import click
+import msgspec
+
+from nodes import command as node_command
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that was looked at.
+
+    Attributes:
+        name: What it is.
+        state: What was found.
+        good: Whether the harness can do its work with it.
+        advice: What to do where it is not, or what it would be good for.
+    """
+
+    name: str
+    state: str
+    good: bool = True
+    advice: str = ""
+
+
+@click.command(name="doctor")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+def command(*, as_json: bool) -> int:
+    """Tell what this machine has and what would help.
+
+    Exits with 0 if the harness can do its work here, else with 1.
+    """
+    findings = [
+        _python(),
+        *(_package(name) for name in ("click", "msgspec", "polars", "networkx")),
+        _node(),
+        _kernel(),
+        *(
+            _tool(name, use)
+            for name, use in (
+                ("cargo", "builds the fast kernel of the checkers"),
+                ("chromium", "runs the browser tests"),
+                ("go", "runs the tests with nodes in Go"),
+                ("node", "runs the tests with nodes in JavaScript"),
+            )
+        ),
+        Finding("processors", str(os.cpu_count())),
+    ]
+    if as_json:
+        click.echo(msgspec.json.encode(findings).decode())
+    else:
+        for finding in findings:
+            mark = "ok" if finding.good else "!!"
+            advice = f" ({finding.advice})" if finding.advice else ""
+            click.echo(f"{mark}  {finding.name}: {finding.state}{advice}")
+    return 0 if all(finding.good for finding in findings) else 1
+
+
+def _python() -> Finding:
+    good = sys.version_info >= (3, 11)
+    state = f"{platform.python_version()} on {platform.system()}"
+    return Finding("python", state, good, "" if good else "3.11 or later is needed")
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, metadata.version(name))
+    except metadata.PackageNotFoundError:
+        return Finding(name, "missing", good=False, advice=f"pip install {name}")
+
+
+def _node() -> Finding:
+    """Start a bundled node and see whether it ends well."""
+    argv, environment = node_command("echo")
+    try:
+        done = subprocess.run(
+            argv,
+            env={**os.environ, **environment},
+            input=b"",
+            capture_output=True,
+            timeout=10,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Finding("bundled nodes", str(error), good=False)
+    good = done.returncode == 0
+    advice = "" if good else done.stderr.decode(errors="backslashreplace")[-300:]
+    state = "start and stop" if good else f"exit with {done.returncode}"
+    return Finding("bundled nodes", state, good, advice)
+
+
+def _kernel() -> Finding:
+    """Tell which implementation of the searches is in use."""
+    native = find_spec("checkers.kernel") is not None
+    return Finding("kernel", "native" if native else "python")
+
+
+def _tool(name: str, use: str) -> Finding:
+    path = shutil.which(name)
+    return Finding(name, "found" if path else "not found", advice="" if path else use)

@@ -1,0 +1,37 @@
+"""`harness report`: write the HTML report of a saved run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from harness.analysis import analyse_run, save_result
+from harness.errors import UsageError
+from histories import HistoryError, Run, Store
+from reports import write_report
+
+from ._saved import workload_of
+
+
+@click.command(name="report", context_settings={"show_default": True})
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--store",
+    default="store",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder that keeps runs.",
+)
+def command(path: Path | None, store: Path) -> None:
+    """Judge a saved run again and write its HTML report.
+
+    PATH is the folder of a run; without it, the latest run is taken.
+    """
+    try:
+        run = Store(store).latest() if path is None else Run.open(path)
+        spec = run.spec()
+    except HistoryError as error:
+        raise UsageError(str(error)) from error
+    result = analyse_run(run, workload_of(spec, run.path), spec)
+    save_result(run, result)
+    click.echo(write_report(run, result))

@@ -1,0 +1,297 @@
+"""`harness run`: test nodes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import secrets
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+import click
+import msgspec
+
+from checkers import Verdict, parse_assertion
+from harness.analysis import analyse_run, save_result
+from harness.errors import UsageError
+from harness.nemesis import NEMESES
+from harness.network.topology import TOPOLOGIES
+from harness.runner import execute
+from harness.spec import LatencyKind, LatencySpec, RunSpec
+from harness.workloads import WORKLOADS
+from histories import Store
+from reports import render_text, write_report
+
+from ._exit import EXIT_CODES
+from ._program import find_program
+from ._progress import TerminalProgress
+
+
+if TYPE_CHECKING:
+    from checkers import Result
+    from harness.workloads import Workload
+    from histories import Run
+
+
+@click.command(
+    name="run",
+    context_settings={"show_default": True},
+    epilog="Exit codes: 0 valid, 1 invalid, 2 unknown, 254 usage, 255 crashed.",
+)
+@click.option(
+    "-w",
+    "--workload",
+    required=True,
+    type=click.Choice(sorted(WORKLOADS)),
+    help="What to test.",
+)
+@click.option(
+    "--bin",
+    "program",
+    metavar="CMD",
+    help="The node: a path, a command with arguments, or the name of a bundled "
+    "node.  [default: the workload's bundled correct node]",
+)
+@click.option(
+    "--node-count",
+    type=click.IntRange(1, 1000),
+    help="Number of nodes, named n0, n1, ...  [default: five nodes, n1 to n5]",
+)
+@click.option("-n", "--node", "node_names", multiple=True, help="Name of a node.")
+@click.option("--nodes", "node_list", help="Names of all nodes, comma-separated.")
+@click.option(
+    "--concurrency",
+    default="1n",
+    help="Number of clients; 3n means three for each node.",
+)
+@click.option(
+    "--rate",
+    default=100.0,
+    type=click.FloatRange(0),
+    help="Operations a second, over all clients.",
+)
+@click.option(
+    "--time-limit",
+    default=10.0,
+    type=click.FloatRange(0),
+    help="Seconds that operations are sent for.",
+)
+@click.option(
+    "--latency",
+    default=0.0,
+    type=click.FloatRange(0),
+    help="Mean delay between servers in ms; clients are always near.",
+)
+@click.option(
+    "--latency-dist",
+    default="constant",
+    type=click.Choice(get_args(LatencyKind)),
+    help="Distribution of the delay.",
+)
+@click.option(
+    "--loss",
+    default=0.0,
+    type=click.FloatRange(0, 1),
+    help="Probability that a message between two nodes is lost.",
+)
+@click.option(
+    "--nemesis",
+    metavar="LIST",
+    help=f"Faults, comma-separated: {', '.join(NEMESES)}; or none.  "
+    "[default: the workload's, see harness list]",
+)
+@click.option(
+    "--nemesis-interval",
+    type=click.FloatRange(0, min_open=True),
+    help="Mean seconds between two changes of a fault.  "
+    "[default: 10, or a quarter of a shorter time limit]",
+)
+@click.option(
+    "--recovery",
+    default=10.0,
+    type=click.FloatRange(0),
+    help="Seconds that nodes have to converge before the final reads.",
+)
+@click.option(
+    "--poll/--no-poll",
+    default=True,
+    help="Read nodes while they recover, and go on once they have converged.",
+)
+@click.option(
+    "--topology",
+    default="grid",
+    type=click.Choice(sorted(TOPOLOGIES)),
+    help="Shape of the neighbourhood that nodes are told.",
+)
+@click.option(
+    "--timeout",
+    "timeout_ms",
+    default=5000,
+    type=click.IntRange(1),
+    help="Milliseconds that a client waits for a reply.",
+)
+@click.option(
+    "--availability",
+    metavar="FRACTION",
+    help="Fraction of operations that must succeed: a number, or total.",
+)
+@click.option(
+    "--assert",
+    "assertions",
+    multiple=True,
+    metavar="CONDITION",
+    help="A condition on a measure, such as 'msgs-per-op < 30'.",
+)
+@click.option("--strict", is_flag=True, help="Fail what Maelstrom rejects.")
+@click.option("--seed", type=int, help="Repeats the choices of an earlier run.")
+@click.option(
+    "--test-count",
+    default=1,
+    type=click.IntRange(1),
+    help="Run so many times, with one seed after the other, until one is not valid.",
+)
+@click.option("--log-stderr", is_flag=True, help="Show standard error of nodes.")
+@click.option(
+    "--store",
+    default="store",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder that keeps runs.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a run.")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def command(**options: Any) -> int:
+    """Test nodes: drive them, inject faults, judge what happened.
+
+    ARGUMENTS, after --, are passed on to the node.
+    """
+    verdict = Verdict.VALID
+    seed = secrets.randbelow(2**32) if options["seed"] is None else options["seed"]
+    workload = WORKLOADS[options["workload"]]
+    for number in range(options["test_count"]):
+        spec = _spec(workload, seed + number, options)
+        run, result = _run(spec, workload, options["store"])
+        _show(run, result, as_json=options["as_json"])
+        verdict = result.verdict
+        if verdict is not Verdict.VALID:
+            break
+    return EXIT_CODES[verdict]
+
+
+def _run(spec: RunSpec, workload: Workload, store: Path) -> tuple[Run, Result]:
+    """Carry out a run and judge it, whatever became of it."""
+    started = dt.datetime.now(dt.UTC)
+    run = Store(store).create(workload.name, started)
+    spec = msgspec.structs.replace(spec, started=started.isoformat(timespec="seconds"))
+    execute(spec, workload, run, TerminalProgress())
+    result = analyse_run(run, workload, run.spec())
+    save_result(run, result)
+    write_report(run, result)
+    return run, result
+
+
+def _show(run: Run, result: Result, *, as_json: bool) -> None:
+    if as_json:
+        document = {"run": str(run.path), "result": msgspec.to_builtins(result)}
+        click.echo(msgspec.json.encode(document).decode())
+    else:
+        click.echo(render_text(run, result, color=sys.stdout.isatty()), nl=False)
+
+
+def _spec(workload: Workload, seed: int, options: dict[str, Any]) -> RunSpec:
+    """Return what the options ask for.
+
+    Raises:
+        UsageError: They ask for something that cannot be.
+    """
+    nodes = _nodes(options)
+    for text in options["assertions"]:
+        try:
+            parse_assertion(text)
+        except ValueError as error:
+            raise UsageError(f"--assert {text!r}: {error}") from error
+    program = find_program(options["program"] or workload.node, options["arguments"])
+    time_limit_s = options["time_limit"]
+    return RunSpec(
+        workload=workload.name,
+        bin=program.argv,
+        environment=program.environment,
+        nodes=nodes,
+        concurrency=_concurrency(options["concurrency"], len(nodes)),
+        rate=options["rate"],
+        time_limit_s=time_limit_s,
+        timeout_ms=options["timeout_ms"],
+        seed=seed,
+        latency=LatencySpec(options["latency_dist"], options["latency"]),
+        loss=options["loss"],
+        nemesis=_nemesis(options["nemesis"], workload),
+        nemesis_interval_s=options["nemesis_interval"] or min(10.0, time_limit_s / 4),
+        recovery_s=options["recovery"],
+        poll=options["poll"],
+        topology=options["topology"],
+        strict=options["strict"],
+        availability=_availability(options["availability"]),
+        assertions=options["assertions"],
+        log_stderr=options["log_stderr"],
+        command=("harness", *sys.argv[1:]),
+        version=metadata.version("distributed-harness"),
+    )
+
+
+def _nodes(options: dict[str, Any]) -> tuple[str, ...]:
+    """Return the names of the nodes."""
+    if options["node_count"] is not None:
+        return tuple(f"n{number}" for number in range(options["node_count"]))
+    listed = options["node_list"].split(",") if options["node_list"] else []
+    names = (*options["node_names"], *(name.strip() for name in listed))
+    for name in names:
+        if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name) is None or name[0] == "c":
+            raise UsageError(
+                f"{name!r} is no name for a node: up to 64 letters, digits, - and _, "
+                "not beginning with c, which is for clients"
+            )
+    if len(set(names)) < len(names):
+        raise UsageError("two nodes have the same name")
+    return names or tuple(f"n{number}" for number in range(1, 6))
+
+
+def _concurrency(text: str, nodes: int) -> int:
+    """Return a number of clients from `7` or from `2n`, two a node."""
+    match = re.fullmatch(r"([0-9]+)(n?)", text)
+    if match is None or int(match[1]) == 0:
+        raise UsageError(
+            f"--concurrency {text!r}: expected a number such as 10, or 2n for two "
+            "clients for each node"
+        )
+    return int(match[1]) * (nodes if match[2] else 1)
+
+
+def _nemesis(text: str | None, workload: Workload) -> tuple[str, ...]:
+    """Return the faults that are asked for."""
+    if text is None:
+        return workload.nemesis
+    names = [name.strip() for name in text.split(",")]
+    if names in (["none"], [""]):
+        return ()
+    for name in names:
+        if name not in NEMESES:
+            raise UsageError(
+                f"--nemesis {name!r}: expected some of {', '.join(NEMESES)}, or none"
+            )
+    return tuple(dict.fromkeys(names))
+
+
+def _availability(text: str | None) -> float | None:
+    """Return the fraction of operations that must succeed."""
+    if text is None or text == "total":
+        return None if text is None else 1.0
+    try:
+        fraction = float(text)
+    except ValueError:
+        fraction = -1.0
+    if not 0 <= fraction <= 1:
+        raise UsageError(
+            f"--availability {text!r}: expected a number from 0 to 1, or total"
+        )
+    return fraction
