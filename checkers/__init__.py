@@ -1,15 +1,32 @@
-"""From a history to a verdict with its anomalies and witnesses."""
+"""From a history to a verdict with its anomalies and witnesses.
+
+Reading order: `_verdict` says what every checker returns, `_anomalies` what may go
+wrong, `_findings` how a verdict follows from what was found. `_counter` and `_set`
+are the two large checkers, `_unique_ids` and `_echo` the small ones; `_statistics`,
+`_availability`, `_protocol` and `_assertions` judge a run whatever its data type.
+`_compose` makes one result of several.
+
+Every checker is a pure function of a history, or of what a run left besides it, and
+needs no harness.
+"""
 
 from __future__ import annotations
 
+from ._anomalies import ANOMALIES, AnomalyKind
+from ._compose import compose
+from ._counter import check_counter
 from ._verdict import Anomaly, Measure, Reason, Result, Verdict, merge_verdicts
 
 
 __all__ = [
+    "ANOMALIES",
     "Anomaly",
+    "AnomalyKind",
     "Measure",
     "Reason",
     "Result",
     "Verdict",
+    "check_counter",
+    "compose",
     "merge_verdicts",
 ]

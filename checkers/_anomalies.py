@@ -1,0 +1,146 @@
+"""The one catalogue of anomalies: every name that a checker may report."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import msgspec
+
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class AnomalyKind(msgspec.Struct, frozen=True):
+    """What an anomaly is, apart from any instance of it.
+
+    Attributes:
+        name: The kebab-case name that results carry.
+        title: The same as a heading.
+        meaning: What it means for the one who wrote the node, in plain words.
+    """
+
+    name: str
+    title: str
+    meaning: str
+
+
+_KINDS = (
+    AnomalyKind(
+        "type-error",
+        "Wrong type",
+        "A read returned a value of a type that the data type cannot have: 3.0, true, "
+        '"3" and null are no integers, and a set is a list of elements.',
+    ),
+    AnomalyKind(
+        "aborted-effect",
+        "Effect of a failed operation",
+        "An operation was reported as definitely failed and took effect all the same. "
+        "Its client was told that it may safely try again.",
+    ),
+    AnomalyKind(
+        "thin-air",
+        "Out of thin air",
+        "A read returned something before anybody had asked for it.",
+    ),
+    AnomalyKind(
+        "phantom-element",
+        "Element that nobody added",
+        "A read returned an element that no operation ever tried to add.",
+    ),
+    AnomalyKind(
+        "over-count",
+        "Counted more than once",
+        "The counter lies beyond what all adds together can reach, so that at least "
+        "one add was applied more than once: a retry or a merge that is not "
+        "idempotent.",
+    ),
+    AnomalyKind(
+        "negative-value",
+        "Negative value",
+        "A counter that only grows was read below zero.",
+    ),
+    AnomalyKind(
+        "impossible-value",
+        "Impossible value",
+        "No choice of adds sums to the value that was read: an add was applied in "
+        "part, or the value was damaged.",
+    ),
+    AnomalyKind(
+        "lost-update",
+        "Lost update",
+        "Acknowledged adds are missing from the value that all nodes agree on. "
+        "Something overwrote them, or they were never kept.",
+    ),
+    AnomalyKind(
+        "lost-element",
+        "Lost element",
+        "An element that was acknowledged, or had been read already, is missing from "
+        "the final read of every node.",
+    ),
+    AnomalyKind(
+        "stale-final-read",
+        "Stale final read",
+        "After the recovery a node still lacks acknowledged adds that another node "
+        "has: they exist, and did not reach it in time.",
+    ),
+    AnomalyKind(
+        "missing-on-node",
+        "Element missing on a node",
+        "After the recovery a node still lacks an element that another node has: the "
+        "nodes have not converged.",
+    ),
+    AnomalyKind(
+        "divergence",
+        "Divergence",
+        "After the recovery the nodes still disagree.",
+    ),
+    AnomalyKind(
+        "regress",
+        "Going back",
+        "A node returned less than it had returned before, although the data type "
+        "only grows.",
+    ),
+    AnomalyKind(
+        "duplicate-element",
+        "Duplicate element",
+        "One read returned the same element more than once; a set has each once.",
+    ),
+    AnomalyKind(
+        "duplicate-id",
+        "Duplicate id",
+        "The same id was handed out more than once.",
+    ),
+    AnomalyKind(
+        "echo-mismatch",
+        "Wrong echo",
+        "The answer is not what was sent.",
+    ),
+    AnomalyKind(
+        "node-crash",
+        "Node ended by itself",
+        "A node process exited or was killed while the run still needed it.",
+    ),
+    AnomalyKind(
+        "unavailable",
+        "Too little availability",
+        "Fewer operations succeeded than was required.",
+    ),
+    AnomalyKind(
+        "assertion-failed",
+        "Assertion failed",
+        "A measured number does not satisfy what was asserted about it.",
+    ),
+    AnomalyKind(
+        "read-your-writes",
+        "Own update not seen",
+        "A process read a state without its own acknowledged update. Eventual "
+        "consistency does not promise otherwise.",
+    ),
+)
+
+ANOMALIES: Mapping[str, AnomalyKind] = MappingProxyType(
+    {kind.name: kind for kind in _KINDS}
+)
+"""Kinds of anomalies by name, the most telling first."""
