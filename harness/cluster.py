@@ -16,7 +16,8 @@ from .errors import HarnessError
 from .network.topology import topology
 from .problems import clip
 from .rpc import Call, Field, ReplyReader, Rpc
-from .transports.processes import ProcessNode, Watchdog, tail_lines
+from .transports.processes import ProcessNode, tail_lines
+from .transports.watchdog import Watchdog
 from .wire import Gateway
 
 

@@ -1,1 +1,1 @@
-"""Where nodes live: today, child processes over pipes (`processes`)."""
+"""Where nodes live: child processes over pipes (`processes`), kept by a `watchdog`."""

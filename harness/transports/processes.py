@@ -14,20 +14,17 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import termios
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.network import NODE
 from histories import NodeOutcome
 
-from . import watchdog
-
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from harness.loop import Loop
     from harness.network import Packet
@@ -341,41 +338,6 @@ def tail_lines(log: Path, *, lines: int = 20, size: int = 16_384) -> tuple[str, 
         file.seek(start)
         text = file.read(size).decode("utf-8", "backslashreplace")
     return tuple(text.splitlines()[-lines:])
-
-
-class Watchdog:
-    """The program that kills the nodes of a harness that was itself killed."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-S", "-E", str(Path(watchdog.__file__))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            start_new_session=True,
-        )
-
-    def guard(self, group: int) -> None:
-        """Have a process group killed when the harness dies."""
-        self._tell(b"+%d\n" % group)
-
-    def dismiss(self, group: int) -> None:
-        """Forget a process group that has ended."""
-        self._tell(b"-%d\n" % group)
-
-    def close(self) -> None:
-        """End the program."""
-        assert self._process.stdin is not None, "asked for a pipe"
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()
-        self._process.wait()
-
-    def _tell(self, line: bytes) -> None:
-        assert self._process.stdin is not None, "asked for a pipe"
-        # Without its watchdog the harness still ends its nodes when it can.
-        with contextlib.suppress(OSError):
-            self._process.stdin.write(line)
 
 
 @cache
