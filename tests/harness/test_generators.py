@@ -265,6 +265,12 @@ def test_stagger_spreads_gaps_evenly() -> None:
     assert 19 * MS < max(gaps) < 20 * MS
 
 
+def test_stagger_invokes_nothing_early() -> None:
+    """An operation with a time of its own is not moved ahead of it."""
+    done = drive(stagger(1000, sequence(Op("a"), Op("b", time=SECOND), Op("c"))))
+    assert [some.start // SECOND for some in done] == [0, 1, 1]
+
+
 def test_stagger_does_not_make_up_for_a_standstill() -> None:
     """After 5 s in which nobody answered there is no burst of 500 operations."""
 

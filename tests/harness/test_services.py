@@ -447,8 +447,8 @@ def test_seq_kv_keeps_whole_states(seed: int) -> None:
     """Keeping versions of each key gives the replies that copies of the store give."""
     plain, plain_rng, rng = PlainSeq(), Random(seed), Random(seed)
     program = []
-    for _ in range(400):
-        src, key = rng.choice("abc"), rng.choice("xyz")
+    for i in range(400):
+        src, key = rng.choice(["a", "b", f"newcomer {i}"]), rng.choice("xyz")
         old, new = rng.randrange(3), rng.randrange(3)
         body = rng.choice([read(key), write(key, new), cas(key, old, new, create=True)])
         program.append((src, body))
