@@ -34,6 +34,7 @@ class History:
     Attributes:
         warnings: What was dropped on the way here, a sentence each.
 
+    >>> from histories import Event, History
     >>> history = History.from_events(
     ...     [
     ...         Event(index=0, time=10, type="invoke", process=0, f="read"),
