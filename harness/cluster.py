@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from .problems import ProblemLog
     from .spec import RunSpec
 
-INIT_TIMEOUT_S = 10
-"""How long a node may take to answer `init` or `topology`."""
-
 EOF_GRACE_S = 0.5
 """How long a node may take to end once its input has ended, before SIGTERM."""
 
@@ -195,6 +192,7 @@ class Cluster:
                 argv=spec.bin,
                 environment=environment,
                 log=self._run.log_path(name),
+                agenda=self._agenda,
                 loop=self._loop,
                 problems=self._problems,
                 on_line=self._receive,
@@ -267,7 +265,7 @@ class Cluster:
         else:
             kind = "init-timeout"
             sentence = (
-                f"{name} did not answer {request} within {INIT_TIMEOUT_S} s: "
+                f"{name} did not answer {request} within {self._spec.init_timeout_s:g} s: "
                 f"{self._silence(node, request)}"
             )
         self._failed[name] = sentence

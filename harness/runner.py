@@ -15,7 +15,7 @@ from histories import JournalWriter, Outcome, Recorder
 
 from .agenda import Agenda
 from .clients import ClientPool
-from .cluster import INIT_TIMEOUT_S, Cluster, SetupError
+from .cluster import Cluster, SetupError
 from .generators import Op, each_node, phases, rounds, stagger, time_limit
 from .interpreter import Interpreter, Log
 from .loop import Loop
@@ -120,7 +120,7 @@ class _Runner:
             network,
             problems,
             numbers=numbers,
-            timeout_ns=INIT_TIMEOUT_S * 1_000_000_000,
+            timeout_ns=int(spec.init_timeout_s * 1e9),
         )
         self._clients = ClientPool(
             agenda,

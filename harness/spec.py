@@ -35,6 +35,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
         rate: Operations a second, over all clients.
         time_limit_s: Length of the main phase.
         timeout_ms: How long a client waits for a reply.
+        init_timeout_s: How long a node may take to answer `init` or `topology`.
         seed: Source of all randomness.
         latency: Delay of messages between servers.
         loss: Probability that a message between two nodes is lost.
@@ -60,6 +61,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     rate: float
     time_limit_s: float
     timeout_ms: int = 5_000
+    init_timeout_s: float = 10.0
     seed: int
     latency: LatencySpec = LatencySpec()
     loss: float = 0.0

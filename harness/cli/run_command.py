@@ -133,6 +133,12 @@ if TYPE_CHECKING:
     help="Milliseconds that a client waits for a reply.",
 )
 @click.option(
+    "--init-timeout",
+    default=10.0,
+    type=click.FloatRange(0, min_open=True),
+    help="Seconds that a node may take to answer init.",
+)
+@click.option(
     "--availability",
     metavar="FRACTION",
     help="Fraction of operations that must succeed: a number, or total.",
@@ -222,6 +228,7 @@ def _spec(workload: Workload, seed: int, options: dict[str, Any]) -> RunSpec:
         rate=options["rate"],
         time_limit_s=time_limit_s,
         timeout_ms=options["timeout_ms"],
+        init_timeout_s=options["init_timeout"],
         seed=seed,
         latency=LatencySpec(options["latency_dist"], options["latency"]),
         loss=options["loss"],

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from harness.agenda import Agenda
     from harness.loop import Loop
     from harness.network import Packet
     from harness.problems import ProblemLog
@@ -39,6 +40,7 @@ LINE_LIMIT = 16 * 1024 * 1024
 BACKLOG_LIMIT = 64 * 1024 * 1024
 """Bytes that wait for a node that does not read; more is dropped."""
 
+_ENDING_NS = 200_000_000
 _PIPE_SIZE = 1024 * 1024
 
 
@@ -65,6 +67,7 @@ class ProcessNode:
         argv: Sequence[str],
         environment: Mapping[str, str],
         log: Path,
+        agenda: Agenda,
         loop: Loop,
         problems: ProblemLog,
         on_line: Callable[[ProcessNode, bytes], None],
@@ -82,6 +85,7 @@ class ProcessNode:
         self.starter: str | None = None
         self.log = log
         self.outcome = NodeOutcome(name=name)
+        self._agenda = agenda
         self._loop = loop
         self._problems = problems
         self._on_line = on_line
@@ -182,26 +186,33 @@ class ProcessNode:
     def _lost_stdin(self) -> None:
         """Give up an input that nobody reads any more."""
         self._close_stdin()
-        if not self.check_ended() and not self._ending:
-            self._problems.note(
-                "closed-stdin",
-                self.name,
-                f"{self.name} closed its standard input while running; "
-                "no message reaches it any more.",
-            )
+        self._note_unless_ended(
+            "closed-stdin", "input", "no message reaches it any more."
+        )
 
     def _read(self) -> None:
         """Take a bounded amount of what the node printed; see to its end."""
         if self._take() != 0:
             return
         self._close_stdout()
+        self._note_unless_ended(
+            "closed-stdout", "output", "nothing can be heard from it any more."
+        )
+
+    def _note_unless_ended(self, kind: str, stream: str, effect: str) -> None:
+        """Note a stream that a node closed, unless that was how it ended.
+
+        A process that ends closes its streams a moment before it can be seen to have
+        ended.
+        """
+
+        def note() -> None:
+            if not self.check_ended() and not self._ending:
+                sentence = f"{self.name} closed its standard {stream} while running; "
+                self._problems.note(kind, self.name, sentence + effect)
+
         if not self.check_ended() and not self._ending:
-            self._problems.note(
-                "closed-stdout",
-                self.name,
-                f"{self.name} closed its standard output while running; "
-                "nothing can be heard from it any more.",
-            )
+            self._agenda.at(self._agenda.now + _ENDING_NS, note)
 
     def _take(self) -> int:
         """Pass on the lines of one read; return its size, -1 if there was none."""
