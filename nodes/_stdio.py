@@ -8,6 +8,8 @@ import select
 import sys
 import time
 
+from nodes.errors import CRASH
+
 
 TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start
 if TYPE_CHECKING:
@@ -16,17 +18,19 @@ if TYPE_CHECKING:
 
     from nodes.runtime import Node
 
+STDIN, STDOUT = 0, 1
 CHUNK_BYTES = 65536
 
-_encode = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
+_encode = json.JSONEncoder(
+    allow_nan=False, check_circular=False, separators=(",", ":")
+).encode
 _decode = json.JSONDecoder().decode
 
 
 def run(node_class: type[Node], arguments: Sequence[str] | None = None) -> None:
     """Be the node until standard input ends, then return.
 
-    Every turn reads what there is, handles all of it, and writes all answers at
-    once. Return as well, quietly, when nobody reads standard output any more.
+    Return as well, quietly, when nobody reads standard output any more.
 
     Args:
         node_class: The program.
@@ -35,31 +39,37 @@ def run(node_class: type[Node], arguments: Sequence[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     node = node_class(given, seed=os.environ.get("HARNESS_SEED"))
     try:
-        _serve(node)
+        serve(node, STDIN, STDOUT)
     except (BrokenPipeError, KeyboardInterrupt):
-        # What is left in Python's own buffer has no reader either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # What a `print` has left in Python's own buffer has no reader either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
 
 
-def _serve(node: Node) -> None:
-    stdin, stdout = sys.stdin.fileno(), sys.stdout.fileno()
+def serve(node: Node, stdin: int, stdout: int) -> None:
+    """Drive a node from one file descriptor to another until the input ends.
+
+    Every turn reads what there is, handles all of it, lets happen what is due, and
+    writes all that the node has to say at once.
+
+    Raises:
+        BrokenPipeError: Nobody reads the output.
+    """
     rest = b""
     is_open = True
     while is_open:
+        lines = []
         deadline_ns = node.next_deadline()
         if deadline_ns is None or _is_readable(stdin, until_ns=deadline_ns):
             chunk = os.read(stdin, CHUNK_BYTES)
             is_open = bool(chunk)
             *lines, rest = (rest + (chunk or b"\n")).split(b"\n")
-        else:
-            lines = []
         node.now_ns = time.monotonic_ns()
         for line in lines:
-            message = _parse(line)
-            if message is not None:
+            if message := _parse(line):
                 node.receive(message)
         node.advance(time.monotonic_ns())
-        _write(stdout, node.take_outbox())
+        if messages := node.take_outbox():
+            _write(stdout, "".join(map(_line, messages)).encode())
 
 
 def _is_readable(stdin: int, *, until_ns: int) -> bool:
@@ -78,19 +88,34 @@ def _parse(line: bytes) -> dict[str, Any] | None:
         problem = "src is no string or body is no object"
     except (ValueError, TypeError, LookupError, RecursionError) as error:
         problem = f"{type(error).__name__}: {error}"
-    sys.stderr.write(f"not a message ({problem}): {line[:200]!r}\n")
-    sys.stderr.flush()
+    _complain(f"not a message ({problem}): {line[:200]!r}")
     return None
 
 
-def _write(stdout: int, messages: list[dict[str, Any]]) -> None:
-    if not messages:
-        return
-    lines = [_encode(message) for message in messages]
-    lines.append("")
-    data = memoryview("\n".join(lines).encode())
-    while data:
+def _line(message: dict[str, Any]) -> str:
+    """Encode a message; of one that is no JSON at least the requester hears."""
+    try:
+        return _encode(message) + "\n"
+    except (ValueError, TypeError, RecursionError) as error:
+        body = message["body"]
+        text = f"{body.get('type')} can't be sent as JSON: {error}"
+        _complain(text)
+        if "in_reply_to" not in body:
+            return ""
+        numbers = {key: body[key] for key in ("in_reply_to", "msg_id")}
+        refusal = {"type": "error", "code": CRASH, "text": text, **numbers}
+        return _encode({**message, "body": refusal}) + "\n"
+
+
+def _write(stdout: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
         try:
-            data = data[os.write(stdout, data) :]
+            rest = rest[os.write(stdout, rest) :]
         except BlockingIOError:  # somebody made the pipe non-blocking: wait for room
             select.select([], [stdout], [])
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()

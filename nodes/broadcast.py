@@ -3,24 +3,25 @@
 A value goes to the neighbours of the topology, except the one it came from, and is
 sent again until the neighbour is known to have it. So on a tree it crosses each link
 once. Acknowledgements wait for a message that goes the same way anyhow, or are
-sent together ten times a second.
+sent together five times a second.
 
-`--batch-ms 150` makes values wait that long for company: far fewer messages, more delay.
+`--batch-ms 150` sends values that often at most: far fewer messages, more delay.
 """
 
 from __future__ import annotations
 
 from nodes.crdt import identity
-from nodes.errors import MALFORMED_REQUEST
-from nodes.runtime import Body, Message, Node, RpcError, every, handler, require, run
+from nodes.runtime import Body, Message, Node, every, handler, require, run
 
 
 TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start
 if TYPE_CHECKING:
     from typing import Any
 
-TICK_S = 0.1
-RETRY_NS = 1_000_000_000  # more than a round trip and a tick, even on a slow network
+ACK_S = 0.2
+CHECK_S = 0.1
+RETRY_NS = 1_000_000_000  # more than a round trip and the wait of an acknowledgement
+MAX_VALUES = 1000  # sent again to one neighbour at once
 
 
 class Broadcast(Node):
@@ -30,13 +31,14 @@ class Broadcast(Node):
         """Begin without values; all peers are neighbours until told otherwise.
 
         `owed` has, for each neighbour, the values that it is not known to have, and
-        the time to send each of them, for the first time or again.
+        the time to send each of them again.
         """
-        self.batch_s = self.option("--batch-ms", 0.0) / 1000
+        self.batch_ns = int(self.option("--batch-ms", 0.0) * 1e6)
+        self.next_flush_ns = 0
         self.values: dict[str, Any] = {}
         self.owed: dict[str, dict[str, int]] = {peer: {} for peer in self.peers}
         self.acks: dict[str, list[Any]] = {}
-        self.is_flush_planned = False
+        self.news: list[str] = []
 
     @handler("topology")
     def topology(self, message: Message) -> Body:
@@ -52,9 +54,7 @@ class Broadcast(Node):
     @handler("broadcast")
     def broadcast(self, message: Message) -> Body:
         """Take a value from a client."""
-        if "message" not in message["body"]:
-            raise RpcError(MALFORMED_REQUEST, "broadcast needs 'message'")
-        self.learn([message["body"]["message"]])
+        self.learn([require(message["body"], "message", object)])
         return {"type": "broadcast_ok"}
 
     @handler("read")
@@ -66,9 +66,9 @@ class Broadcast(Node):
     def gossip(self, message: Message) -> None:
         """Take values and acknowledgements; either shows what the sender has."""
         peer, body = message["src"], message["body"]
-        values, acks = require(body, "values", list), require(body, "acks", list)
+        values = require(body, "values", list)
         self.learn(values)
-        for value in values + acks:
+        for value in values + require(body, "acks", list):
             self.owed.get(peer, {}).pop(identity(value), None)
         if values:
             self.acks.setdefault(peer, []).extend(values)
@@ -76,39 +76,42 @@ class Broadcast(Node):
     def learn(self, values: list[Any]) -> None:
         """Owe new values to all neighbours, and plan to send them, in one message."""
         told = {identity(value): value for value in values}
-        new = told.keys() - self.values.keys()
+        new = [key for key in told if key not in self.values]
         self.values |= told
+        again_ns = self.now_ns + self.batch_ns + RETRY_NS
         for owed in self.owed.values():
-            owed.update(dict.fromkeys(new, self.now_ns))
-        if new and not self.is_flush_planned:
-            self.is_flush_planned = True
+            owed.update(dict.fromkeys(new, again_ns))
+        if new and not self.news:
             self.spawn(self.flush_later())
+        self.news += new
 
     async def flush_later(self) -> None:
-        """Send when the batch is over, or after this turn's input if there is none."""
-        await self.sleep(self.batch_s)
-        self.is_flush_planned = False
-        self.flush()
-
-    @every(TICK_S)
-    def tick(self) -> None:
-        """Send again what was not acknowledged, and the acknowledgements that wait."""
-        if not self.is_flush_planned:
-            self.flush()
-        for peer in list(self.acks):
-            self.send_gossip(peer, [])
-
-    def flush(self) -> None:
-        """Send each neighbour all that is due."""
+        """Send what is new: after this turn's input, or when the batch time is over."""
+        await self.sleep(max(0, self.next_flush_ns - self.now_ns) / 1e9)
+        self.next_flush_ns = self.now_ns + self.batch_ns
+        news, self.news = self.news, []
         for peer, owed in self.owed.items():
-            due = [key for key, due_ns in owed.items() if due_ns <= self.now_ns]
-            owed.update(dict.fromkeys(due, self.now_ns + RETRY_NS))
-            if due:
-                self.send_gossip(peer, [self.values[key] for key in due])
+            if keys := [key for key in news if key in owed]:
+                self.tell(peer, keys)
 
-    def send_gossip(self, peer: str, values: list[Any]) -> None:
-        """Send values together with the acknowledgements for the same peer."""
-        acks = self.acks.pop(peer, [])
+    @every(CHECK_S)
+    def retry(self) -> None:
+        """Send again what was not acknowledged in time."""
+        for peer, owed in self.owed.items():
+            due = [key for key, again_ns in owed.items() if again_ns <= self.now_ns]
+            if due:
+                owed.update(dict.fromkeys(due[:MAX_VALUES], self.now_ns + RETRY_NS))
+                self.tell(peer, due[:MAX_VALUES])
+
+    @every(ACK_S)
+    def acknowledge(self) -> None:
+        """Send the acknowledgements that found no company."""
+        for peer in list(self.acks):
+            self.tell(peer, [])
+
+    def tell(self, peer: str, keys: list[str]) -> None:
+        """Send values, and the acknowledgements for the same peer."""
+        values, acks = [self.values[key] for key in keys], self.acks.pop(peer, [])
         self.send(peer, {"type": "gossip", "values": values, "acks": acks})
 
 

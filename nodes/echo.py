@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nodes.runtime import Body, Message, Node, handler, run
+from nodes.runtime import Body, Message, Node, handler, require, run
 
 
 class Echo(Node):
@@ -11,7 +11,7 @@ class Echo(Node):
     @handler("echo")
     def echo(self, message: Message) -> Body:
         """Say it again."""
-        return {"type": "echo_ok", "echo": message["body"].get("echo")}
+        return {"type": "echo_ok", "echo": require(message["body"], "echo", object)}
 
 
 if __name__ == "__main__":

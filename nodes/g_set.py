@@ -7,8 +7,7 @@ in a partition say, comes with a later exchange of whole sets.
 from __future__ import annotations
 
 from nodes.crdt import GSet
-from nodes.errors import MALFORMED_REQUEST
-from nodes.runtime import Body, Message, Node, RpcError, every, handler, require, run
+from nodes.runtime import Body, Message, Node, every, handler, require, run
 
 
 EXCHANGE_S = 0.5
@@ -24,12 +23,10 @@ class GSetNode(Node):
     @handler("add")
     def add(self, message: Message) -> Body:
         """Add any JSON value, and tell all peers if it is new."""
-        body = message["body"]
-        if "element" not in body:
-            raise RpcError(MALFORMED_REQUEST, "add needs 'element'")
-        if self.elements.add(body["element"]):
+        element = require(message["body"], "element", object)
+        if self.elements.add(element):
             for peer in self.peers:
-                self.send(peer, {"type": "merge", "elements": [body["element"]]})
+                self.send(peer, {"type": "merge", "elements": [element]})
         return {"type": "add_ok"}
 
     @handler("read")

@@ -98,15 +98,17 @@ def every(interval_s: float) -> Callable[[F], F]:
 
 
 def require(body: Body, name: str, kind: type[T]) -> T:
-    """Return a field of a request; answer error 12 if it is absent or ill-typed."""
+    """Return a field of a request; answer error 12 if it is absent or ill-typed.
+
+    The kind `object` takes any value. An `int` is a whole number: not true, not 1.0.
+    """
     value = body.get(name)
-    if isinstance(value, kind) and (kind is bool or not isinstance(value, bool)):
+    is_whole = kind is not int or type(value) is int
+    if name in body and isinstance(value, kind) and is_whole:
         return value
     found = repr(value) if name in body else "nothing"
-    raise RpcError(
-        MALFORMED_REQUEST,
-        f"{body.get('type')} needs {name!r} of type {kind.__name__}, found {found}",
-    )
+    text = f"{body.get('type')} needs {name!r} of type {kind.__name__}, found {found}"
+    raise RpcError(MALFORMED_REQUEST, text)
 
 
 class Node:
@@ -257,9 +259,14 @@ class Node:
         return self._timers[0][0] if self._timers else None
 
     def advance(self, now_ns: int) -> None:
-        """Move the clock: whatever is due by now happens, in the order of deadlines."""
+        """Move the clock: whatever is due by now happens, in the order of deadlines.
+
+        What becomes due only while this goes on is left to the next call, so that a
+        program that sleeps for no time can't keep input waiting.
+        """
         self.now_ns = now_ns
-        while self._timers and self._timers[0][0] <= now_ns:
+        last = self._timer_count
+        while self._timers and self._timers[0] < (now_ns, last + 1):
             promise = heapq.heappop(self._timers)[2]
             if promise.key is None:
                 promise.resolve()
