@@ -113,20 +113,21 @@ class Columns:
         """
         start = len(self)
         functions, nodes, others = self._functions, self._nodes, self._others
-        self.index.extend([event.index for event in events])
-        self.time.extend([event.time for event in events])
-        self.type.extend([_TYPE_CODES[event.type] for event in events])
-        self.process.extend(
+        self.index += array("q", [event.index for event in events])
+        self.time += array("q", [event.time for event in events])
+        self.type += bytearray([_TYPE_CODES[event.type] for event in events])
+        self.process += array(
+            "q",
             [
                 process
                 if isinstance(process, int) and process >= 0
                 else ~others[process]
                 for process in [event.process for event in events]
-            ]
+            ],
         )
-        self.f.extend([functions[event.f] for event in events])
-        self.node.extend([nodes[event.node] for event in events])
-        self.value.extend([event.value for event in events])
+        self.f += array("i", [functions[event.f] for event in events])
+        self.node += array("i", [nodes[event.node] for event in events])
+        self.value += [event.value for event in events]
         for position, event in enumerate(events, start):
             if event.final or event.error is not None or event.extra:
                 self.rare[position] = Rare(event.error, event.final, event.extra)
