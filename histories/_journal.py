@@ -147,15 +147,16 @@ class JournalWriter:
 
     def _write(self, path: Path) -> None:
         """Append chunks to the file until there comes None, in a thread."""
+        chunks = iter(self._queue.get, None)
         try:
             with path.open("ab") as file:
-                while (records := self._queue.get()) is not None:
-                    file.write(_encode_frame(records))
+                for chunk in chunks:
+                    file.write(_encode_frame(chunk))
                     file.flush()
         except Exception as error:  # noqa: BLE001 - kept for whoever asks
             self.failure = error
-            while self._queue.get() is not None:
-                pass  # Nobody shall wait for room in the queue.
+        for _ in chunks:
+            pass  # After a failure: nobody shall wait for room in the queue.
 
 
 class _Frame(NamedTuple):

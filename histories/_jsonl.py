@@ -115,9 +115,10 @@ class _Reader:
         first = self._lines_taken + 1
         self._lines_taken += len(lines)
         if _is_torn(lines[-1]):
+            *lines, torn = lines
             self.warnings.append(
                 f"{self._path}, line {self._lines_taken}: dropped the last line, "
-                f"which is incomplete: {_quote(lines.pop())}"
+                f"which is incomplete: {_quote(torn)}"
             )
         if not self._take_strictly(lines, first):
             self._take_leniently(lines, first)
