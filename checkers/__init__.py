@@ -15,6 +15,7 @@ from __future__ import annotations
 from ._anomalies import ANOMALIES, AnomalyKind
 from ._compose import compose
 from ._counter import check_counter
+from ._set import check_set
 from ._verdict import Anomaly, Measure, Reason, Result, Verdict, merge_verdicts
 
 
@@ -27,6 +28,7 @@ __all__ = [
     "Result",
     "Verdict",
     "check_counter",
+    "check_set",
     "compose",
     "merge_verdicts",
 ]

@@ -34,8 +34,9 @@ from typing import TYPE_CHECKING, Any
 from ._convergence import Convergence, quiet_since
 from ._counter_final import check_final, ranges_of
 from ._counter_run import check_monotonic, check_own_adds, check_values, fresh_reads
-from ._counter_table import Bounds, UnfitError, tabulate
+from ._counter_table import Bounds, tabulate
 from ._findings import Findings, Witness, conclude, unknown
+from ._unfit import UnfitError
 from ._verdict import Measure
 from ._wording import cite, count_of, kind_of, listed_some, shown
 

@@ -7,21 +7,13 @@ from bisect import bisect_left
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from ._unfit import UnfitError
 from ._verdict import Reason
 from ._wording import cite, kind_of, location, shown
 
 
 if TYPE_CHECKING:
     from histories import History, Operation
-
-
-class UnfitError(Exception):
-    """The history is not one of a counter; carries the reason code and a sentence."""
-
-    def __init__(self, reason: Reason, sentence: str) -> None:
-        super().__init__(sentence)
-        self.reason = reason
-        self.sentence = sentence
 
 
 class Adds:
