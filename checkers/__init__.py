@@ -13,9 +13,15 @@ needs no harness.
 from __future__ import annotations
 
 from ._anomalies import ANOMALIES, AnomalyKind
+from ._assertions import Assertion, check_assertions, parse_assertion
+from ._availability import check_availability
 from ._compose import compose
 from ._counter import check_counter
+from ._echo import check_echo
+from ._protocol import check_protocol
 from ._set import check_set
+from ._statistics import check_statistics
+from ._unique_ids import check_unique_ids
 from ._verdict import Anomaly, Measure, Reason, Result, Verdict, merge_verdicts
 
 
@@ -23,12 +29,20 @@ __all__ = [
     "ANOMALIES",
     "Anomaly",
     "AnomalyKind",
+    "Assertion",
     "Measure",
     "Reason",
     "Result",
     "Verdict",
+    "check_assertions",
+    "check_availability",
     "check_counter",
+    "check_echo",
+    "check_protocol",
     "check_set",
+    "check_statistics",
+    "check_unique_ids",
     "compose",
     "merge_verdicts",
+    "parse_assertion",
 ]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from histories import PROBLEM_KINDS
+
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -140,7 +142,21 @@ _KINDS = (
     ),
 )
 
+_PROTOCOL = (
+    *(
+        AnomalyKind(kind.name, kind.title, kind.advice)
+        for kind in PROBLEM_KINDS.values()
+        # Both are told as node-crash.
+        if kind.name not in {"exited", "killed"}
+    ),
+    AnomalyKind(
+        "protocol-violation",
+        "Breach of the protocol",
+        "A node did something against the protocol that this version has no name for.",
+    ),
+)
+
 ANOMALIES: Mapping[str, AnomalyKind] = MappingProxyType(
-    {kind.name: kind for kind in _KINDS}
+    {kind.name: kind for kind in (*_KINDS, *_PROTOCOL)}
 )
 """Kinds of anomalies by name, the most telling first."""

@@ -1,0 +1,96 @@
+"""Counts, latencies and messages per operation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checkers import Reason, Verdict, check_statistics
+from checkers._quantiles import quantile
+from histories import MessageCounts, Outcome
+
+
+if TYPE_CHECKING:
+    from .conftest import Story
+
+
+def test_operations_are_counted_by_kind_and_status(story: Story) -> None:
+    """All statuses, overall and by function."""
+    history = story.history(
+        story.add(1),
+        story.add(1, status="fail"),
+        story.read(status="dangling"),
+        story.read(1),
+    )
+    result = check_statistics(history)
+    assert result.verdict is Verdict.VALID
+    assert result.statistics["count"] == 4
+    assert result.statistics["by-f"] == {
+        "add": {"count": 2, "ok": 1, "fail": 1, "info": 0},
+        "read": {"count": 2, "ok": 1, "fail": 0, "info": 1},
+    }
+    assert result.measures["ok-rate"].value == 0.5
+
+
+def test_latencies_are_those_of_ok_operations(story: Story) -> None:
+    """Overall and by function, in ms."""
+    history = story.history(
+        story.add(1, at=(0, 2)),
+        story.add(1, at=(3, 9), status="info"),
+        story.read(1, at=(10, 14)),
+        story.read(1, at=(20, 28)),
+    )
+    measures = check_statistics(history).measures
+    assert measures["latency-p50"].value == 4
+    assert measures["latency-max"].value == 8
+    assert measures["latency-max"].unit == "ms"
+    assert measures["add-latency-p99"].value == 2
+    assert measures["read-latency-p50"].value == 4
+    assert measures["throughput"].value == pytest.approx(3 / 0.028)
+    assert measures["throughput"].unit == "/s"
+
+
+def test_a_kind_of_operation_that_never_succeeded_says_nothing(story: Story) -> None:
+    """UNKNOWN, with the kind and its counts."""
+    history = story.history(
+        story.add(1), story.read(status="info"), story.read(status="fail")
+    )
+    result = check_statistics(history)
+    assert (result.verdict, result.reason) == (Verdict.UNKNOWN, Reason.VACUOUS)
+    assert "no read succeeded (1 info and 1 fail)" in result.summary
+
+
+def test_an_empty_history_says_nothing(story: Story) -> None:
+    """Nothing was invoked; there are no numbers."""
+    result = check_statistics(story.history(), outcome=Outcome())
+    assert result.reason is Reason.VACUOUS
+    assert result.measures["ok-rate"].value is None
+    assert result.measures["latency-p50"].value is None
+    assert result.measures["msgs-per-op"].value is None
+
+
+def test_messages_are_counted_per_operation(story: Story) -> None:
+    """As Maelstrom does: by invocations, services among the servers."""
+    outcome = Outcome(
+        messages={"all": MessageCounts(sent=30), "servers": MessageCounts(sent=10)}
+    )
+    history = story.history(story.add(1), story.add(1, status="info"))
+    measures = check_statistics(history, outcome=outcome).measures
+    assert measures["msgs-per-op"].value == 15
+    assert measures["server-msgs-per-op"].value == 5
+
+
+@given(st.lists(st.integers(), min_size=1), st.sampled_from([0.5, 0.95, 0.99, 1.0]))
+def test_a_quantile_is_the_least_value_that_covers_the_fraction(
+    values: list[int], fraction: float
+) -> None:
+    """The nearest-rank definition, by enumeration."""
+    ordered = sorted(values)
+    assert quantile(ordered, fraction) == min(
+        value
+        for value in ordered
+        if sum(other <= value for other in ordered) >= fraction * len(ordered)
+    )
