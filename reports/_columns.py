@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 
 BUCKETS_MAX = 160
 TEXT_LENGTH = 60
-QUANTILES = (0.5, 0.95, 0.99)
+QUANTILES = (50, 95, 99)
 
 _MICROSECOND = 1000
+_SPANS_MIN = 12
+_SPAN_OPERATIONS = 50
+_QUANTILE_SUPPORT = 100
 _WIDTHS_MS = tuple(
     step * 10.0**power for power in range(-2, 8) for step in (1, 2, 5)
 )  # from 10 µs to some hours
@@ -45,7 +48,7 @@ def operation_columns(survey: Survey, *, concurrency: int | None) -> dict[str, A
     rows, row_of = timeline_rows(survey, concurrency=concurrency)
     functions = _Numbering()
     texts = _Numbering()
-    sample = survey.sample
+    sample = sorted(survey.sample, key=lambda each: each.start_time)
     return {
         "index": list(_differences(each.index for each in sample)),
         "start": list(_differences(each.start_time // _MICROSECOND for each in sample)),
@@ -150,9 +153,11 @@ def rates(survey: Survey) -> dict[str, Any]:
 def quantiles(survey: Survey) -> dict[str, Any]:
     """Return latency quantiles of `ok` operations in equal spans of time.
 
-    Operations count when they were invoked; a span without any has None.
+    Operations count when they were invoked. A span has None for a quantile that it
+    has too few operations for: of ten, the 99th of a hundred is only the slowest.
     """
-    width = bucket_width(survey.end)
+    wanted = max(survey.tally.ok // _SPAN_OPERATIONS, _SPANS_MIN)
+    width = bucket_width(survey.end, min(wanted, BUCKETS_MAX))
     spans: list[list[int]] = [[] for _ in range(survey.end // width + 1)]
     for start, duration, status in zip(
         survey.starts, survey.durations, survey.statuses, strict=True
@@ -162,30 +167,33 @@ def quantiles(survey: Survey) -> dict[str, Any]:
     for span in spans:
         span.sort()
     return {"width": width // _MICROSECOND} | {
-        f"p{round(100 * level)}": [
-            quantile(span, level) // _MICROSECOND if span else None for span in spans
+        f"p{level}": [
+            quantile(span, level) // _MICROSECOND
+            if len(span) * (100 - level) >= _QUANTILE_SUPPORT
+            else None
+            for span in spans
         ]
         for level in QUANTILES
     }
 
 
-def quantile(ascending: list[int], level: float) -> int:
-    """Return the nearest-rank quantile of sorted numbers.
+def quantile(ascending: list[int], level: int) -> int:
+    """Return the nearest-rank quantile of sorted numbers; the level is in hundredths.
 
-    >>> quantile([1, 2, 3, 4], 0.5), quantile([7], 0.99)
+    >>> quantile([1, 2, 3, 4], 50), quantile([7], 99)
     (2, 7)
     """
-    rank = -(-round(level * 100) * len(ascending) // 100)
+    rank = -(-level * len(ascending) // 100)
     return ascending[max(rank, 1) - 1]
 
 
-def bucket_width(end: int) -> int:
+def bucket_width(end: int, buckets_max: int = BUCKETS_MAX) -> int:
     """Return the width of the spans in ns: 1, 2 or 5 times a power of ten ms."""
     for width_ms in _WIDTHS_MS:
         width = round(width_ms * 1_000_000)
-        if end // width < BUCKETS_MAX:
+        if end // width < buckets_max:
             return width
-    return -(-end // BUCKETS_MAX)
+    return -(-end // buckets_max)
 
 
 def fault_columns(faults: Iterable[Fault]) -> list[list[Any]]:
@@ -197,9 +205,9 @@ def fault_columns(faults: Iterable[Fault]) -> list[list[Any]]:
 
 
 def phase_columns(phases: Mapping[str, int]) -> list[list[Any]]:
-    """Return the phases after the first by their start."""
+    """Return the phases that load or reads are in, by their start."""
     return [
         [name, start // _MICROSECOND]
         for name, start in sorted(phases.items(), key=lambda item: item[1])
-        if name not in {"setup", "end"}
+        if name not in {"setup", "teardown", "end"}
     ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from checkers import Reason, Verdict
 
 from ._format import count, duration, measure, plural, share
@@ -12,7 +14,7 @@ from ._survey import STATUSES
 
 
 if TYPE_CHECKING:
-    from histories import NodeOutcome, Problem
+    from histories import NodeOutcome
 
     from ._survey import Tally
     from ._view import View
@@ -24,8 +26,10 @@ REASONS = {
     Reason.VACUOUS: "there was too little to judge, and a pass would have said nothing",
     Reason.UNSUPPORTED: "the history has something that this check cannot judge",
     Reason.MALFORMED: "the history is not well formed",
-    Reason.CRASHED: "a check itself failed, which says nothing about the nodes",
+    Reason.CRASHED: "the run or a check broke down before it could decide",
 }
+
+_REPLACED = frozenset({"--seed", "--test-count"})
 
 LATENCY_MEASURES = ("latency-p50", "latency-p95", "latency-p99", "latency-max")
 
@@ -51,7 +55,7 @@ def reason_sentence(view: View) -> str | None:
 
 def early_end(view: View) -> str | None:
     """Return why the run ended early, or None if it did not."""
-    if view.outcome.aborted:
+    if view.outcome.aborted and view.outcome.aborted not in view.result.summary:
         return _sentence(f"the run ended before any load: {view.outcome.aborted}")
     if view.outcome.interrupted:
         return "The run was interrupted; what was recorded until then is judged."
@@ -63,22 +67,47 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…")) else text + "."
 
 
-def facts(view: View) -> list[tuple[str, str]]:
-    """Return the label and the text of what there is to say, the key facts first."""
-    said = [
-        ("operations", _operations(view.survey.tally)),
-        ("latency", _latency(view)),
-        ("messages", _messages(view)),
-        ("faults", _faults(view)),
-        ("nodes", _nodes(view)),
-    ]
-    return [(label, text) for label, text in said if text]
+class Fact(msgspec.Struct, frozen=True):
+    """A line of the summary.
+
+    Attributes:
+        label: What it is about.
+        headline: The one thing to know.
+        detail: The rest, or nothing.
+        joint: What stands between the two in a line.
+    """
+
+    label: str
+    headline: str
+    detail: str = ""
+    joint: str = ", "
+
+    @property
+    def text(self) -> str:
+        """Headline and detail in a line."""
+        return (
+            f"{self.headline}{self.joint}{self.detail}"
+            if self.detail
+            else self.headline
+        )
 
 
-def _operations(tally: Tally) -> str:
+def facts(view: View) -> list[Fact]:
+    """Return what there is to say, the key facts first."""
+    said = (
+        _operations(view.survey.tally),
+        _latency(view),
+        _messages(view),
+        _faults(view),
+        _nodes(view),
+    )
+    return [fact for fact in said if fact is not None]
+
+
+def _operations(tally: Tally) -> Fact:
     if not tally.total:
-        return "none was carried out"
-    return f"{count(tally.total)}: {by_status(tally)}"
+        return Fact("operations", "none")
+    return Fact("operations", count(tally.total), by_status(tally), ": ")
 
 
 def by_status(tally: Tally) -> str:
@@ -97,24 +126,24 @@ def by_status(tally: Tally) -> str:
     return ", ".join(parts)
 
 
-def _latency(view: View) -> str:
+def _latency(view: View) -> Fact | None:
     parts = [
         f"{name.removeprefix('latency-')} {measure(found.value, found.unit)}"
         for name in LATENCY_MEASURES
         if (found := view.measures.get(name)) and found.value is not None
     ]
-    return ", ".join(parts)
+    return Fact("latency", parts[0], ", ".join(parts[1:])) if parts else None
 
 
-def _messages(view: View) -> str:
+def _messages(view: View) -> Fact | None:
     total = view.measures.get("msgs-per-op")
     between = view.measures.get("server-msgs-per-op")
     if total is None or total.value is None:
-        return ""
-    text = f"{count(total.value)} per operation"
+        return None
+    detail = ""
     if between and between.value is not None:
-        text += f", {count(between.value)} of them between nodes and services"
-    return text
+        detail = f"{count(between.value)} of them between nodes and services"
+    return Fact("messages", f"{count(total.value)} per operation", detail)
 
 
 def dropped(view: View) -> dict[str, int]:
@@ -127,33 +156,46 @@ def dropped(view: View) -> dict[str, int]:
     )
 
 
-def _faults(view: View) -> str:
-    names: dict[str, list[int]] = {}
+def _faults(view: View) -> Fact | None:
+    spans: dict[str, list[int]] = {}
     for fault in view.faults:
-        names.setdefault(fault.name, []).append(fault.end - fault.start)
-    parts = [
-        f"{name} {_times(len(spans))} ({duration(sum(spans))} in all)"
-        for name, spans in names.items()
+        spans.setdefault(fault.name, []).append(fault.end - fault.start)
+    struck = [f"{name} {_times(len(each))}" for name, each in spans.items()]
+    details = [
+        f"{duration(sum(each))} in all"
+        if len(spans) == 1
+        else f"{name} {duration(sum(each))}"
+        for name, each in spans.items()
     ]
     if lost := dropped(view):
+        total = plural(sum(lost.values()), "message")
         causes = ", ".join(
             f"{count(number)} by {cause}" for cause, number in lost.items()
         )
-        parts.append(f"{plural(sum(lost.values()), 'message')} lost ({causes})")
-    return "; ".join(parts) or ("none" if view.survey.tally.total else "")
+        details.append(
+            f"{total} lost by {next(iter(lost))}"
+            if len(lost) == 1
+            else f"{total} lost, {causes}"
+        )
+    if not struck and not view.survey.tally.total:
+        return None
+    return Fact("faults", ", ".join(struck) or "none", "; ".join(details))
 
 
 def _times(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, f"{count(number)} times")
 
 
-def _nodes(view: View) -> str:
+def _nodes(view: View) -> Fact | None:
     nodes = view.outcome.nodes
     if not nodes:
-        return ""
+        return None
     ended = [f"{node.name} {ending(node)}" for node in nodes if not node.expected]
-    text = plural(len(nodes), "process", "processes")
-    return f"{text}; " + (", ".join(ended) if ended else "none ended by itself")
+    return Fact(
+        "nodes",
+        plural(len(nodes), "process", "processes"),
+        ", ".join(ended) or "none ended by itself",
+    )
 
 
 def ending(node: NodeOutcome) -> str:
@@ -165,21 +207,20 @@ def ending(node: NodeOutcome) -> str:
     return "still ran"
 
 
-def problem_title(problem: Problem) -> str:
-    """Return the title of a problem's kind; the kind itself if it is a new one."""
-    from histories import PROBLEM_KINDS
-
-    known = PROBLEM_KINDS.get(problem.kind)
-    return known.title if known else problem.kind.replace("-", " ")
-
-
 def rerun(view: View) -> str | None:
-    """Return the command line that repeats the run with the same seed."""
+    """Return the command line that repeats this run alone, with the same seed."""
     command = view.spec.get("command")
     if not isinstance(command, list) or not command:
         return None
-    words = [str(word) for word in command]
+    words: list[str] = []
+    remaining = iter(map(str, command))
+    for word in remaining:
+        if word in _REPLACED:
+            next(remaining, None)
+        elif word.partition("=")[0] not in _REPLACED:
+            words.append(word)
     seed = view.spec.get("seed")
-    if seed is not None and not any(word.startswith("--seed") for word in words):
-        words += ["--seed", str(seed)]
+    if seed is not None:
+        at = words.index("--") if "--" in words else len(words)
+        words[at:at] = ["--seed", str(seed)]
     return shlex.join(words)

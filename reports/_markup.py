@@ -10,7 +10,11 @@ import html
 import json
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
 
 
 VOID = frozenset({"br", "input", "meta", "link", "wbr"})
@@ -87,12 +91,25 @@ def element(
     return Markup(f"<{opening}>{markup(children)}</{name}>")
 
 
+def prose(text: str) -> Markup:
+    """Return a sentence, with what stands in backticks as code.
+
+    >>> prose("Answer `init`.")
+    'Answer <code>init</code>.'
+    """
+    return markup(
+        element("code", piece) if at % 2 else piece
+        for at, piece in enumerate(text.split("`"))
+    )
+
+
 def table(
-    head: Iterable[Child],
+    head: Sequence[Child],
     rows: Iterable[Iterable[Child]],
     *,
-    numeric: Iterable[int] = (),
-    class_: str | None = None,
+    numeric: Collection[int] = (),
+    wide: Collection[int] = (),
+    compact: bool = False,
 ) -> Markup:
     """Return a table that scrolls sideways on its own where it does not fit.
 
@@ -100,23 +117,31 @@ def table(
         head: Column titles.
         rows: Cells, as many in each row as there are titles.
         numeric: Positions of the columns that are set flush right.
-        class_: Class of the table.
+        wide: Positions of the columns that have sentences or long values: they get
+            the room that is left, and only they are wrapped.
+        compact: Whether the table is only as wide as it has to be.
     """
-    right = frozenset(numeric)
+    classes = [
+        "number" if at in numeric else "wide" if at in wide else None
+        for at in range(len(head))
+    ]
 
-    def cells(name: str, children: Iterable[Child], **attributes: str) -> Markup:
-        return markup(
-            element(name, child, class_="number" if at in right else None, **attributes)
-            for at, child in enumerate(children)
+    def row(name: str, cells: Iterable[Child], **attributes: str) -> Markup:
+        return element(
+            "tr",
+            [
+                element(name, cell, class_=class_, **attributes)
+                for cell, class_ in zip(cells, classes, strict=True)
+            ],
         )
 
     return element(
         "div",
         element(
             "table",
-            element("thead", element("tr", cells("th", head, scope="col"))),
-            element("tbody", [element("tr", cells("td", row)) for row in rows]),
-            class_=class_,
+            element("thead", row("th", head, scope="col")),
+            element("tbody", [row("td", cells) for cells in rows]),
+            class_="compact" if compact else None,
         ),
         class_="scroll",
         tabindex=0,

@@ -7,9 +7,6 @@ Equal runs give equal bytes.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ._columns import (
@@ -81,12 +78,16 @@ def page(run: Run, result: Result, *, sample_max: int = 200_000) -> str:
 
 
 def _assets(names: tuple[str, ...]) -> str:
+    from importlib.resources import files
+
     folder = files(__package__) / "assets"
     return "".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
 def _policy(style: str, script: str) -> str:
     """Allow exactly this style and this script, and no request at all."""
+    import base64
+    import hashlib
 
     def digest(text: str) -> str:
         raw = hashlib.sha256(text.encode()).digest()
@@ -99,12 +100,12 @@ def _policy(style: str, script: str) -> str:
 
 
 def _header(view: View) -> Markup:
-    said = [view.workload, view.spec.get("started"), view.run.path.name]
-    facts = list(dict.fromkeys(str(each) for each in said if each))
+    started = str(view.spec.get("started") or "")
+    day, _, time = started.removesuffix("Z").partition("T")
     return element(
         "header",
-        element("h1", facts[0]),
-        element("p", " · ".join(facts[1:])),
+        element("h1", view.workload),
+        element("p", f"{day} {time[:8]} UTC" if time else started),
     )
 
 
@@ -129,5 +130,14 @@ def _data(view: View) -> dict[str, Any]:
         "quantiles": quantiles(view.survey),
         "faults": fault_columns(view.faults),
         "phases": phase_columns(view.outcome.phases),
-        "cited": sorted(view.survey.cited),
+        "cited": sorted(
+            index
+            for index in {
+                index
+                for _, anomaly in view.anomalies
+                if anomaly.fails
+                for index in anomaly.operations
+            }
+            if index in view.survey.cited
+        ),
     }

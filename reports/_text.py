@@ -10,12 +10,11 @@ from checkers import Verdict
 from ._facts import (
     early_end,
     facts,
-    problem_title,
     reason_sentence,
     rerun,
     verdict_sentence,
 )
-from ._format import plural
+from ._format import count, plural
 from ._markup import visible
 from ._view import View
 
@@ -33,6 +32,7 @@ PROBLEMS_MAX = 6
 EVIDENCE_LINES = 5
 
 _LABEL = 12
+_PROTOCOL = "protocol"
 _COLORS = {Verdict.VALID: "32", Verdict.INVALID: "31", Verdict.UNKNOWN: "33"}
 _MARKS = {Verdict.VALID: "✓", Verdict.INVALID: "✗", Verdict.UNKNOWN: "?"}
 
@@ -57,12 +57,26 @@ def render_text(run: Run, result: Result, *, color: bool) -> str:
     with its control characters made visible. Ends in a newline.
     """
     view = View(run, result)
-    ink = Ink(color=color)
+    return _render(view, [("report", str(run.report_path))], Ink(color=color))
+
+
+def render_findings(source: str, result: Result, *, color: bool) -> str:
+    """Return the same about a history that no run of the harness left.
+
+    Args:
+        source: What the history was read from, as the reader knows it.
+        result: What the checkers found in it.
+        color: Whether the terminal takes colors.
+    """
+    return _render(View(None, result), [("history", source)], Ink(color=color))
+
+
+def _render(view: View, origin: list[tuple[str, str]], ink: Ink) -> str:
     blocks = [
         list(_verdict(view, ink)),
         list(_anomalies(view, ink)),
         list(_problems(view, ink)),
-        list(_facts(view, ink)),
+        list(_facts(view, origin, ink)),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -70,29 +84,34 @@ def render_text(run: Run, result: Result, *, color: bool) -> str:
 def _verdict(view: View, ink: Ink) -> Iterator[str]:
     verdict = view.result.verdict
     name = verdict.value.upper()
-    lines = _wrapped(verdict_sentence(view), first=len(name) + 2, rest=len(name) + 2)
+    indent = len(name) + 2
+    lines = _wrapped(verdict_sentence(view), indent)
     yield ink.paint(name, f"1;{_COLORS[verdict]}") + lines[0][len(name) :]
     yield from lines[1:]
-    indent = len(name) + 2
     for more in (early_end(view), reason_sentence(view), *view.trouble):
         if more:
-            yield from _wrapped(more, first=indent, rest=indent)
+            yield from _wrapped(more, indent)
 
 
 def _anomalies(view: View, ink: Ink) -> Iterator[str]:
-    failing = [each for _, each in view.anomalies if each.fails]
-    notes = [each for _, each in view.anomalies if not each.fails]
-    # A protocol problem is told below, with its evidence.
-    for title, found, mark, code in (
-        ("what is wrong", failing, "✗", "31"),
-        ("also noted", notes, "·", "33"),
+    # What nodes did against the protocol is told by `_problems`, with its evidence.
+    told = bool(view.outcome.problems)
+    found = [each for each in view.anomalies if not (told and each[0] == _PROTOCOL)]
+    for title, fails, mark in (
+        ("what is wrong", True, ink.paint("✗", "31")),
+        ("also noted", False, ink.paint("·", "33")),
     ):
-        if found:
-            yield ink.paint(title, "1")
-        for anomaly in _spread(found, ANOMALIES_MAX):
-            yield from _item(anomaly, ink.paint(mark, code))
-        if len(found) > ANOMALIES_MAX:
-            yield f"    and {len(found) - ANOMALIES_MAX} more in the report"
+        listed = [each for each in found if each[1].fails is fails]
+        if not listed:
+            continue
+        yield ink.paint(title, "1")
+        shown = _spread([anomaly for _, anomaly in listed], ANOMALIES_MAX)
+        for anomaly in shown:
+            yield from _item(f"{anomaly.name}: {anomaly.sentence}", mark)
+        names = {(path, anomaly.name) for path, anomaly in listed}
+        more = sum(view.anomaly_counts[name] for name in names) - len(shown)
+        if more:
+            yield f"    and {count(more)} more"
 
 
 def _spread(found: list[Anomaly], limit: int) -> list[Anomaly]:
@@ -105,8 +124,8 @@ def _spread(found: list[Anomaly], limit: int) -> list[Anomaly]:
     return [found[at] for at in sorted(at for _, at in sorted(ranked)[:limit])]
 
 
-def _item(anomaly: Anomaly, mark: str) -> Iterator[str]:
-    lines = _wrapped(f"{anomaly.name}: {anomaly.sentence}", first=4, rest=4)
+def _item(text: str, mark: str) -> Iterator[str]:
+    lines = _wrapped(text, 4)
     yield f"  {mark} {lines[0][4:]}"
     yield from lines[1:]
 
@@ -116,11 +135,9 @@ def _problems(view: View, ink: Ink) -> Iterator[str]:
     if problems:
         yield ink.paint("what nodes did", "1")
     for problem in problems[:PROBLEMS_MAX]:
-        times = f" ({problem.count} times)" if problem.count > 1 else ""
-        title = f"{problem.node or 'a node'}, {problem_title(problem)}{times}: "
-        lines = _wrapped(title + problem.sentence, first=4, rest=4)
-        yield f"  {ink.paint('!', '33')} {lines[0][4:]}"
-        yield from lines[1:]
+        times = f" ({count(problem.count)} times)" if problem.count > 1 else ""
+        text = f"{problem.kind}: {problem.sentence}{times}"
+        yield from _item(text, ink.paint("!", "33"))
         yield from _evidence(problem.evidence, ink)
     if len(problems) > PROBLEMS_MAX:
         yield f"    and {plural(len(problems) - PROBLEMS_MAX, 'more problem')} in the report"
@@ -132,40 +149,39 @@ def _problems(view: View, ink: Ink) -> Iterator[str]:
 
 
 def _evidence(text: str, ink: Ink) -> Iterator[str]:
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [line for line in text.split("\n") if line.strip()]
     for line in lines[-EVIDENCE_LINES:]:
         shown = visible(line.expandtabs(4))
         shown = shown if len(shown) <= WIDTH - 6 else shown[: WIDTH - 7] + "…"
         yield ink.paint(f"    | {shown}", "2")
 
 
-def _facts(view: View, ink: Ink) -> Iterator[str]:
-    parts = "  ".join(
-        ink.paint(f"{_MARKS[part.verdict]} {name}", _COLORS[part.verdict])
-        for name, part in view.result.parts.items()
-    )
-    if parts:
-        yield f"  {'checked':<{_LABEL}}{parts}"
-    said = facts(view)
+def _facts(view: View, origin: list[tuple[str, str]], ink: Ink) -> Iterator[str]:
+    if view.result.parts:
+        parts = [_part(name, part, ink) for name, part in view.result.parts.items()]
+        yield f"  {'checked':<{_LABEL}}{'  '.join(parts)}"
+    said = [(fact.label, fact.text) for fact in facts(view)]
     if (seed := view.spec.get("seed")) is not None:
         said.append(("seed", str(seed)))
-    said.append(("report", str(view.run.report_path)))
-    for label, text in said:
-        lines = _wrapped(text, first=2 + _LABEL, rest=2 + _LABEL, break_words=False)
+    for label, text in said + origin:
+        lines = _wrapped(text, 2 + _LABEL)
         yield f"  {label:<{_LABEL}}{lines[0][2 + _LABEL :]}"
         yield from lines[1:]
     if command := rerun(view):
         yield f"  {'run again':<{_LABEL}}{visible(command)}"
 
 
-def _wrapped(
-    text: str, *, first: int, rest: int, break_words: bool = True
-) -> list[str]:
+def _part(name: str, part: Result, ink: Ink) -> str:
+    reason = f" ({part.reason.value})" if part.reason else ""
+    return ink.paint(f"{_MARKS[part.verdict]} {name}{reason}", _COLORS[part.verdict])
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
     return textwrap.wrap(
         visible(" ".join(text.split())),
         WIDTH,
-        initial_indent=" " * first,
-        subsequent_indent=" " * rest,
-        break_long_words=break_words,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
         break_on_hyphens=False,
-    ) or [" " * first]
+    ) or [" " * indent]

@@ -25,12 +25,14 @@ class View:
     written of whatever there is. `trouble` tells what could not be read.
 
     Args:
-        run: The run.
+        run: The run; None for a result of a history that is no run's.
         result: What the checkers found in it.
         sample_max: How many operations charts and timeline may show.
     """
 
-    def __init__(self, run: Run, result: Result, *, sample_max: int = 200_000) -> None:
+    def __init__(
+        self, run: Run | None, result: Result, *, sample_max: int = 200_000
+    ) -> None:
         self.run = run
         self.result = result
         self.trouble: list[str] = []
@@ -38,8 +40,13 @@ class View:
         self.outcome = Outcome()
         self.spec: dict[str, Any] = {}
         self._sample_max = sample_max
+        if run is not None:
+            self._load(run)
+
+    def _load(self, run: Run) -> None:
         try:
             self.history = run.history()
+            self.trouble += self.history.warnings
         except HistoryError as error:
             self.trouble.append(str(error))
         try:
@@ -108,6 +115,19 @@ class View:
                 key = (anomaly.name, anomaly.sentence, anomaly.operations)
                 found.setdefault(key, (path, anomaly))
         return tuple(sorted(found.values(), key=lambda each: not each[1].fails))
+
+    @cached_property
+    def anomaly_counts(self) -> dict[tuple[str, str], int]:
+        """How many anomalies of each name a part found, of which it may keep a few."""
+        counts: dict[tuple[str, str], int] = {}
+        for path, anomaly in self.anomalies:
+            counts[path, anomaly.name] = counts.get((path, anomaly.name), 0) + 1
+        for path, result in self.leaves:
+            told = result.statistics.get("anomaly-counts")
+            for name, number in told.items() if isinstance(told, dict) else ():
+                if (path, name) in counts:
+                    counts[path, name] = max(number, counts[path, name])
+        return counts
 
     @cached_property
     def measures(self) -> dict[str, Measure]:

@@ -6,10 +6,12 @@
 
 "use strict";
 
+const QUANTILES = { p50: [], p95: [6, 3], p99: [2, 3] };
 const STATUSES = ["ok", "fail", "info"];
 
 class LatencyChart {
   constructor(operations, quantiles) {
+    this.top = 16;
     this.operations = operations;
     this.quantiles = quantiles;
     let low = Infinity;
@@ -63,16 +65,17 @@ class LatencyChart {
     const { context, colors, time } = surface;
     const { start, duration: durations, status } = this.operations;
     const width = Math.ceil(surface.width) + 8;
-    const size = start.length > 20000 ? 1.6 : start.length > 2000 ? 2.2 : 3;
+    const first = lowerBound(start, time.start);
+    const last = lowerBound(start, time.end);
+    const size = last - first > 20000 ? 1.6 : last - first > 2000 ? 2.2 : 3;
     let painted = 0;
     for (let kind = 0; kind < STATUSES.length; kind++) {
       const taken = new Uint8Array(width * (Math.ceil(surface.height) + 1));
       context.fillStyle = colors[STATUSES[kind]];
       context.globalAlpha = kind === 0 ? 0.55 : 0.9;
       const side = kind === 0 ? size : size + 1;
-      for (let at = 0; at < start.length; at++) {
+      for (let at = first; at < last; at++) {
         if (status[at] !== kind || durations[at] < 0) continue;
-        if (start[at] < time.start || start[at] > time.end) continue;
         const x = surface.x(start[at]);
         const y = this.y(surface, durations[at]);
         const cell = Math.round(y) * width + Math.round(x);
@@ -86,40 +89,41 @@ class LatencyChart {
     surface.canvas.dataset.drawn = painted;
   }
 
+  // A step for each span that has a value.
   paintQuantiles(surface) {
-    const { context, colors, time } = surface;
+    const { context, colors } = surface;
     const { width } = this.quantiles;
-    for (const name of ["p50", "p95", "p99"]) {
-      context.strokeStyle = colors[name];
-      context.lineWidth = name === "p50" ? 2 : 1.3;
-      context.lineJoin = "round";
+    context.strokeStyle = colors.ink;
+    for (const [name, dash] of Object.entries(QUANTILES)) {
+      context.lineWidth = name === "p50" ? 2 : 1.2;
+      context.setLineDash(dash);
       context.beginPath();
-      let pen = false;
+      let joined = false;
       this.quantiles[name].forEach((latency, at) => {
-        const middle = Math.min((at + 0.5) * width, time.limit);
-        if (latency === null) {
-          pen = false;
-          return;
+        if (latency !== null) {
+          const y = this.y(surface, latency);
+          const x = surface.x(at * width);
+          if (joined) context.lineTo(x, y);
+          else context.moveTo(x, y);
+          context.lineTo(surface.x(Math.min((at + 1) * width, surface.time.limit)), y);
         }
-        const x = surface.x(middle);
-        const y = this.y(surface, latency);
-        if (pen) context.lineTo(x, y);
-        else context.moveTo(x, y);
-        pen = true;
+        joined = latency !== null;
       });
       context.stroke();
     }
+    context.setLineDash([]);
   }
 
   hover(surface, x, y) {
     const at = this.nearest(surface, x, y);
     if (at >= 0) return describe(this.operations, at);
-    const bucket = Math.floor(surface.at(x) / this.quantiles.width);
-    if (x < surface.plot.left || !(this.quantiles.p50[bucket] >= 0)
-        || this.quantiles.p50[bucket] === null) return null;
-    const from = bucket * this.quantiles.width;
-    return [span(from, this.quantiles.width), ...["p50", "p95", "p99"].map(
-      (name) => `${name}  ${duration(this.quantiles[name][bucket])}`)];
+    if (x < surface.plot.left || x > surface.plot.right) return null;
+    const { width } = this.quantiles;
+    const bucket = Math.floor(surface.at(x) / width);
+    const said = Object.keys(QUANTILES)
+      .filter((name) => Number.isFinite(this.quantiles[name][bucket]))
+      .map((name) => `${name}  ${duration(this.quantiles[name][bucket])}`);
+    return said.length ? [span(bucket * width, width), ...said] : null;
   }
 
   nearest(surface, x, y) {
@@ -143,6 +147,7 @@ class LatencyChart {
 
 class RateChart {
   constructor(rates) {
+    this.top = 16;
     this.rates = rates;
     this.perSecond = 1e6 / rates.width;
     const totals = rates.ok.map((ok, at) => ok + rates.fail[at] + rates.info[at]);
@@ -161,7 +166,7 @@ class RateChart {
   paint(surface) {
     const { context, colors, time } = surface;
     const { left, right, bottom } = surface.plot;
-    const step = niceStep(this.high, 3);
+    const step = niceStep(this.high, 4);
     context.textAlign = "right";
     context.textBaseline = "middle";
     for (let rate = 0; rate <= this.high; rate += step) {

@@ -23,8 +23,8 @@ function short(operations, at) {
   const input = operations.texts[operations.input[at]];
   const output = operations.texts[operations.output[at]];
   const name = operations.functions[operations.f[at]];
-  return name + (input === "null" ? "" : ` ${input}`)
-    + (output === "null" || output === input ? "" : ` → ${output}`);
+  const answered = operations.status[at] === 0 && output !== "null" && output !== input;
+  return name + (input === "null" ? "" : ` ${input}`) + (answered ? ` → ${output}` : "");
 }
 
 function describe(operations, at) {

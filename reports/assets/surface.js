@@ -5,7 +5,7 @@
 "use strict";
 
 const PALETTE = ["ink", "muted", "line", "surface", "page", "accent", "ok", "fail",
-  "info", "fault", "cited", "p50", "p95", "p99"];
+  "info", "fault", "cited"];
 const DRAG_MIN = 4;
 const GUTTER = 62;
 
@@ -16,14 +16,14 @@ function palette() {
 }
 
 class Surface {
-  // `painter` has height(width), paint(surface) and hover(surface, x, y), and may have
-  // overlay(surface) and press(surface, x, y).
+  // `painter` has top, height(width), paint(surface) and hover(surface, x, y), and may
+  // have overlay(surface) and press(surface, x, y).
   constructor(canvas, timeWindow, marks, painter) {
     Object.assign(this, { canvas, time: timeWindow, marks, painter });
     this.buffer = document.createElement("canvas");
     this.tip = canvas.parentElement.querySelector(".tip");
     this.range = null;
-    this.top = 0;
+    this.top = painter.top;
     this.stale = true;
     this.queued = false;
     new ResizeObserver(() => this.redraw()).observe(canvas.parentElement);
@@ -109,7 +109,7 @@ class Surface {
       context.fillRect(x, top, Math.max(this.x(end) - x, 1), bottom - top);
     }
     context.restore();
-    const step = niceStep(time.span, Math.max((right - left) / 110, 2));
+    const step = niceStep(time.span, Math.max((right - left) / 85, 2));
     context.textBaseline = "alphabetic";
     for (let tick = Math.ceil(time.start / step) * step; tick <= time.end; tick += step) {
       const x = Math.round(this.x(tick)) + 0.5;
@@ -118,11 +118,24 @@ class Surface {
       context.textAlign = x > right - 24 ? "right" : x < left + 24 ? "left" : "center";
       context.fillText(seconds(tick, step), x, bottom + 15);
     }
+    this.drawPhases();
+  }
+
+  // A dashed line where a phase begins, and its name above if there is room for it.
+  drawPhases() {
+    const { context, colors, time } = this;
+    const { right, top, bottom } = this.plot;
+    let written = -Infinity;
     context.textAlign = "left";
     for (const [name, start] of this.marks.phases) {
       if (start < time.start || start > time.end || name === "main") continue;
       const x = Math.round(this.x(start)) + 0.5;
       this.line(x, top, x, bottom, colors.muted, [3, 3]);
+      const wide = context.measureText(name).width;
+      if (x < written || x + wide > right + 8) continue;
+      context.fillStyle = colors.muted;
+      context.fillText(name, x - 2, top - (this.painter.lift || 5));
+      written = x + wide + 6;
     }
   }
 

@@ -60,11 +60,11 @@ class TimeWindow {
   }
 }
 
-// The greatest of 1, 2 or 5 times a power of ten that makes at least `count` steps.
+// The least of 1, 2 or 5 times a power of ten that makes at most `count` steps.
 function niceStep(span, count) {
   const power = 10 ** Math.floor(Math.log10(span / count));
   const ratio = span / count / power;
-  return power * (ratio >= 5 ? 5 : ratio >= 2 ? 2 : 1);
+  return power * (ratio > 5 ? 10 : ratio > 2 ? 5 : ratio > 1 ? 2 : 1);
 }
 
 function seconds(time, step) {

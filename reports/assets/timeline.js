@@ -1,14 +1,17 @@
 // Every operation as a bar from its invocation to its completion, a row per client.
 //
 // A row's operations follow each other, so what the window shows is found by binary
-// search, and of many bars within one pixel one is painted: a redraw costs in the order
-// of the pixels, not of the operations. Operations that did not end well and those of
-// a selection are painted last, so that no crowd hides them.
+// search, and bars that are within a pixel of each other are painted as one: a redraw
+// costs in the order of the pixels, not of the operations. Operations that did not end
+// well and those of a selection are painted last, so that no crowd hides them.
 
 "use strict";
 
 const OVERVIEW = 30;
 const LANE = 18;
+const PAINTED = [["ok", 1], ["info", 2], ["fail", 2]];  // with the least width, last on top
+const SEPARATE = 3;
+const DARK = "#1a1d22";  // reads on the amber of info in either colour scheme
 
 class Timeline {
   constructor(operations, rates, cited) {
@@ -16,18 +19,18 @@ class Timeline {
     this.rates = rates;
     this.cited = cited;
     this.selected = new Set();
-    this.rows = operations.rows.map(() => ({ ok: [], other: [] }));
+    this.rows = operations.rows.map(() => ({ ok: [], fail: [], info: [] }));
     for (let at = 0; at < operations.start.length; at++) {
-      const row = this.rows[operations.row[at]];
-      (operations.status[at] === 0 ? row.ok : row.other).push(at);
+      this.rows[operations.row[at]][STATUSES[operations.status[at]]].push(at);
     }
-    const rows = this.rows.length;
-    this.step = Math.min(Math.max(Math.floor(440 / Math.max(rows, 1)), 4), 26);
-    this.rowsTop = OVERVIEW + 10 + LANE;
+    const rows = Math.max(this.rows.length, 1);
+    this.step = Math.min(Math.max(Math.floor(440 / rows), rows > 300 ? 2 : 4), 26);
+    this.top = OVERVIEW + 18 + LANE;
+    this.lift = 14;
   }
 
   height() {
-    return this.rowsTop + this.rows.length * this.step + 26;
+    return this.top + this.rows.length * this.step + 26;
   }
 
   end(at, limit) {
@@ -54,11 +57,10 @@ class Timeline {
   }
 
   rowY(row) {
-    return this.rowsTop + row * this.step;
+    return this.top + row * this.step;
   }
 
   paint(surface) {
-    surface.top = this.rowsTop;
     const { context } = surface;
     const { left, right, bottom } = surface.plot;
     this.paintOverview(surface);
@@ -66,15 +68,19 @@ class Timeline {
     this.paintRows(surface);
     context.save();
     context.beginPath();
-    context.rect(left, this.rowsTop, right - left, bottom - this.rowsTop);
+    context.rect(left, this.top, right - left, bottom - this.top);
     context.clip();
     let seen = 0;
     let drawn = 0;
-    for (const kind of ["ok", "other"]) {
+    for (const [status, least] of PAINTED) {
+      context.font = "10px ui-monospace, Menlo, Consolas, monospace";
+      context.textAlign = "left";
+      context.textBaseline = "middle";
       this.rows.forEach((lists, row) => {
-        const [from, to] = this.visible(lists[kind], surface.time);
+        const [from, to] = this.visible(lists[status], surface.time);
         seen += to - from;
-        drawn += this.paintBars(surface, lists[kind], from, to, row, kind === "ok");
+        drawn += this.paintBars(surface, lists[status], from, to, row,
+          surface.colors[status], least);
       });
     }
     context.restore();
@@ -82,58 +88,68 @@ class Timeline {
     surface.canvas.dataset.drawn = drawn;
   }
 
-  paintBars(surface, list, from, to, row, gallop) {
-    const { context, colors, time } = surface;
-    const { start, status } = this.operations;
-    const y = this.rowY(row) + (this.step > 6 ? 1.5 : 0.5);
-    const height = this.step - (this.step > 6 ? 3 : 1);
-    let covered = -1;
+  // Bars of one status. Those that are narrow and touch become one, and the operations
+  // that it covers are skipped by another binary search.
+  paintBars(surface, list, from, to, row, color, least) {
+    const { context, time, plot } = surface;
+    const { start } = this.operations;
+    const roomy = this.step > 6;
+    const y = this.rowY(row) + (roomy ? 1.5 : 0.5);
+    const height = this.step - (roomy ? 3 : 1);
     let drawn = 0;
+    const paint = (x0, x1) => {
+      context.fillStyle = color;
+      context.fillRect(x0, y, x1 - x0, height);
+      drawn++;
+    };
     for (let position = from; position < to; position++) {
       const at = list[position];
-      const x0 = surface.x(start[at]);
-      const x1 = surface.x(this.end(at, time.limit));
-      if (x1 < covered + 0.5) {
-        if (gallop) position = this.skip(surface, list, position, to, covered + 0.5) - 1;
+      const x0 = Math.max(surface.x(start[at]), plot.left - 4);
+      let x1 = Math.min(surface.x(this.end(at, time.limit)), plot.right + 4);
+      if (x1 - x0 >= SEPARATE) {
+        paint(x0, x1 - 0.5);
+        if (height >= 11) this.label(surface, at, Math.max(x0, plot.left), x1, y + height / 2);
         continue;
       }
-      const x = Math.max(x0, surface.plot.left - 4);
-      const width = Math.max(Math.min(x1, surface.plot.right + 4) - x - 0.5, gallop ? 0.8 : 2);
-      context.fillStyle = colors[STATUSES[status[at]]];
-      context.fillRect(x, y, width, height);
-      covered = x + width;
-      drawn++;
-      if (height >= 11 && width > 30) this.label(surface, at, Math.max(x, surface.plot.left), y, covered, height);
+      x1 = Math.max(x1, x0 + least);
+      for (let next = position + 1; next < to; next = position + 1) {
+        const last = this.before(surface, list, next, to, x1 + 0.6);
+        if (last < next) break;
+        const until = surface.x(this.end(list[last], time.limit));
+        if (until - surface.x(start[list[last]]) >= SEPARATE) {
+          position = last - 1;
+          break;
+        }
+        position = last;
+        x1 = Math.max(x1, until);
+      }
+      paint(x0, x1);
     }
     return drawn;
   }
 
-  // The first operation of a row, from a position on, that begins right of x.
-  skip(surface, list, position, to, x) {
+  // The last operation of a row, from a position on, that begins left of x.
+  before(surface, list, from, to, x) {
     const { start } = this.operations;
     const bound = surface.at(x);
-    let low = position + 1;
+    let low = from;
     let high = to;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (start[list[middle]] < bound) low = middle + 1;
+      if (start[list[middle]] <= bound) low = middle + 1;
       else high = middle;
     }
-    return Math.max(low, position + 1);
+    return low - 1;
   }
 
-  label(surface, at, x, y, right, height) {
+  label(surface, at, left, right, y) {
     const { context, colors } = surface;
-    const characters = Math.floor((right - x - 8) / 6.1);
-    const text = short(this.operations, at);
+    const characters = Math.floor((right - left - 8) / 6.1);
     if (characters < 4) return;
-    context.font = "10px ui-monospace, Menlo, Consolas, monospace";
-    context.textAlign = "left";
-    context.textBaseline = "middle";
-    context.fillStyle = colors.page;
+    const text = short(this.operations, at);
+    context.fillStyle = this.operations.status[at] === 2 ? DARK : colors.page;
     context.fillText(
-      text.length > characters ? `${text.slice(0, characters - 1)}…` : text,
-      x + 4, y + height / 2 + 0.5);
+      text.length > characters ? `${text.slice(0, characters - 1)}…` : text, left + 4, y + 0.5);
   }
 
   // The whole run in small, with the window in it; pressed, it moves the window there.
@@ -175,7 +191,7 @@ class Timeline {
     }
   }
 
-  // A lane above the rows: faults by name, phases by name, cited operations as marks.
+  // A lane above the rows: faults by their names.
   paintFaults(surface) {
     const { context, colors, time, marks } = surface;
     const { left, right } = surface.plot;
@@ -186,25 +202,15 @@ class Timeline {
     context.clip();
     context.textBaseline = "middle";
     context.textAlign = "left";
-    const taken = [];
-    const write = (text, x, until, color) => {
-      const wide = context.measureText(text).width;
-      if (x + wide > until || taken.some(([a, b]) => x < b && x + wide > a)) return;
-      taken.push([x, x + wide + 6]);
-      context.fillStyle = color;
-      context.fillText(text, x, y + LANE / 2);
-    };
     for (const [name, , start, end] of marks.faults) {
       if (end < time.start || start > time.end) continue;
       const x0 = Math.max(surface.x(start), left);
       const x1 = Math.min(surface.x(end), right);
       context.fillStyle = colors.fault;
       context.fillRect(x0, y, Math.max(x1 - x0, 1), LANE);
-      write(name, x0 + 5, x1 - 2, colors.ink);
-    }
-    for (const [name, start] of marks.phases) {
-      if (name === "main" || start < time.start || start > time.end) continue;
-      write(name, surface.x(start) + 5, right, colors.muted);
+      if (context.measureText(name).width > x1 - x0 - 8) continue;
+      context.fillStyle = colors.ink;
+      context.fillText(name, x0 + 5, y + LANE / 2);
     }
     context.restore();
   }
@@ -235,16 +241,16 @@ class Timeline {
     const { left, right } = surface.plot;
     context.save();
     context.beginPath();
-    context.rect(left - 1, this.rowsTop - 8, right - left + 2, surface.height);
+    context.rect(left - 1, this.top - 8, right - left + 2, surface.height);
     context.clip();
     context.fillStyle = colors.cited;
     for (const at of this.cited) {
       if (start[at] < time.start || start[at] > time.end) continue;
       const x = surface.x(start[at]);
       context.beginPath();
-      context.moveTo(x - 4, this.rowsTop - 7);
-      context.lineTo(x + 4, this.rowsTop - 7);
-      context.lineTo(x, this.rowsTop - 1);
+      context.moveTo(x - 4, this.top - 7);
+      context.lineTo(x + 4, this.top - 7);
+      context.lineTo(x, this.top - 1);
       context.fill();
     }
     for (const at of this.selected) {
@@ -254,24 +260,24 @@ class Timeline {
       const y = this.rowY(row[at]);
       const wide = Math.max(x1 - x0, 3);
       context.fillStyle = colors.cited;
-      context.globalAlpha = 0.25;
+      context.globalAlpha = 0.12;
       context.fillRect(x0 - 3, y - 2, wide + 6, this.step + 4);
       context.globalAlpha = 1;
       context.strokeStyle = colors.cited;
       context.lineWidth = 2;
       context.strokeRect(x0 - 3, y - 2, wide + 6, this.step + 4);
-      surface.line(x0, this.rowsTop, x0, surface.plot.bottom, colors.cited, [2, 4]);
+      surface.line(x0, this.top, x0, surface.plot.bottom, colors.cited, [2, 4]);
     }
     context.restore();
   }
 
   nearest(surface, x, y) {
-    const row = this.rows[Math.floor((y - this.rowsTop) / this.step)];
+    const row = this.rows[Math.floor((y - this.top) / this.step)];
     if (!row || x < surface.plot.left - 4) return -1;
     const { start } = this.operations;
     let best = -1;
     let distance = 5;
-    for (const list of [row.other, row.ok]) {
+    for (const list of [row.fail, row.info, row.ok]) {
       const [from, to] = this.visible(list, {
         start: surface.at(x - 5), end: surface.at(x + 5), limit: surface.time.limit });
       for (let position = from; position < Math.min(to, from + 500); position++) {
@@ -284,7 +290,7 @@ class Timeline {
   }
 
   hover(surface, x, y) {
-    if (y < this.rowsTop && y > OVERVIEW) {
+    if (y < this.top && y > OVERVIEW) {
       const time = surface.at(x);
       const fault = surface.marks.faults.find(([, , from, to]) => from <= time && time <= to);
       return fault ? [fault[0], fault[1], span(fault[2], 1000).split(" to ")[0]].filter(Boolean) : null;

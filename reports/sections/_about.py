@@ -61,7 +61,7 @@ def _measures(view: View) -> Markup | None:
         [
             element("h3", "Measures"),
             element("p", "These names can be used with --assert.", class_="note"),
-            table(("measure", "value"), rows, numeric=(1,), class_="compact"),
+            table(("measure", "value"), rows, numeric=(1,), compact=True),
         ]
     )
 
@@ -76,7 +76,7 @@ def facts_of(values: Mapping[str, Any]) -> Markup:
     parts: list[Markup] = []
     if simple:
         rows = [(element("code", key), _value(value)) for key, value in simple.items()]
-        parts.append(table(("fact", "value"), rows, class_="compact"))
+        parts.append(table(("fact", "value"), rows, wide=(1,), compact=True))
     for key, value in nested.items():
         columns = list(dict.fromkeys(name for row in value.values() for name in row))
         lines = [
@@ -108,19 +108,24 @@ def _value(value: Any) -> Markup | str:
     return element("code", short, title=None if short == long else long)
 
 
+def _setting(value: Any) -> Markup | str:
+    """Return a setting as it is; a seed, say, has no thousands."""
+    return value if isinstance(value, str) else element("code", brief(value, 400))
+
+
 def run_section(view: View) -> Section:
     """Return the command, how to repeat it, and everything that defines the run."""
     command = view.spec.get("command")
     again = rerun(view)
     rows = [
-        (element("code", key), _value(value))
+        (element("code", key), _setting(value))
         for key, value in view.spec.items()
         if key != "command"
     ]
     said = shlex.join(map(str, command)) if isinstance(command, list) else None
     return Section(
         "run",
-        "What was run",
+        "Run",
         markup(
             [
                 [element("h3", "Command"), element("pre", said)] if said else None,
@@ -130,7 +135,9 @@ def run_section(view: View) -> Section:
                 ]
                 if again and again != said
                 else None,
-                table(("setting", "value"), rows, class_="compact") if rows else None,
+                table(("setting", "value"), rows, wide=(1,), compact=True)
+                if rows
+                else None,
             ]
         ),
     )

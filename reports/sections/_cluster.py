@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from histories import PROBLEM_KINDS
-from reports._facts import ending, problem_title
+from reports._facts import ending
 from reports._format import NOTHING, brief, count, moment, plural
-from reports._markup import Markup, element, markup, table
+from reports._markup import Markup, element, markup, prose, table
 from reports._survey import Tally
 
 from ._section import Section
@@ -132,7 +132,7 @@ def problems_section(view: View) -> Section | None:
     problems = view.outcome.problems
     if not problems:
         return None
-    return Section("problems", "What nodes did", markup(map(_problem, problems)))
+    return Section("problems", "Node problems", markup(map(_problem, problems)))
 
 
 def _problem(problem: Problem) -> Markup:
@@ -144,7 +144,7 @@ def _problem(problem: Problem) -> Markup:
         "article",
         element(
             "h3",
-            problem_title(problem),
+            kind.title if kind else problem.kind,
             " ",
             element("code", problem.kind),
             element(
@@ -153,6 +153,6 @@ def _problem(problem: Problem) -> Markup:
         ),
         element("p", problem.sentence, class_="sentence"),
         element("pre", problem.evidence) if problem.evidence else None,
-        element("p", kind.advice, class_="meaning") if kind else None,
+        element("p", prose(kind.advice), class_="meaning") if kind else None,
         class_="problem",
     )

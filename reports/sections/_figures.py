@@ -44,6 +44,7 @@ def faults_section(view: View) -> Section | None:
                     ("fault", "from", "to", "for", "what it did"),
                     rows,
                     numeric=(1, 2, 3),
+                    wide=(4,),
                 ),
                 element(
                     "p", f"And {count(rest)} more, see the timeline.", class_="note"
@@ -77,8 +78,7 @@ def performance_section(view: View) -> Section | None:
             [
                 _chart(
                     "latency",
-                    "Latency of each operation by the time of its invocation, on a "
-                    "logarithmic axis; the lines are quantiles of those that were ok.",
+                    "Latency by time of invocation; lines are quantiles of those ok.",
                     legend("ok", "fail", "info", "p50", "p95", "p99", "fault"),
                     "Latency over time",
                 ),
@@ -179,6 +179,9 @@ def _chart(id_: str, caption: str, key: Markup, label: str) -> Markup:
             "div",
             element("canvas", tabindex=0, role="img", aria_label=label),
             element("div", class_="tip", hidden=True),
+            element(
+                "noscript", element("p", "Charts need JavaScript; all else does not.")
+            ),
             class_="stage",
         ),
         id=id_,

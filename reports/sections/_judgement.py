@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from checkers import ANOMALIES, Verdict
 from reports._facts import early_end, facts, reason_sentence, verdict_sentence
 from reports._format import brief, count, duration, moment, plural
-from reports._markup import Markup, element, markup, table
+from reports._markup import Markup, element, markup, prose, table
 
 from ._section import Section, operations_link
 
@@ -57,8 +57,13 @@ def verdict_section(view: View) -> Section:
             element(
                 "dl",
                 [
-                    element("div", element("dt", label), element("dd", text))
-                    for label, text in facts(view)
+                    element(
+                        "div",
+                        element("dt", fact.label),
+                        element("dd", fact.headline),
+                        element("dd", fact.detail, class_="detail"),
+                    )
+                    for fact in facts(view)
                 ],
                 class_="facts",
             ),
@@ -76,25 +81,14 @@ def anomalies_section(view: View) -> Section | None:
     """Return a card for each anomaly, grouped by name, those that fail first."""
     if not view.anomalies:
         return None
-    totals = _totals(view)
     groups: list[Markup] = []
     for (fails, path, name), members in groupby(
         view.anomalies, key=lambda each: (each[1].fails, each[0], each[1].name)
     ):
         found = [anomaly for _, anomaly in members]
-        total = max(totals.get((path, name), 0), len(found))
+        total = view.anomaly_counts[path, name]
         groups.append(_group(view, name, found, total=total, fails=fails))
-    return Section("anomalies", "What was found", markup(groups))
-
-
-def _totals(view: View) -> dict[tuple[str, str], int]:
-    """Return how many anomalies a part found, of which it kept a few."""
-    totals: dict[tuple[str, str], int] = {}
-    for path, result in view.leaves:
-        counts = result.statistics.get("anomaly-counts")
-        for name, number in counts.items() if isinstance(counts, dict) else ():
-            totals[path, name] = number
-    return totals
+    return Section("anomalies", "Anomalies", markup(groups))
 
 
 def _group(
@@ -113,7 +107,7 @@ def _group(
             element("span", f"{count(total)} found{shown}", class_="count"),
             None if fails else element("span", "fails nothing", class_="count"),
         ),
-        element("p", kind.meaning, class_="meaning") if kind else None,
+        element("p", prose(kind.meaning), class_="meaning") if kind else None,
         cards[:CARDS_OPEN],
         element(
             "details",
@@ -174,9 +168,7 @@ def _operations_table(operations: list[Operation]) -> Markup:
         "invoked",
         "completed",
     )
-    return table(
-        head, map(_cells, operations), numeric=(0, 1, 7, 8), class_="operations"
-    )
+    return table(head, map(_cells, operations), numeric=(0, 1, 7, 8), wide=(5,))
 
 
 def _cells(operation: Operation) -> tuple[str | int | Markup | None, ...]:
@@ -205,11 +197,19 @@ def _value(value: object) -> Markup:
 def checks_section(view: View) -> Section:
     """Return what was checked, on which assumptions, and whether completely."""
     rows = [
-        (
+        element(
+            "li",
             badge(result.verdict),
-            path,
-            result.summary,
-            "yes" if result.complete else "no",
+            element("strong", path),
+            element(
+                "span",
+                result.summary,
+                element(
+                    "span",
+                    "Complete." if result.complete else "Not complete.",
+                    class_="detail",
+                ),
+            ),
         )
         for path, result in view.leaves
     ]
@@ -218,13 +218,13 @@ def checks_section(view: View) -> Section:
     )
     return Section(
         "checks",
-        "What was checked",
+        "Checks",
         markup(
             [
-                table(("verdict", "check", "what it says", "complete"), rows),
+                element("ul", rows, class_="checks"),
                 element(
                     "p",
-                    "A check is complete if its pass means that the recorded history "
+                    "A check is complete if its pass proves that the recorded history "
                     "holds no violation of what it checks. An incomplete one proves what "
                     "it finds, and may miss others.",
                     class_="note",
