@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 
 STARTED = datetime(2026, 11, 20, 21, 48, 59, 123000, tzinfo=UTC)
+GOLDS = Path(__file__).with_name("golds")
 NODES = ("n0", "n1", "n2", "n3", "n4")
 MS = 1_000_000
 HOSTILE = '</script><script>alert("owned")</script>\x1b[31m\u2028\u202e<img src=x onerror=alert(1)>'
@@ -235,16 +237,6 @@ def valid_result(total: int) -> Result:
     )
 
 
-@pytest.fixture
-def make(tmp_path: Path) -> Callable[..., Run]:
-    """Return a function that makes a run out of a drill, a spec and an outcome."""
-
-    def make_run(drill: Drill, told: Outcome, **changes: Any) -> Run:
-        return keep(Store(tmp_path / "store"), drill, told, **changes)
-
-    return make_run
-
-
 def keep(store: Store, drill: Drill, told: Outcome, **changes: Any) -> Run:
     """Put a run into a store."""
     content = spec(concurrency=drill.concurrency, **changes)
@@ -396,8 +388,107 @@ def aborted(store: Store) -> tuple[Run, Result]:
     return keep(store, drill, told, workload="echo", bin=["./node.js"]), result
 
 
+def small(store: Store) -> tuple[Run, Result]:
+    """Return a run of a few operations that has something for every section."""
+    drill = Drill(concurrency=2)
+    drill.fault(30 * MS, 60 * MS, "n0 is cut off from n1.")
+    drill.operation(0, 10 * MS, "add", 3)
+    drill.operation(1, 12 * MS, "read", latency=500_000, result=0)
+    drill.operation(0, 35 * MS, "add", 4, status="info", error=["timeout", HOSTILE])
+    drill.operation(1, 40 * MS, "read", status="fail", error=["unavailable", ""])
+    drill.operation(0, 70 * MS, "add", 5, status="dangling")
+    drill.operation(1, 90 * MS, "read", final=True, result=4)
+    told = outcome(
+        100 * MS,
+        problems=(
+            Problem(
+                kind="not-json",
+                node="n1",
+                sentence="n1 wrote a line that is not JSON; write logs to standard error.",
+                evidence=HOSTILE,
+                time=15 * MS,
+            ),
+        ),
+        nodes=(
+            NodeOutcome(name="n0", exit_code=0),
+            NodeOutcome(name="n1", exit_code=1, expected=False, stderr_tail=(HOSTILE,)),
+        ),
+    )
+    anomaly = Anomaly(
+        name="lost-update",
+        sentence=f"Process 0 added 3 to {HOSTILE} and the final read lacks it.",
+        operations=(0, 13),
+    )
+    result = Result(
+        checker="g-counter",
+        verdict=Verdict.INVALID,
+        summary="1 acknowledged add is missing from the final read.",
+        parts={
+            "workload": Result(
+                checker="g-counter",
+                verdict=Verdict.INVALID,
+                summary="1 acknowledged add is missing from the final read.",
+                anomalies=(anomaly,),
+                assumes=("Each read is answered by the node that it was sent to.",),
+                complete=True,
+            ),
+            "statistics": statistics_part(),
+        },
+    )
+    return keep(store, drill, told, nodes=["n0", "n1"], rate=50.0), result
+
+
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """Return an empty store whose paths do not depend on the machine."""
     monkeypatch.chdir(tmp_path)
     return Store(Path("store"))
+
+
+@pytest.fixture
+def good_run(store: Store) -> tuple[Run, Result]:
+    """Return a run that is valid, with its result."""
+    return good(store)
+
+
+@pytest.fixture
+def bad_run(store: Store) -> tuple[Run, Result]:
+    """Return a run with anomalies and problems, with its result."""
+    return bad(store)
+
+
+@pytest.fixture
+def aborted_run(store: Store) -> tuple[Run, Result]:
+    """Return a run that ended before any load, with its result."""
+    return aborted(store)
+
+
+@pytest.fixture
+def small_run(store: Store) -> tuple[Run, Result]:
+    """Return a run of six operations with something for every section."""
+    return small(store)
+
+
+@pytest.fixture
+def large_run(store: Store) -> tuple[Run, Result]:
+    """Return a run of 100,000 operations, with its result."""
+    return good(store, rate=3000.0, end=44_500 * MS, concurrency=20)
+
+
+@pytest.fixture
+def gold() -> Callable[[str, str], None]:
+    """Return a function that compares a text with the gold file of a name.
+
+    `REFRESH_GOLDS=1 pytest tests/reports` writes the files anew: look at the
+    difference before it is committed.
+    """
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDS / name
+        if os.environ.get("REFRESH_GOLDS"):
+            path.write_text(text, encoding="utf-8", newline="\n")
+        assert text == path.read_text(encoding="utf-8"), (
+            f"{path.name} differs; if it should, refresh with REFRESH_GOLDS=1"
+        )
+
+    return compare

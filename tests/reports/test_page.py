@@ -1,0 +1,169 @@
+"""The page as text; `test_browser` looks at it in a browser."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+from checkers import Result, Verdict
+from histories import History, Run, write_history
+from reports import page, write_report
+from reports.sections import SECTIONS
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+class Reader(HTMLParser):
+    """Collects the tags, attributes and texts that a browser would see."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(key, value or "") for key, value in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def data_of(text: str) -> dict[str, Any]:
+    """Return what the page hands to its script."""
+    match = re.search(r'<script type="application/json" id="data">(.*?)</script>', text)
+    assert match, "the page has data"
+    found: dict[str, Any] = json.loads(match[1])
+    return found
+
+
+def test_page_is_as_in_the_gold_file(
+    small_run: tuple[Run, Result], gold: Callable[[str, str], None]
+) -> None:
+    """The page of a small run is, but for style and script, as it was approved of."""
+    text = page(*small_run)
+    text = re.sub(r"(<style>).*?(</style>)", r"\1\2", text, flags=re.DOTALL)
+    text = re.sub(r"(<script>).*?(</script>)", r"\1\2", text, flags=re.DOTALL)
+    text = re.sub(r"sha256-[\w+/=]+", "sha256", text)
+    gold("small.html", text.replace("><", ">\n<"))
+
+
+def test_equal_runs_give_equal_bytes(bad_run: tuple[Run, Result]) -> None:
+    """Writing a report twice gives the same file, and leaves no draft behind."""
+    run, result = bad_run
+    first = write_report(run, result).read_bytes()
+    assert write_report(run, result).read_bytes() == first
+    assert first.decode() == page(run, result)
+    assert {path.suffix for path in run.path.iterdir()} <= {
+        ".html",
+        ".json",
+        ".jsonl",
+        "",
+    }
+
+
+def test_what_a_node_writes_stays_text(bad_run: tuple[Run, Result]) -> None:
+    """Hostile output adds no element, and no control or reordering character."""
+    text = page(*bad_run)
+    reader = Reader(text)
+    assert "img" not in reader.tags
+    assert reader.tags.count("script") == 2
+    assert not [key for key, _ in reader.attributes if key.startswith("on")]
+    assert '</script><script>alert("owned")' in reader.text
+    assert not re.search("[\x00-\x09\x0b-\x1f\u2028\u202e]", text)
+
+
+def test_page_asks_for_nothing(good_run: tuple[Run, Result]) -> None:
+    """No address of another place is in the page, and its policy allows none."""
+    text = page(*good_run)
+    assert not re.search(r"https?:|//[a-z]|@import|url\(", text.replace("// ", ""))
+    links = [value for key, value in Reader(text).attributes if key in {"src", "href"}]
+    assert all(link.startswith(("#", "data:,")) for link in links)
+    assert "default-src 'none'" in html.unescape(text)
+
+
+def test_every_section_can_be_reached(small_run: tuple[Run, Result]) -> None:
+    """A small run with everything has all sections, each once in the navigation."""
+    text = page(*small_run)
+    ids = re.findall(r'<section id="([\w-]+)">', text)
+    assert len(ids) == len(set(ids)) == len(SECTIONS)
+    nav = text[text.index("<nav") : text.index("</nav>")]
+    assert re.findall(r'href="#([\w-]+)"', nav) == ids[1:]
+
+
+def test_sections_without_content_are_left_out(aborted_run: tuple[Run, Result]) -> None:
+    """A run that never began has neither charts nor timeline, faults nor messages."""
+    text = page(*aborted_run)
+    ids = re.findall(r'<section id="([\w-]+)">', text)
+    assert ids == ["verdict", "checks", "nodes", "problems", "run"]
+    assert 'id="data"' not in text
+
+
+def test_a_folder_without_anything_has_a_page(tmp_path: Path) -> None:
+    """Not even a spec is needed for a report that says what is missing."""
+    result = Result(checker="echo", verdict=Verdict.UNKNOWN, summary="")
+    text = page(Run(tmp_path), result)
+    assert "Nothing could be decided." in text
+    assert "history.jsonl" in text
+
+
+def test_an_imported_history_has_a_timeline(good_run: tuple[Run, Result]) -> None:
+    """Without spec and outcome, rows are found from the processes themselves."""
+    run, result = good_run
+    run.write_json(run.spec_path, {})
+    run.outcome_path.unlink()
+    write_history(
+        (event for event in run.history().events() if isinstance(event.process, int)),
+        run.history_path,
+    )
+    columns = data_of(page(run, result))["operations"]
+    assert 1 < len(columns["rows"]) <= 13
+    assert max(columns["row"]) == len(columns["rows"]) - 1
+
+
+def test_operations_of_anomalies_are_never_sampled_away(
+    bad_run: tuple[Run, Result],
+) -> None:
+    """A page that may show few operations shows those that matter, and says so."""
+    run, result = bad_run
+    text = page(run, result, sample_max=10)
+    data = data_of(text)
+    indices = []
+    for difference in data["operations"]["index"]:
+        indices.append(difference + (indices[-1] if indices else 0))
+    cited = {
+        at
+        for part in result.parts.values()
+        for each in part.anomalies
+        for at in each.operations
+    }
+    assert cited <= set(indices)
+    assert len(indices) <= len(cited) + 11
+    assert "are too many to show" in text
+    history: History = run.history()
+    assert sum(map(sum, (data["rates"][s] for s in ("ok", "fail", "info")))) == len(
+        list(history.operations())
+    )
+
+
+def test_only_failing_anomalies_are_marked(bad_run: tuple[Run, Result]) -> None:
+    """Operations of a mere note are in the timeline without a mark."""
+    run, result = bad_run
+    notes = {
+        at
+        for part in result.parts.values()
+        for each in part.anomalies
+        if not each.fails
+        for at in each.operations
+    }
+    failing = set(data_of(page(run, result))["cited"])
+    assert failing
+    assert notes - failing
