@@ -58,7 +58,7 @@ def find_program(text: str, arguments: Sequence[str] = ()) -> Program:
     found = str(path.absolute()) if path.is_file() else shutil.which(name)
     if found is None:
         near = difflib.get_close_matches(name, BUNDLED, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
+        hint = f": did you mean {near[0]!r}?" if near else "."
         raise UsageError(
             f"--bin {name!r} is no file, no command on PATH and no bundled node{hint} "
             f"Bundled: {', '.join(sorted(BUNDLED))}."
