@@ -77,7 +77,6 @@ def test_published_thresholds_are_met(
     before = len(cluster.sent)
     latencies = drive(cluster, operations=2000, rate=100)
     per_operation = (len(cluster.sent) - before) / 2000
-    print(per_operation, median(latencies), max(latencies))
     assert per_operation < messages
     assert median(latencies) < half_ms
     assert max(latencies) < all_ms
