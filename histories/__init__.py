@@ -1,7 +1,8 @@
 """What operations and histories are, and how they are kept.
 
 Reading order: `_operation` (events and operations), `_columns` and `_pairing` (how
-a history holds and pairs them), `_history` (what it answers), `_jsonl` and
+a history holds and pairs them), `_history` (what it answers) and
+`_operation_columns` (the same for who reads millions), `_jsonl` and
 `_recorder` (how events come from and go to disk), `_journal` (the messages),
 `_store` (the folder of a run), `_outcome` and `_problems` (how nodes behaved),
 `_frame` (tables for statistics), `_errors` (what can be wrong with all of it).
@@ -15,6 +16,7 @@ from ._history import History
 from ._journal import Journal, JournalWriter, Message, MessageKind, read_journal
 from ._jsonl import read_history, write_history
 from ._operation import NEMESIS, Event, EventType, Operation, Status
+from ._operation_columns import OperationColumns
 from ._outcome import MessageCounts, NodeOutcome, Outcome, Problem
 from ._problems import PROBLEM_KINDS, ProblemKind
 from ._recorder import Recorder
@@ -36,6 +38,7 @@ __all__ = [
     "MessageKind",
     "NodeOutcome",
     "Operation",
+    "OperationColumns",
     "Outcome",
     "PairingError",
     "Problem",

@@ -190,10 +190,14 @@ class Columns:
         process = self.process[position]
         return process if process >= 0 else self._others.names[~process]
 
+    @property
+    def f_names(self) -> list[str]:
+        """The functions, by the code that stands for them in the column `f`."""
+        return self._functions.names
+
     def f_at(self, position: int) -> str:
         """Return the function of the event at a position."""
-        name: str = self._functions.names[self.f[position]]
-        return name
+        return self.f_names[self.f[position]]
 
     def node_at(self, position: int) -> str | None:
         """Return the node of the event at a position."""

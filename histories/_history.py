@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ._columns import INVOKE, NOTHING_RARE, OK, Columns
 from ._operation import Operation
+from ._operation_columns import operation_columns
 from ._pairing import NO_COMPLETION, pair_operations
 
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from ._operation import Event, Status
+    from ._operation_columns import OperationColumns
 
 
 _BATCH = 50_000
@@ -106,6 +108,10 @@ class History:
         ):
             raise KeyError(index)
         return self._operation(position)
+
+    def columns(self) -> OperationColumns:
+        """Return the operations of clients as columns, for who reads millions."""
+        return operation_columns(self._columns, self._completions)
 
     def nemesis(self) -> tuple[Event, ...]:
         """Return the events of every process that is no client, in order."""
