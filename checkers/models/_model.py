@@ -1,0 +1,160 @@
+"""What a sequential specification is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+import msgspec
+
+from ._values import Frozen, shown
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+State = TypeVar("State")
+
+
+class Call(msgspec.Struct, frozen=True):
+    """An operation as a model sees it: values are frozen, time plays no part.
+
+    Attributes:
+        f: What was done.
+        input: The invoked value.
+        output: The result; None if `known` is false.
+        known: False if nothing is known of the result: any is legal then.
+        failed: Whether it is known to have failed, and is here because that says
+            something about the state, as a failed `cas` does.
+        process: The client process, for a model with `uses_process`; None else.
+    """
+
+    f: str
+    input: Any = None
+    output: Any = None
+    known: bool = True
+    failed: bool = False
+    process: int | None = None
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """What values a function takes or gives.
+
+    Attributes:
+        name: With its article, for an error.
+        fits: Whether a frozen value has this shape; None takes all.
+    """
+
+    name: str
+    fits: Callable[[Frozen], bool] | None
+
+
+class Function(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model knows of one of its functions before it sees any call.
+
+    What is ignored makes no difference between two calls, and calls that differ in
+    nothing are interchangeable, which a search lives on.
+
+    Attributes:
+        takes: The shape of inputs; None if they are ignored.
+        gives: The shape of outputs; None if they are ignored, because the call has
+            but one result, or says it by failing.
+        vague: An output of another shape says nothing, instead of being an error.
+        pure: Whether it changes the state in no state where it is legal. None: ask
+            `Model.is_pure` call by call.
+        tells_by_failing: Whether a failed call says something about the state.
+    """
+
+    takes: Shape | None = None
+    gives: Shape | None = None
+    vague: bool = False
+    pure: bool | None = False
+    tells_by_failing: bool = False
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """Says of a model that it is one register, so that a search need not ask it.
+
+    Attributes:
+        initial: The first value, frozen.
+        reads: Functions whose output is the value.
+        writes: Functions whose input becomes the value.
+        swaps: Functions with an input [from, to].
+    """
+
+    initial: Frozen
+    reads: frozenset[str] = frozenset()
+    writes: frozenset[str] = frozenset()
+    swaps: frozenset[str] = frozenset()
+
+
+ANYTHING = Shape("any value", None)
+
+
+class Model(Generic[State]):
+    """A data type as one client alone would see it: a state, and steps between states.
+
+    Subclass it, say where it begins, and give `step`; all else has a default. States
+    are hashable values, never None. A model holds no state itself: one instance
+    serves any number of histories.
+
+    Attributes:
+        name: How it is called, in kebab-case; by default, from the class.
+        doc: One sentence that says what it is.
+        initial: The first state.
+        functions: What it knows of its functions. If empty, `step` sees every call
+            as it was recorded, and says what it thinks of an unknown function.
+        keyed: Whether every value is a pair [key, value], and the keys are
+            independent objects, each with a state of its own.
+        uses_process: Whether the process that calls makes a difference.
+        cell: Says that the model is one register. None: no, or not always.
+    """
+
+    name: ClassVar[str] = ""
+    doc: ClassVar[str] = ""
+    functions: ClassVar[Mapping[str, Function]] = {}
+    keyed: ClassVar[bool] = False
+    uses_process: ClassVar[bool] = False
+    initial: State
+    cell: Cell | None = None
+
+    def step(self, state: State, call: Call) -> State | None:
+        """Return the state after a call; None if it is illegal in this state."""
+        raise NotImplementedError
+
+    def is_pure(self, call: Call) -> bool:  # noqa: ARG002 # for subclasses
+        """Whether a call changes the state in no state where it is legal.
+
+        A search need not branch on such a call. False is always right.
+        """
+        return False
+
+    def prepare(self, call: Call) -> Call | None:  # for subclasses
+        """Return a call in the one form that all its equals have; None: says nothing.
+
+        Raises:
+            ValueError: The values are none that this function can have. Its text
+                says what was expected.
+        """
+        return call
+
+    def partition(self, call: Call) -> tuple[Frozen, Call] | None:  # noqa: ARG002 # for subclasses
+        """Return the part of the object that a call is about, and the call on it.
+
+        Parts have to be independent, and this same model has to judge each alone.
+        None: about more than one part; then the history stays whole.
+        """
+        return None
+
+    def describe(self, call: Call) -> str:  # for subclasses
+        """Return a call in a few words."""
+        text = call.f if call.input is None else f"{call.f} {shown(call.input)}"
+        if call.failed:
+            return f"{text} (failed)"
+        if not call.known:
+            return f"{text} → ?"
+        return text if call.output is None else f"{text} → {shown(call.output)}"
+
+    def describe_state(self, state: State) -> str:  # for subclasses
+        """Return a state in a few words."""
+        return repr(state)
