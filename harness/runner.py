@@ -102,6 +102,7 @@ class _Runner:
         self._workload = workload
         self._progress = progress
         self._recorder = recorder
+        self._journal = journal
         self._agenda = agenda = Agenda()
         self._loop = Loop(agenda, self._turn)
         self._problems = problems = ProblemLog(agenda)
@@ -270,8 +271,9 @@ class _Runner:
         self._tell()
 
     def _tick(self) -> None:
-        """Tell how the run goes, now and again and again."""
+        """Tell how the run goes and write messages out, now and again and again."""
         self._tell()
+        self._journal.flush()
         self._agenda.at(self._agenda.now + _TICK_NS, self._tick)
 
     def _tell(self) -> None:

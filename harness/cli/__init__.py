@@ -7,6 +7,7 @@ Commands print and exit; nothing below them does. Exit codes: 0 valid, 1 invalid
 from __future__ import annotations
 
 import sys
+import traceback
 
 from ._group import harness
 
@@ -21,7 +22,7 @@ def main() -> None:
     from harness.errors import HarnessError
 
     try:
-        code = harness.main(standalone_mode=False)
+        code = harness.main(prog_name="harness", standalone_mode=False)
     except click.UsageError as error:
         error.show()
         sys.exit(254)
@@ -34,4 +35,8 @@ def main() -> None:
     except HarnessError as error:
         click.echo(f"harness: {error}", err=True)
         sys.exit(error.exit_code)
+    except Exception:  # noqa: BLE001 - the last resort, which only tells
+        traceback.print_exc()
+        click.echo("harness: this is a defect of the harness itself", err=True)
+        sys.exit(255)
     sys.exit(code if isinstance(code, int) else 0)

@@ -24,6 +24,8 @@ from ._saved import find_saved, workload_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from histories import History
+
 
 @click.command(name="check")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
@@ -71,45 +73,47 @@ def command(
         demands["nodes"] = [name.strip() for name in node_list.split(",")]
     if assertions:
         demands["assertions"] = assertions
-    verdicts = [
-        _check(path, workload, demands, as_json=as_json)
+    found = [
+        path
         for text in paths
         for path in ([None] if text == "-" else find_saved(Path(text)))
     ]
-    if len(verdicts) > 1 and not as_json:
-        _sum_up(verdicts)
+    verdicts = []
+    for path in found:
+        run, result = _check(path, workload, demands)
+        if as_json:
+            document = {
+                "path": str(path or "-"),
+                "result": msgspec.to_builtins(result),
+            }
+            click.echo(msgspec.json.encode(document).decode())
+        elif len(found) > 1:
+            click.echo(f"{result.verdict.value.upper():<8} {path}: {result.summary}")
+        else:
+            click.echo(_explain(path, run, result), nl=False)
+        verdicts.append(result.verdict)
+    if len(found) > 1 and not as_json:
+        click.echo(_sum_up(verdicts))
     return EXIT_CODES[merge_verdicts(verdicts)]
 
 
 def _check(
-    path: Path | None,
-    workload: str | None,
-    demands: dict[str, Any],
-    *,
-    as_json: bool,
-) -> Verdict:
-    """Judge one run or history, say what was found and return the verdict."""
+    path: Path | None, workload: str | None, demands: dict[str, Any]
+) -> tuple[Run | None, Result]:
+    """Judge a run, a history file or, for None, standard input."""
+    if path is None or not path.is_dir():
+        return None, _check_file(path, workload, demands)
+    run = Run(path)
+    saved = run.spec() if run.spec_path.exists() else {}
+    spec = {**saved, **demands, **({"workload": workload} if workload else {})}
+    return run, analyse_run(run, workload_of(spec, path), spec)
+
+
+def _explain(path: Path | None, run: Run | None, result: Result) -> str:
     color = sys.stdout.isatty()
-    if path is not None and path.is_dir():
-        run = Run.open(path)
-        try:
-            saved = run.spec()
-        except HistoryError:
-            saved = {}
-        spec = {**saved, **demands, **({"workload": workload} if workload else {})}
-        result = analyse_run(run, workload_of(spec, path), spec)
-        text = "" if as_json else render_text(run, result, color=color)
-    else:
-        result = _check_file(path, workload, demands)
-        text = render_findings(str(path or "-"), result, color=color)
-    if as_json:
-        document = {
-            "path": str(path or "-"),
-            "result": msgspec.to_builtins(result),
-        }
-        text = msgspec.json.encode(document).decode() + "\n"
-    click.echo(text, nl=False)
-    return result.verdict
+    if run is None:
+        return render_findings(str(path or "-"), result, color=color)
+    return render_text(run, result, color=color)
 
 
 def _check_file(
@@ -133,7 +137,7 @@ def _check_file(
     return analyse_history(history, WORKLOADS[workload], **demands)
 
 
-def _read_stdin() -> Any:
+def _read_stdin() -> History:
     """Return the history on standard input, kept in a file while it is read."""
     with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
         while data := sys.stdin.buffer.read(1 << 20):
@@ -142,9 +146,8 @@ def _read_stdin() -> Any:
         return read_history(Path(file.name))
 
 
-def _sum_up(verdicts: Sequence[Verdict]) -> None:
+def _sum_up(verdicts: Sequence[Verdict]) -> str:
+    """Return how many histories got which verdict."""
     counts = {verdict: verdicts.count(verdict) for verdict in Verdict}
-    click.echo(
-        f"\n{len(verdicts)} histories: "
-        + ", ".join(f"{count} {verdict.value}" for verdict, count in counts.items())
-    )
+    listed = ", ".join(f"{count} {verdict.value}" for verdict, count in counts.items())
+    return f"{len(verdicts)} histories: {listed}"
