@@ -152,11 +152,12 @@ class Interpreter:
 
     def step(self) -> int | None:
         """Invoke everything that may be invoked now; return when to come again."""
-        overdue = self._clients.expire()
+        self._clients.expire()
         wake = self._dispatch()
-        if overdue is None or (wake is not None and wake < overdue):
-            return wake
-        return overdue
+        # Asked again, because what was just invoked can be overdue first.
+        overdue = self._clients.expire()
+        moments = [moment for moment in (wake, overdue) if moment is not None]
+        return min(moments, default=None)
 
     def _dispatch(self) -> int | None:
         """Ask the generator and invoke, until it has to wait."""
