@@ -7,26 +7,27 @@ are right, `match` says how far a reply may differ.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
 import subprocess
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, deque
 from random import Random
 from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
-from harness.errors import UsageError
+from .errors import UsageError
 
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from harness.services import Service
+    from .services import Service
 
 _CHUNK_BYTES = 65536
 _GRACE_S = 0.5
@@ -203,8 +204,6 @@ def _difference(expected: Message, found: Message | str, match: Match) -> str | 
         due, got = getattr(expected, part), getattr(found, part)
         if due != got:
             return f"{part} is {got!r}, not {due!r}"
-    for name in expected.body.keys() | found.body.keys():
-        pass
     for name, due in expected.body.items():
         if name in match.ignore:
             continue
@@ -231,3 +230,111 @@ def _show(value: Any) -> str:
 
 def _first(messages: Sequence[Message]) -> Message | None:
     return messages[0] if messages else None
+
+
+class _Talk:
+    """A node process, with the services at its disposal."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        stderr: IO[bytes],
+        services: Mapping[str, Callable[[], Service]],
+    ) -> None:
+        self._services = {name: make() for name, make in services.items()}
+        self._rng = Random(0)
+        self._process = subprocess.Popen(
+            list(argv),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            env=os.environ | env,
+            bufsize=0,
+            start_new_session=True,
+        )
+        assert self._process.stdin is not None, "it was asked for"
+        assert self._process.stdout is not None, "it was asked for"
+        self._stdin = self._process.stdin
+        self._stdout = self._process.stdout
+        os.set_blocking(self._stdin.fileno(), False)
+        self._unsent = b""
+        self._rest = b""
+        self._arrived: deque[Message | str] = deque()
+        self._is_silent = False
+
+    def feed(self, messages: Sequence[dict[str, Any]]) -> None:
+        """Queue messages for the node."""
+        self._unsent += b"".join(msgspec.json.encode(each) + b"\n" for each in messages)
+
+    def close_input(self) -> None:
+        """Let the node see the end of its input."""
+        self._unsent = b""
+        self._stdin.close()
+
+    def replies(self, deadline: float) -> Iterator[Message | str]:
+        """Yield messages to clients as they come, and what is no message as a text.
+
+        Ends at the deadline, or when the node has closed its output.
+        """
+        while True:
+            while self._arrived:
+                yield self._arrived.popleft()
+            if self._is_silent or not self._is_ready(deadline):
+                return
+            chunk = os.read(self._stdout.fileno(), _CHUNK_BYTES)
+            self._is_silent = not chunk
+            *lines, self._rest = (self._rest + (chunk or b"\n")).split(b"\n")
+            for line in filter(None, lines):
+                self._take(line)
+
+    def silence(self, timeout_ms: int) -> str:
+        """Say why there are no more replies."""
+        if not self._is_silent:
+            return f"nothing came within {timeout_ms} ms"
+        try:
+            status = self._process.wait(_GRACE_S)
+        except subprocess.TimeoutExpired:
+            return "the node closed its output"
+        if status < 0:
+            return f"the node was killed by {signal.Signals(-status).name}"
+        return f"the node exited with code {status}"
+
+    def end(self) -> None:
+        """Let nothing of the node be left."""
+        with contextlib.suppress(ProcessLookupError):  # all of it has ended already
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._stdin.close()
+        self._stdout.close()
+
+    def _is_ready(self, deadline: float) -> bool:
+        """Wait for output, and write input meanwhile; False at the deadline."""
+        while (left_s := deadline - time.monotonic()) > 0:
+            writers = [self._stdin] if self._unsent else []
+            readable, writable, _ = select.select([self._stdout], writers, [], left_s)
+            if writable:
+                try:
+                    sent = os.write(self._stdin.fileno(), self._unsent)
+                    self._unsent = self._unsent[sent:]
+                except BrokenPipeError:
+                    self._unsent = b""  # it no longer listens, but may have spoken
+            if readable:
+                return True
+        return False
+
+    def _take(self, line: bytes) -> None:
+        """Keep what is for a client, answer what is for a service."""
+        try:
+            message = msgspec.json.decode(line, type=Message)
+        except msgspec.MsgspecError as error:
+            shown = line[:200].decode(errors="replace")
+            self._arrived.append(f"not a message ({error}): {shown}")
+            return
+        service = self._services.get(message.dest)
+        if message.dest.startswith("c"):
+            self._arrived.append(message)
+        elif service is not None:
+            body = service.handle(message.src, message.body, self._rng)
+            answer = {**body, "in_reply_to": message.body.get("msg_id")}
+            self.feed([{"src": message.dest, "dest": message.src, "body": answer}])
