@@ -9,12 +9,13 @@ import msgspec
 
 from checkers import Reason, Verdict
 
-from ._format import count, duration, measure, plural, share
+from ._format import count, duration, listed, measure, plural, share
 from ._survey import STATUSES
 
 
 if TYPE_CHECKING:
-    from histories import NodeOutcome
+    from checkers import Anomaly
+    from histories import NodeOutcome, Problem
 
     from ._survey import Tally
     from ._view import View
@@ -29,6 +30,15 @@ REASONS = {
     Reason.CRASHED: "the run or a check broke down before it could decide",
 }
 
+NO_SUMMARY = {
+    Verdict.VALID: "nothing was found that breaks the contract",
+    Verdict.INVALID: "the contract is broken",
+    Verdict.UNKNOWN: "nothing could be decided",
+}
+
+FATAL = ("spawn-failed", "init-error", "init-timeout", "exited", "killed")
+"""Kinds of problems after which a node does nothing any more."""
+
 _REPLACED = frozenset({"--seed", "--test-count"})
 
 LATENCY_MEASURES = ("latency-p50", "latency-p95", "latency-p99", "latency-max")
@@ -36,25 +46,27 @@ LATENCY_MEASURES = ("latency-p50", "latency-p95", "latency-p99", "latency-max")
 
 def verdict_sentence(view: View) -> str:
     """Return what was found, as a sentence that ends in a full stop."""
-    sentence = (
-        view.result.summary.strip()
-        or {
-            Verdict.VALID: "nothing was found that breaks the contract",
-            Verdict.INVALID: "the contract is broken",
-            Verdict.UNKNOWN: "nothing could be decided",
-        }[view.result.verdict]
-    )
-    return _sentence(sentence)
+    return _sentence(view.result.summary.strip() or NO_SUMMARY[view.result.verdict])
+
+
+def first_anomaly(view: View) -> Anomaly | None:
+    """Return the anomaly that the summary begins with, if it is one's sentence."""
+    for _, anomaly in view.anomalies:
+        if anomaly.sentence and view.result.summary.startswith(anomaly.sentence):
+            return anomaly
+    return None
 
 
 def reason_sentence(view: View) -> str | None:
-    """Return why the verdict is UNKNOWN, or None."""
+    """Return why the verdict is UNKNOWN, or None; why a run ended early says enough."""
     reason = view.result.reason
-    return _sentence(f"{reason.value}: {REASONS[reason]}") if reason else None
+    if reason is None or view.outcome.aborted:
+        return None
+    return _sentence(f"{reason.value}: {REASONS[reason]}")
 
 
 def early_end(view: View) -> str | None:
-    """Return why the run ended early, or None if it did not."""
+    """Return why the run ended early, or None if it did not or was told already."""
     if view.outcome.aborted and view.outcome.aborted not in view.result.summary:
         return _sentence(f"the run ended before any load: {view.outcome.aborted}")
     if view.outcome.interrupted:
@@ -63,7 +75,10 @@ def early_end(view: View) -> str | None:
 
 
 def _sentence(text: str) -> str:
-    text = text[:1].upper() + text[1:]
+    """Return text with a capital and a full stop; the name of a node stays as it is."""
+    word = text.split(" ", 1)[0]
+    if word.rstrip(":,").isalpha():
+        text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?", "…")) else text + "."
 
 
@@ -141,7 +156,7 @@ def _messages(view: View) -> Fact | None:
     if total is None or total.value is None:
         return None
     detail = ""
-    if between and between.value is not None:
+    if between and between.value:
         detail = f"{count(between.value)} of them between nodes and services"
     return Fact("messages", f"{count(total.value)} per operation", detail)
 
@@ -190,12 +205,49 @@ def _nodes(view: View) -> Fact | None:
     nodes = view.outcome.nodes
     if not nodes:
         return None
-    ended = [f"{node.name} {ending(node)}" for node in nodes if not node.expected]
+    ended: dict[str, list[str]] = {}
+    for node in nodes:
+        if not node.expected:
+            ended.setdefault(ending(node), []).append(node.name)
+    said = [
+        f"{'all' if len(names) == len(nodes) > 1 else listed(names)} {how}"
+        for how, names in ended.items()
+    ]
     return Fact(
         "nodes",
         plural(len(nodes), "process", "processes"),
-        ", ".join(ended) or "none ended by itself",
+        ", ".join(said) or "none ended by itself",
     )
+
+
+class ProblemGroup(msgspec.Struct, frozen=True):
+    """Problems of one kind.
+
+    Attributes:
+        kind: The kind.
+        problems: At least one, in order of first occurrence.
+    """
+
+    kind: str
+    problems: tuple[Problem, ...]
+
+    @property
+    def extent(self) -> str:
+        """How many nodes had it, and how often."""
+        nodes = {problem.node for problem in self.problems}
+        times = sum(problem.count for problem in self.problems)
+        parts = [plural(len(nodes), "node")] if len(nodes) > 1 else []
+        parts += [f"{count(times)} times"] if times > len(nodes) else []
+        return ", ".join(parts)
+
+
+def problem_groups(view: View) -> list[ProblemGroup]:
+    """Return problems by kind: those that ended a node, then by first occurrence."""
+    groups: dict[str, list[Problem]] = {}
+    for problem in view.outcome.problems:
+        groups.setdefault(problem.kind, []).append(problem)
+    found = [ProblemGroup(kind, tuple(members)) for kind, members in groups.items()]
+    return sorted(found, key=lambda group: group.kind not in FATAL)
 
 
 def ending(node: NodeOutcome) -> str:

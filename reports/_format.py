@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 MILLISECOND = 1_000_000
@@ -39,6 +39,15 @@ def plural(number: int, noun: str, several: str | None = None) -> str:
     ('1 operation', '3 replies')
     """
     return f"{count(number)} {noun if number == 1 else several or noun + 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as an enumeration.
+
+    >>> listed(["n0"]), listed(["n0", "n1", "n2"])
+    ('n0', 'n0, n1 and n2')
+    """
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def share(part: int, whole: int) -> str:
@@ -102,8 +111,12 @@ def brief(value: Any, limit: int = 80) -> str:
     the limit, not by the size or the depth of the value.
 
     >>> brief(list(range(1000)), 16)
-    '[0, 1, 2, 3, 4, …] (1,000 elements)'
+    '[0, 1, 2, 3, 4, 5, …] (1,000 elements)'
     """
+    if value is None:
+        return "null"
+    if type(value) is int and value.bit_length() <= DIGITS_BITS:
+        return str(value)
     if isinstance(value, list | tuple | dict) and limit < 2:
         return "…"
     if isinstance(value, list | tuple):
@@ -119,7 +132,7 @@ def brief(value: Any, limit: int = 80) -> str:
     if isinstance(value, str):
         cut = value if len(value) <= limit else value[:limit] + "…"
         return json.dumps(cut, ensure_ascii=False)
-    if isinstance(value, int) and value.bit_length() > DIGITS_BITS:
+    if type(value) is int:
         return f"an integer of {count(value.bit_length())} bits"
     return json.dumps(value)
 

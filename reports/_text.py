@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from checkers import Verdict
 
 from ._facts import (
+    FATAL,
     early_end,
     facts,
+    first_anomaly,
+    problem_groups,
     reason_sentence,
     rerun,
     verdict_sentence,
 )
-from ._format import count, plural
+from ._format import count
 from ._markup import visible
-from ._view import View
+from ._view import View, parts_of
 
 
 if TYPE_CHECKING:
@@ -85,7 +89,9 @@ def _verdict(view: View, ink: Ink) -> Iterator[str]:
     verdict = view.result.verdict
     name = verdict.value.upper()
     indent = len(name) + 2
-    lines = _wrapped(verdict_sentence(view), indent)
+    first = first_anomaly(view)
+    named = f"{first.name}: " if first else ""
+    lines = _wrapped(named + verdict_sentence(view), indent)
     yield ink.paint(name, f"1;{_COLORS[verdict]}") + lines[0][len(name) :]
     yield from lines[1:]
     for more in (early_end(view), reason_sentence(view), *view.trouble):
@@ -94,9 +100,15 @@ def _verdict(view: View, ink: Ink) -> Iterator[str]:
 
 
 def _anomalies(view: View, ink: Ink) -> Iterator[str]:
-    # What nodes did against the protocol is told by `_problems`, with its evidence.
+    # What nodes did against the protocol is told by `_problems`, with its evidence,
+    # and what the summary begins with has been told.
     told = bool(view.outcome.problems)
-    found = [each for each in view.anomalies if not (told and each[0] == _PROTOCOL)]
+    first = first_anomaly(view)
+    found = [
+        each
+        for each in view.anomalies
+        if each[1] is not first and not (told and each[0] == _PROTOCOL)
+    ]
     for title, fails, mark in (
         ("what is wrong", True, ink.paint("✗", "31")),
         ("also noted", False, ink.paint("·", "33")),
@@ -108,10 +120,18 @@ def _anomalies(view: View, ink: Ink) -> Iterator[str]:
         shown = _spread([anomaly for _, anomaly in listed], ANOMALIES_MAX)
         for anomaly in shown:
             yield from _item(f"{anomaly.name}: {anomaly.sentence}", mark)
-        names = {(path, anomaly.name) for path, anomaly in listed}
-        more = sum(view.anomaly_counts[name] for name in names) - len(shown)
+        more = _count(view, listed) - len(shown)
         if more:
             yield f"    and {count(more)} more"
+
+
+def _count(view: View, listed: list[tuple[str, Anomaly]]) -> int:
+    """Return how many anomalies stand for these, of which checkers keep a few."""
+    kept = Counter((path, anomaly.name) for path, anomaly in listed)
+    whole = Counter((path, anomaly.name) for path, anomaly in view.anomalies)
+    return sum(
+        view.anomaly_counts[key] - (whole[key] - number) for key, number in kept.items()
+    )
 
 
 def _spread(found: list[Anomaly], limit: int) -> list[Anomaly]:
@@ -131,17 +151,19 @@ def _item(text: str, mark: str) -> Iterator[str]:
 
 
 def _problems(view: View, ink: Ink) -> Iterator[str]:
-    problems = view.outcome.problems
-    if problems:
+    groups = problem_groups(view)
+    if groups:
         yield ink.paint("what nodes did", "1")
-    for problem in problems[:PROBLEMS_MAX]:
-        times = f" ({count(problem.count)} times)" if problem.count > 1 else ""
-        text = f"{problem.kind}: {problem.sentence}{times}"
-        yield from _item(text, ink.paint("!", "33"))
-        yield from _evidence(problem.evidence, ink)
-    if len(problems) > PROBLEMS_MAX:
-        yield f"    and {plural(len(problems) - PROBLEMS_MAX, 'more problem')} in the report"
-    told = {problem.node for problem in problems if problem.evidence}
+    for group in groups[:PROBLEMS_MAX]:
+        first = group.problems[0]
+        extent = f" ({group.extent})" if group.extent else ""
+        mark = ink.paint("✗", "31") if group.kind in FATAL else ink.paint("!", "33")
+        yield from _item(f"{group.kind}{extent}: {first.sentence}", mark)
+        if first.evidence.strip() not in first.sentence:
+            yield from _evidence(first.evidence, ink)
+    if len(groups) > PROBLEMS_MAX:
+        yield f"    and {count(len(groups) - PROBLEMS_MAX)} more kinds of problems"
+    told = {problem.node for problem in view.outcome.problems if problem.evidence}
     for node in view.outcome.nodes:
         if not node.expected and node.name not in told and node.stderr_tail:
             yield f"    last lines of {node.name} on standard error:"
@@ -158,7 +180,7 @@ def _evidence(text: str, ink: Ink) -> Iterator[str]:
 
 def _facts(view: View, origin: list[tuple[str, str]], ink: Ink) -> Iterator[str]:
     if view.result.parts:
-        parts = [_part(name, part, ink) for name, part in view.result.parts.items()]
+        parts = [_part(name, part, ink) for name, part in parts_of(view.result)]
         yield f"  {'checked':<{_LABEL}}{'  '.join(parts)}"
     said = [(fact.label, fact.text) for fact in facts(view)]
     if (seed := view.spec.get("seed")) is not None:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from histories import History, Run
 
 
+PARTS = ("setup", "workload", "statistics", "availability", "assertions", "protocol")
+"""The checks that the harness composes, as they are told."""
+
+
 class View:
     """A run with its result, as the sections of a report look at it.
 
@@ -143,5 +147,17 @@ def _leaves(path: str, result: Result) -> Iterator[tuple[str, Result]]:
     """Yield composed results from left to right."""
     if not result.parts:
         yield path or result.checker, result
-    for name, part in result.parts.items():
+    for name, part in parts_of(result):
         yield from _leaves(f"{path} / {name}" if path else name, part)
+
+
+def parts_of(result: Result) -> list[tuple[str, Result]]:
+    """Return the parts of a composition in the order in which they are told.
+
+    A result that was saved and read again has them in another order than one that
+    was not; what is told of it is the same.
+    """
+    rank = {name: at for at, name in enumerate(PARTS)}
+    return sorted(
+        result.parts.items(), key=lambda part: (rank.get(part[0], len(rank)), part[0])
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports._facts import rerun
 from reports._format import NOTHING, brief, count, measure, share
-from reports._markup import Markup, element, markup, table
+from reports._markup import Markup, element, markup, prose, table
 
 from ._section import Section
 
@@ -19,14 +19,19 @@ if TYPE_CHECKING:
 
 
 _ROWS_MAX = 200
+_TOLD = frozenset({"count", "ok", "fail", "info", "by-f"})  # by the first table
 
 
 def statistics_section(view: View) -> Section | None:
     """Return operations by function, all measures, and what the checkers counted."""
     parts: list[Markup | None] = [_functions(view), _measures(view)]
     for path, result in view.leaves:
-        if result.statistics:
-            parts += [element("h3", "Check: ", path), facts_of(result.statistics)]
+        told = _TOLD if path == "statistics" else frozenset()
+        values = {
+            key: value for key, value in result.statistics.items() if key not in told
+        }
+        if values:
+            parts += [element("h3", "Check: ", path), facts_of(values)]
     if not any(parts):
         return None
     return Section("statistics", "Statistics", markup(parts))
@@ -51,17 +56,25 @@ def _functions(view: View) -> Markup | None:
 
 
 def _measures(view: View) -> Markup | None:
+    if not view.measures:
+        return None
     rows = [
-        (element("code", name), measure(each.value, each.unit))
+        element(
+            "div",
+            element("dt", element("code", name)),
+            element("dd", measure(each.value, each.unit)),
+        )
         for name, each in sorted(view.measures.items())
     ]
-    if not rows:
-        return None
     return markup(
         [
             element("h3", "Measures"),
-            element("p", "These names can be used with --assert.", class_="note"),
-            table(("measure", "value"), rows, numeric=(1,), compact=True),
+            element(
+                "p",
+                prose("Any of them can be asked for: `--assert 'ok-rate >= 0.99'`."),
+                class_="note",
+            ),
+            element("dl", rows, class_="measures"),
         ]
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from histories import PROBLEM_KINDS
-from reports._facts import ending
+from reports._facts import ProblemGroup, ending, problem_groups
 from reports._format import NOTHING, brief, count, moment, plural
 from reports._markup import Markup, element, markup, prose, table
 from reports._survey import Tally
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from histories import MessageCounts, NodeOutcome, Problem
     from reports._view import View
 
+
+PROBLEMS_OPEN = 2
 
 _CLASSES = {
     "all": "all",
@@ -128,31 +130,49 @@ def _per_operation(messages: MessageCounts, operations: int) -> str:
 
 
 def problems_section(view: View) -> Section | None:
-    """Return what nodes did against the protocol, each with its evidence."""
-    problems = view.outcome.problems
-    if not problems:
+    """Return what nodes did against the protocol by kind, each with its evidence."""
+    groups = problem_groups(view)
+    if not groups:
         return None
-    return Section("problems", "Node problems", markup(map(_problem, problems)))
+    return Section("problems", "Node problems", markup(map(_group, groups)))
 
 
-def _problem(problem: Problem) -> Markup:
-    kind = PROBLEM_KINDS.get(problem.kind)
-    seen = f"first at {moment(problem.time)}"
-    if problem.count > 1:
-        seen = f"{count(problem.count)} times, {seen}"
+def _group(group: ProblemGroup) -> Markup:
+    kind = PROBLEM_KINDS.get(group.kind)
+    told = [_problem(problem) for problem in group.problems]
+    rest = told[PROBLEMS_OPEN:]
     return element(
         "article",
         element(
             "h3",
-            kind.title if kind else problem.kind,
+            kind.title if kind else group.kind,
             " ",
-            element("code", problem.kind),
-            element(
-                "span", f"{problem.node or 'unknown node'}, {seen}", class_="count"
-            ),
+            element("code", group.kind),
+            element("span", group.extent, class_="count") if group.extent else None,
         ),
-        element("p", problem.sentence, class_="sentence"),
-        element("pre", problem.evidence) if problem.evidence else None,
         element("p", prose(kind.advice), class_="meaning") if kind else None,
+        told[:PROBLEMS_OPEN],
+        element("details", element("summary", f"{count(len(rest))} more"), rest)
+        if rest
+        else None,
         class_="problem",
+    )
+
+
+def _problem(problem: Problem) -> Markup:
+    seen = f"first at {moment(problem.time)}"
+    if problem.count > 1:
+        seen = f"{count(problem.count)} times, {seen}"
+    return element(
+        "div",
+        element(
+            "p",
+            problem.sentence,
+            " ",
+            element(
+                "span", f"({problem.node or 'unknown node'}, {seen})", class_="count"
+            ),
+            class_="sentence",
+        ),
+        element("pre", problem.evidence) if problem.evidence else None,
     )

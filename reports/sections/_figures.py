@@ -61,7 +61,7 @@ def _details(fault: Fault) -> Markup | None:
     if not details or not fault.sentence:
         return None
     text = ", ".join(
-        f"{key} {value if isinstance(value, str) else brief(value, 60)}"
+        f"{key}: {value if isinstance(value, str) else brief(value, 60)}"
         for key, value in sorted(details.items())
     )
     return element("span", text, class_="detail")

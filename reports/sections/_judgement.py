@@ -9,6 +9,7 @@ from checkers import ANOMALIES, Verdict
 from reports._facts import early_end, facts, reason_sentence, verdict_sentence
 from reports._format import brief, count, duration, moment, plural
 from reports._markup import Markup, element, markup, prose, table
+from reports._view import parts_of
 
 from ._section import Section, operations_link
 
@@ -25,6 +26,7 @@ CARDS_OPEN = 3
 
 _MARKS = {Verdict.VALID: "✓", Verdict.INVALID: "✗", Verdict.UNKNOWN: "?"}
 _LINKED = 64
+_LONG = 160
 
 
 def verdict_section(view: View) -> Section:
@@ -42,13 +44,19 @@ def verdict_section(view: View) -> Section:
                 verdict.value.upper(),
                 class_="word",
             ),
-            element("p", verdict_sentence(view), class_="sentence"),
+            element(
+                "p",
+                verdict_sentence(view),
+                class_="sentence long"
+                if len(view.result.summary) > _LONG
+                else "sentence",
+            ),
             [element("p", line, class_="reason") for line in more if line],
             element(
                 "ul",
                 [
                     element("li", badge(part.verdict), " ", name)
-                    for name, part in view.result.parts.items()
+                    for name, part in parts_of(view.result)
                 ],
                 class_="parts",
             )
@@ -243,5 +251,5 @@ def checks_section(view: View) -> Section:
 def _results(result: Result) -> list[Result]:
     return [
         result,
-        *(each for part in result.parts.values() for each in _results(part)),
+        *(each for _, part in parts_of(result) for each in _results(part)),
     ]
