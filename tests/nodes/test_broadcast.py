@@ -80,3 +80,95 @@ def test_published_thresholds_are_met(
     assert per_operation < messages
     assert median(latencies) < half_ms
     assert max(latencies) < all_ms
+
+
+def exponential(rng: Random) -> float:
+    """Draw a latency that now and then is much more than its mean of 20 ms."""
+    return rng.expovariate(1 / 20)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_value_reaches_every_node(world: type[World], seed: int) -> None:
+    """Partitions, loss, reordering and duplication delay values, and lose none."""
+    names = NAMES[:9]
+    cluster = world(
+        Broadcast,
+        names,
+        seed=seed,
+        latency_ms=exponential,
+        loss=0.1,
+        duplication=0.1,
+    )
+    spread(cluster, ["line", "grid", "tree3", "total"][seed % 4])
+    rng = Random(seed)
+    for value in range(60):
+        if value % 20 == 0:
+            cluster.heal()
+            cluster.isolate(*rng.sample(names, rng.randrange(1, 9)))
+        cluster.submit(rng.choice(names), "broadcast", message=value)
+        cluster.run(rng.uniform(0, 0.1))
+    cluster.heal()
+    cluster.run(15)
+    for values in everywhere(cluster):
+        assert sorted(values) == list(range(60))
+
+
+def test_silence_follows_when_all_is_known(world: type[World]) -> None:
+    """Once each value is acknowledged, the nodes have nothing more to say."""
+    cluster = world(Broadcast, NAMES, latency_ms=lambda _: 100)
+    spread(cluster, "tree4")
+    for value in range(10):
+        cluster.request("n3", "broadcast", message=value)
+    cluster.run(3)
+    before = len(cluster.sent)
+    cluster.run(60)
+    assert len(cluster.sent) == before
+
+
+def test_nothing_is_sent_twice_within_a_round_trip(world: type[World]) -> None:
+    """Without loss a value crosses each link of a tree once, even if links are slow."""
+    cluster = world(Broadcast, NAMES, latency_ms=lambda _: 250)
+    spread(cluster, "tree4")
+    cluster.request("n0", "broadcast", message="x")
+    cluster.run(10)
+    assert sum("x" in message["body"]["values"] for message in cluster.sent) == 24
+
+
+def test_values_travel_without_a_topology(world: type[World]) -> None:
+    """As long as no topology was given, all peers are neighbours."""
+    cluster = world(Broadcast)
+    cluster.request("n2", "broadcast", message=1)
+    cluster.run(0)
+    assert everywhere(cluster) == [[1]] * 5
+
+
+def test_a_topology_that_comes_late_loses_nothing(world: type[World]) -> None:
+    """New neighbours are told what was known before; a node is none of its own."""
+    cluster = world(Broadcast, ["n1", "n2", "n3"])
+    cluster.isolate("n2")
+    cluster.request("n1", "broadcast", message=1)
+    cluster.heal()
+    links = {"n1": ["n1", "n3"], "n3": ["n1", "n2"], "n2": ["n3"]}
+    for name in cluster.nodes:
+        cluster.request(name, "topology", topology=links)
+    cluster.run(1)
+    assert everywhere(cluster) == [[1]] * 3
+    cluster.request("n2", "topology", topology={})
+    cluster.request("n2", "broadcast", message=2)
+    cluster.run(3)
+    assert everywhere(cluster) == [[1], [1, 2], [1]]
+
+
+def test_values_are_told_apart_as_json(world: type[World]) -> None:
+    """1, true, 1.0 and "1" are four values; the same value again is none."""
+    cluster = world(Broadcast, ["n1", "n2"])
+    values = [1, True, 1.0, "1", [1], {"a": None}]
+    for value in [*values, *values]:
+        cluster.request("n1", "broadcast", message=value)
+    cluster.run(1)
+    assert [repr(known) for known in everywhere(cluster)] == [repr(values)] * 2
+
+
+def test_a_broadcast_of_nothing_is_malformed(world: type[World]) -> None:
+    """A request without its field gets error 12."""
+    assert world(Broadcast, ["n1"]).request("n1", "broadcast")["code"] == 12
