@@ -96,6 +96,7 @@ class Cluster:
         self._clients = clients
         self._gateway = Gateway(network, problems)
         self._watchdog: Watchdog | None = None
+        self._awaited = ""
         self._ready: set[str] = set()
         self._failed: dict[str, str] = {}
 
@@ -233,6 +234,7 @@ class Cluster:
 
     def _await(self, request: str) -> None:
         """Run until every node has answered, failed or ended."""
+        self._awaited = request
 
         def settled() -> bool:
             return all(
@@ -302,7 +304,7 @@ class Cluster:
         evidence = "\n".join(node.outcome.stderr_tail)
         self._problems.note(kind, node.name, sentence, evidence)
         if node.name not in self._ready:
-            self._fail(node, "init", None)
+            self._fail(node, self._awaited, None)
 
     def _run_until_ended(self, grace_s: float) -> None:
         deadline = self._agenda.now + int(grace_s * 1e9)

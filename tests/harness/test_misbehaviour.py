@@ -185,6 +185,14 @@ def test_a_node_that_does_not_come_up_says_why(
     assert len(trial.run.history()) == 0
 
 
+def test_a_node_that_dies_of_its_topology_has_answered_init(
+    try_node: Callable[..., Any],
+) -> None:
+    """The sentence names the request that the node did not survive."""
+    trial = try_node("next(messages()); sys.exit(1)", workload="broadcast")
+    assert "before it answered topology" in trial.outcome.aborted
+
+
 def test_output_that_is_not_flushed_is_told_from_silence(
     try_node: Callable[..., Any],
 ) -> None:
