@@ -36,22 +36,20 @@ Child = str | int | float | None | Iterable["Child"]
 
 
 def visible(text: str) -> str:
-    r"""Return text with every control character made visible.
+    r"""Return text with every control character written as an escape.
 
     Newlines and tabs stay. A terminal or a browser that shows the outcome can
     neither be steered nor deceived by it.
 
-    >>> visible("a\x1b[31mb")
-    'a␛[31mb'
+    >>> print(visible("a\x1b[31mb\u202e"))
+    a\x1b[31mb\u202e
     """
-    return _INVISIBLE.sub(_picture, text)
+    return _INVISIBLE.sub(_escape, text)
 
 
-def _picture(match: re.Match[str]) -> str:
+def _escape(match: re.Match[str]) -> str:
     code = ord(match[0])
-    if code < 0x20:
-        return chr(0x2400 + code)
-    return f"<U+{code:04X}>"
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 def markup(child: Child) -> Markup:

@@ -111,7 +111,8 @@ def survey(
 
 def _count(result: Survey, operation: Operation) -> None:
     status, node = operation.status, operation.node
-    start, end = operation.start_time, operation.end_time
+    # Histories without a clock have -1 for every time.
+    start, end = max(operation.start_time, 0), operation.end_time
     last = start if end is None else end
     result.tally.add(status)
     result.by_f.setdefault(operation.f, Tally()).add(status)

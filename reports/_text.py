@@ -20,7 +20,7 @@ from ._facts import (
 )
 from ._format import count
 from ._markup import visible
-from ._view import View, parts_of
+from ._view import PROTOCOL, View, parts_of
 
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ PROBLEMS_MAX = 6
 EVIDENCE_LINES = 5
 
 _LABEL = 12
-_PROTOCOL = "protocol"
 _COLORS = {Verdict.VALID: "32", Verdict.INVALID: "31", Verdict.UNKNOWN: "33"}
 _MARKS = {Verdict.VALID: "✓", Verdict.INVALID: "✗", Verdict.UNKNOWN: "?"}
 
@@ -107,7 +106,7 @@ def _anomalies(view: View, ink: Ink) -> Iterator[str]:
     found = [
         each
         for each in view.anomalies
-        if each[1] is not first and not (told and each[0] == _PROTOCOL)
+        if each[1] is not first and not (told and each[0] == PROTOCOL)
     ]
     for title, fails, mark in (
         ("what is wrong", True, ink.paint("✗", "31")),

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from histories import History, Run
 
 
-PARTS = ("setup", "workload", "statistics", "availability", "assertions", "protocol")
+PROTOCOL = "protocol"
+"""The part that judges what nodes did against the protocol."""
+
+PARTS = ("setup", "workload", "statistics", "availability", "assertions", PROTOCOL)
 """The checks that the harness composes, as they are told."""
 
 

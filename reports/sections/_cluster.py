@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from histories import PROBLEM_KINDS
-from reports._facts import ProblemGroup, ending, problem_groups
-from reports._format import NOTHING, brief, count, moment, plural
+from reports._facts import FATAL, ProblemGroup, ending, problem_groups
+from reports._format import NOTHING, brief, count, moment
 from reports._markup import Markup, element, markup, prose, table
 from reports._survey import Tally
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 PROBLEMS_OPEN = 2
+TAILS_OPEN = 2
 
 _CLASSES = {
     "all": "all",
@@ -61,8 +62,11 @@ def nodes_section(view: View) -> Section | None:
         "end",
     )
     numeric = (1, 2, 3, len(head) - 2)
+    fallen = [node for node in ends.values() if not node.expected]
     tails = [
-        _tail(ends[name]) for name in names if name in ends and ends[name].stderr_tail
+        _tail(node, open_=node in fallen and len(fallen) <= TAILS_OPEN)
+        for name in names
+        if (node := ends.get(name)) and node.stderr_tail
     ]
     body = [table(head, rows, numeric=numeric), tails]
     return Section("nodes", "Nodes", markup(body))
@@ -81,16 +85,14 @@ def _end(node: NodeOutcome | None) -> Markup | str:
     return element("span", ending(node), class_="bad")
 
 
-def _tail(node: NodeOutcome) -> Markup:
+def _tail(node: NodeOutcome, *, open_: bool) -> Markup:
     lines = node.stderr_tail
+    which = "last line" if len(lines) == 1 else f"last {count(len(lines))} lines"
     return element(
         "details",
-        element(
-            "summary",
-            f"{node.name}: last {plural(len(lines), 'line')} of standard error",
-        ),
+        element("summary", f"{node.name}: {which} of standard error"),
         element("pre", "\n".join(lines)),
-        open=not node.expected,
+        open=open_,
     )
 
 
@@ -155,24 +157,17 @@ def _group(group: ProblemGroup) -> Markup:
         element("details", element("summary", f"{count(len(rest))} more"), rest)
         if rest
         else None,
-        class_="problem",
+        class_="problem fatal" if group.kind in FATAL else "problem",
     )
 
 
 def _problem(problem: Problem) -> Markup:
-    seen = f"first at {moment(problem.time)}"
+    seen = f"{problem.node or 'unknown node'}, first at {moment(problem.time)}"
     if problem.count > 1:
-        seen = f"{count(problem.count)} times, {seen}"
+        seen += f", {count(problem.count)} times"
     return element(
         "div",
-        element(
-            "p",
-            problem.sentence,
-            " ",
-            element(
-                "span", f"({problem.node or 'unknown node'}, {seen})", class_="count"
-            ),
-            class_="sentence",
-        ),
+        element("p", problem.sentence, class_="sentence"),
+        element("p", seen, class_="count"),
         element("pre", problem.evidence) if problem.evidence else None,
     )

@@ -9,7 +9,7 @@ from checkers import ANOMALIES, Verdict
 from reports._facts import early_end, facts, reason_sentence, verdict_sentence
 from reports._format import brief, count, duration, moment, plural
 from reports._markup import Markup, element, markup, prose, table
-from reports._view import parts_of
+from reports._view import PROTOCOL, parts_of
 
 from ._section import Section, operations_link
 
@@ -86,16 +86,26 @@ def badge(verdict: Verdict) -> Markup:
 
 
 def anomalies_section(view: View) -> Section | None:
-    """Return a card for each anomaly, grouped by name, those that fail first."""
-    if not view.anomalies:
+    """Return a card for each anomaly, grouped by name, those that fail first.
+
+    What nodes did against the protocol without failing anything has a section of
+    its own, see `problems_section`.
+    """
+    told = bool(view.outcome.problems)
+    found = [
+        (path, anomaly)
+        for path, anomaly in view.anomalies
+        if anomaly.fails or not (told and path == PROTOCOL)
+    ]
+    if not found:
         return None
     groups: list[Markup] = []
     for (fails, path, name), members in groupby(
-        view.anomalies, key=lambda each: (each[1].fails, each[0], each[1].name)
+        found, key=lambda each: (each[1].fails, each[0], each[1].name)
     ):
-        found = [anomaly for _, anomaly in members]
+        kept = [anomaly for _, anomaly in members]
         total = view.anomaly_counts[path, name]
-        groups.append(_group(view, name, found, total=total, fails=fails))
+        groups.append(_group(view, name, kept, total=total, fails=fails))
     return Section("anomalies", "Anomalies", markup(groups))
 
 
