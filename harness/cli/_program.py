@@ -30,6 +30,12 @@ class Program(msgspec.Struct, frozen=True):
     environment: dict[str, str] = {}
 
 
+def bundled_program(name: str, arguments: Sequence[str] = ()) -> Program:
+    """Return a bundled node, whatever files there are."""
+    argv, environment = command(name)
+    return Program((*argv, *arguments), environment)
+
+
 def find_program(text: str, arguments: Sequence[str] = ()) -> Program:
     """Return the program that a user means by `text`.
 
@@ -39,20 +45,21 @@ def find_program(text: str, arguments: Sequence[str] = ()) -> Program:
     Raises:
         UsageError: There is no such program.
     """
-    if Path(text).is_file():
-        words = [text]
-    else:
-        try:
-            words = shlex.split(text)
-        except ValueError as error:
-            raise UsageError(f"--bin {text!r} cannot be read: {error}") from error
+    try:
+        words = [text] if Path(text).is_file() else shlex.split(text)
+    except ValueError as error:
+        raise UsageError(f"--bin {text!r} cannot be read: {error}") from error
     if not words:
         raise UsageError("--bin is empty: give a path, a command or a bundled node")
     name, *rest = words
-    if name in BUNDLED:
-        argv, environment = command(name)
-        return Program((*argv, *rest, *arguments), environment)
     path = Path(name)
+    if name in BUNDLED:
+        if path.is_file():
+            raise UsageError(
+                f"--bin {name!r} is both a bundled node and a file here: write "
+                f"./{name} for the file, or run elsewhere for the bundled node"
+            )
+        return bundled_program(name, (*rest, *arguments))
     if path.is_dir():
         raise UsageError(f"--bin {name!r} is a folder, not a program")
     found = str(path.absolute()) if path.is_file() else shutil.which(name)

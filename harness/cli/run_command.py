@@ -25,7 +25,7 @@ from histories import Store
 from reports import render_text, write_report
 
 from ._exit import EXIT_CODES
-from ._program import find_program
+from ._program import bundled_program, find_program
 from ._progress import TerminalProgress
 
 
@@ -217,7 +217,12 @@ def _spec(workload: Workload, seed: int, options: dict[str, Any]) -> RunSpec:
             parse_assertion(text)
         except ValueError as error:
             raise UsageError(f"--assert {text!r}: {error}") from error
-    program = find_program(options["program"] or workload.node, options["arguments"])
+    arguments = options["arguments"]
+    program = (
+        bundled_program(workload.node, arguments)
+        if options["program"] is None
+        else find_program(options["program"], arguments)
+    )
     time_limit_s = options["time_limit"]
     return RunSpec(
         workload=workload.name,

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from harness.errors import UsageError
-from harness.transcript import TranscriptError, load_transcript, run_transcript
+from harness.services import SERVICES
+from harness.transcript import load_transcript, run_transcript
 
 from ._program import find_program
 
@@ -33,27 +33,26 @@ def command(*, files: tuple[Path, ...], program: str, as_json: bool) -> int:
     node = find_program(program)
     passed = failed = 0
     for file in files:
-        try:
-            cases = load_transcript(file)
-        except TranscriptError as error:
-            raise UsageError(str(error)) from error
-        for case in cases:
-            mismatch = run_transcript(case, node.argv, node.environment)
-            passed, failed = passed + (not mismatch), failed + bool(mismatch)
+        for case in load_transcript(file).cases:
+            mismatch = run_transcript(
+                case, node.argv, node.environment, services=SERVICES
+            )
+            passed, failed = (
+                passed + (mismatch is None),
+                failed + (mismatch is not None),
+            )
             if as_json:
                 document = {
                     "file": str(file),
                     "case": case.name,
-                    "passed": not mismatch,
-                    "mismatch": mismatch,
+                    "passed": mismatch is None,
+                    "mismatch": msgspec.to_builtins(mismatch),
                 }
                 click.echo(msgspec.json.encode(document).decode())
+            elif mismatch is None:
+                click.echo(f"ok    {file.name}: {case.name}")
             else:
-                click.echo(
-                    f"{'FAIL' if mismatch else 'ok  '}  {file.name}: {case.name}"
-                )
-                if mismatch:
-                    click.echo(f"      {mismatch}")
+                click.echo(f"FAIL  {file.name}: {mismatch}")
     if not as_json:
         click.echo(f"{passed} passed, {failed} failed")
     return 1 if failed else 0

@@ -119,7 +119,9 @@ class _TimeLimit(msgspec.Struct, frozen=True):
         if not self.started:
             deadline = max(now, op.time) + self.limit_ns
         if op.time >= deadline:
-            return None, self
+            # The time until then belongs to the phase, though nothing happens in it.
+            wait = Pending(deadline) if now < deadline else None
+            return wait, self._with(self.generator, deadline)
         if op.worker is not None and not _is_free(op.worker, context):
             return Pending(deadline), self._with(self.generator, deadline)
         return op, _TimeLimit(after, self.limit_ns, deadline, started=True)

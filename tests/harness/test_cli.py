@@ -159,6 +159,17 @@ def test_a_mistake_is_told_in_a_sentence(
     assert not (tmp_path / "store").exists()
 
 
+def test_a_file_with_the_name_of_a_bundled_node_is_not_passed_over(
+    tmp_path: Path,
+) -> None:
+    """Whoever has a program of that name here is asked which is meant."""
+    (tmp_path / "echo").write_text("#!/bin/sh\n")
+    done = harness("run", "-w", "echo", "--bin", "echo", *SHORT, cwd=tmp_path)
+    assert done.returncode == 254
+    assert "./echo" in done.stderr
+    assert harness("run", "-w", "echo", *SHORT, cwd=tmp_path).returncode == 0
+
+
 @pytest.mark.parametrize(("read", "code"), [(3, 0), (2, 1)])
 def test_a_history_file_is_judged_by_its_workload(
     tmp_path: Path, read: int, code: int
