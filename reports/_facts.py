@@ -110,7 +110,7 @@ class Fact(msgspec.Struct, frozen=True):
 def facts(view: View) -> list[Fact]:
     """Return what there is to say, the key facts first."""
     said = (
-        _operations(view.survey.tally),
+        _operations(view.tally),
         _latency(view),
         _messages(view),
         _faults(view),
@@ -192,7 +192,7 @@ def _faults(view: View) -> Fact | None:
             if len(lost) == 1
             else f"{total} lost, {causes}"
         )
-    if not struck and not view.survey.tally.total:
+    if not struck and not view.tally.total:
         return None
     return Fact("faults", ", ".join(struck) or "none", "; ".join(details))
 

@@ -121,7 +121,7 @@ def _navigation(sections: list[Section]) -> Markup:
 def _data(view: View) -> dict[str, Any]:
     concurrency = view.spec.get("concurrency")
     return {
-        "end": max(view.end // 1000, 1),
+        "end": max(view.end // 1000, view.survey.end // 1000, 1),
         "operations": operation_columns(
             view.survey,
             concurrency=concurrency if isinstance(concurrency, int) else None,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from msgspec import convert
+
 from histories import HistoryError, Outcome
 
 from ._faults import Fault, faults
-from ._survey import Survey, survey
+from ._survey import STATUSES, Survey, Tally, survey
 
 
 if TYPE_CHECKING:
@@ -90,8 +92,20 @@ class View:
         )
 
     @cached_property
+    def tally(self) -> Tally:
+        """Operations by status: as the statistics have counted them, if they have."""
+        counted = dict(self.leaves).get("statistics")
+        numbers = counted.statistics if counted else {}
+        known = {status: numbers.get(status) for status in STATUSES}
+        if all(type(number) is int for number in known.values()):
+            return convert(known, Tally)
+        return self.survey.tally
+
+    @cached_property
     def end(self) -> int:
         """When the run ended, in ns since its start."""
+        if "end" in self.outcome.phases:
+            return self.outcome.phases["end"]
         nemesis = self.history.nemesis() if self.history else ()
         return max(
             [self.survey.end, *self.outcome.phases.values()]
