@@ -8,7 +8,7 @@ import select
 import sys
 import time
 
-from nodes.errors import CRASH
+from .errors import CRASH
 
 
 TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from nodes.runtime import Node
+    from .runtime import Node
 
 STDIN, STDOUT = 0, 1
 CHUNK_BYTES = 65536

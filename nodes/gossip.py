@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nodes.runtime import Body, Message, Node, every, handler
+from .runtime import Body, Message, Node, every, handler
 
 
 TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start

@@ -12,7 +12,7 @@ What to do when the service does not answer in time depends on the step.
 
 from __future__ import annotations
 
-from nodes.errors import (
+from .errors import (
     KEY_DOES_NOT_EXIST,
     PRECONDITION_FAILED,
     TEMPORARILY_UNAVAILABLE,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from nodes.runtime import Node
+    from .runtime import Node
 
 TIMEOUT_S = 2.0
 

@@ -10,10 +10,11 @@
     if __name__ == "__main__":
         run(Echo)
 
-A `Node` does no input or output and has no clock of its own. A driver feeds it:
-`receive(message)`, `advance(now_ns)`, and carries away what `take_outbox()` returns.
-`run` is the driver over standard input and output; a test or a simulator is another.
-A driver without processes has to copy messages, because nodes keep what they are given.
+A `Node` does no input or output and has no clock of its own. A driver feeds it: it
+sets `now_ns` and calls `receive(message)`, calls `advance(now_ns)` when the time is
+`next_deadline()` or later, and after each of these carries away what `take_outbox()`
+returns. `run` is the driver over standard input and output; a test or a simulator is
+another. A driver without processes has to copy messages: nodes keep what they are given.
 
 Only the standard library is used, and little of it: a cluster starts as fast as its
 slowest interpreter.
@@ -24,9 +25,9 @@ from __future__ import annotations
 import heapq
 import sys
 
-from nodes._stdio import run
-from nodes._tasks import Loop, Mutex, Promise, Task
-from nodes.errors import (
+from ._stdio import run
+from ._tasks import Loop, Mutex, Promise, Task
+from .errors import (
     CRASH,
     MALFORMED_REQUEST,
     NOT_SUPPORTED,
