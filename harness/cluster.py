@@ -249,7 +249,9 @@ class Cluster:
             others = len(self._failed) - 1
             sentence = next(iter(self._failed.values()))
             raise SetupError(
-                sentence if not others else f"{sentence} So it is with {others} more."
+                sentence
+                if not others
+                else f"{sentence} The same goes for {others} more."
             )
 
     def _fail(self, node: ProcessNode, request: str, error: object) -> None:
@@ -338,7 +340,7 @@ def _ending(node: ProcessNode, when: str) -> str:
         how = f"exited with status {outcome.exit_code}"
     last = next((line for line in reversed(outcome.stderr_tail) if line.strip()), None)
     words = f"; its last words: {clip(last)!r}" if last else ""
-    return f"{node.name} {how} {when}{words}."
+    return f"{node.name} {how}, {when}{words}."
 
 
 def _spawn_failure(name: str, program: str, error: OSError) -> str:
