@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
-from ._values import Frozen, shown
+from ._values import Boolean, Frozen, shown
 
 
 if TYPE_CHECKING:
@@ -49,6 +51,18 @@ class Shape(msgspec.Struct, frozen=True):
     fits: Callable[[Frozen], bool] | None
 
 
+ANYTHING = Shape("any value", None)
+SOMETHING = Shape("a value other than null", lambda value: value is not None)
+INTEGER = Shape("an integer", lambda value: type(value) is int)
+TEXT = Shape("a string", lambda value: type(value) is str)
+LIST = Shape("a list", lambda value: type(value) is tuple)
+TRUTH = Shape("true or false", lambda value: type(value) is Boolean)
+COUNT = Shape(
+    "a positive integer or null",
+    lambda value: value is None or (type(value) is int and value > 0),
+)
+
+
 class Function(msgspec.Struct, frozen=True, kw_only=True):
     """What a model knows of one of its functions before it sees any call.
 
@@ -72,6 +86,10 @@ class Function(msgspec.Struct, frozen=True, kw_only=True):
     tells_by_failing: bool = False
 
 
+UNDECLARED = Function(takes=ANYTHING, gives=ANYTHING, pure=None)
+"""What is known of the functions of a model that declares none."""
+
+
 class Cell(msgspec.Struct, frozen=True):
     """Says of a model that it is one register, so that a search need not ask it.
 
@@ -88,48 +106,65 @@ class Cell(msgspec.Struct, frozen=True):
     swaps: frozenset[str] = frozenset()
 
 
-ANYTHING = Shape("any value", None)
-
-
 class Model(Generic[State]):
     """A data type as one client alone would see it: a state, and steps between states.
 
     Subclass it, say where it begins, and give `step`; all else has a default. States
-    are hashable values, never None. A model holds no state itself: one instance
-    serves any number of histories.
+    are hashable values, never None. A model does not change: one instance serves any
+    number of histories.
 
     Attributes:
-        name: How it is called, in kebab-case; by default, from the class.
-        doc: One sentence that says what it is.
+        name: How it is called; by default the class's name in kebab-case.
+        doc: What it is; by default the first line of the class's docstring.
         initial: The first state.
-        functions: What it knows of its functions. If empty, `step` sees every call
-            as it was recorded, and says what it thinks of an unknown function.
+        functions: What it knows of its functions, by name. If empty, `step` sees
+            every call as it was recorded.
         keyed: Whether every value is a pair [key, value], and the keys are
             independent objects, each with a state of its own.
         uses_process: Whether the process that calls makes a difference.
-        cell: Says that the model is one register. None: no, or not always.
+        nil_is_value: Whether, where the dialect is not given, a read of null has
+            seen null. If not, its result is unknown.
+        cell: Says that the model, of one key, is one register as long as no other
+            functions are used than those that the cell names.
     """
 
     name: ClassVar[str] = ""
     doc: ClassVar[str] = ""
-    functions: ClassVar[Mapping[str, Function]] = {}
+    functions: ClassVar[Mapping[str, Function]] = MappingProxyType({})
     keyed: ClassVar[bool] = False
     uses_process: ClassVar[bool] = False
-    initial: State
+    nil_is_value: bool = False
     cell: Cell | None = None
+    initial: State
+
+    def __init_subclass__(cls) -> None:
+        """Name a model after its class, and describe it by its docstring."""
+        super().__init_subclass__()
+        if "name" not in cls.__dict__:
+            cls.name = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+        if "doc" not in cls.__dict__ and cls.__doc__:
+            cls.doc = cls.__doc__.partition("\n")[0]
 
     def step(self, state: State, call: Call) -> State | None:
         """Return the state after a call; None if it is illegal in this state."""
         raise NotImplementedError
 
-    def is_pure(self, call: Call) -> bool:  # noqa: ARG002 # for subclasses
+    def is_pure(self, call: Call) -> bool:  # noqa: ARG002 # a default
         """Whether a call changes the state in no state where it is legal.
 
         A search need not branch on such a call. False is always right.
         """
         return False
 
-    def prepare(self, call: Call) -> Call | None:  # for subclasses
+    def can_lead(self, state: State, call: Call) -> bool:  # noqa: ARG002 # a default
+        """Whether a call may be legal in this state or in one that follows from it.
+
+        A search gives a state up from which a completed call cannot become legal.
+        True is always right.
+        """
+        return True
+
+    def prepare(self, call: Call, *, nil_is_value: bool) -> Call | None:  # noqa: ARG002 # a default
         """Return a call in the one form that all its equals have; None: says nothing.
 
         Raises:
@@ -138,15 +173,19 @@ class Model(Generic[State]):
         """
         return call
 
-    def partition(self, call: Call) -> tuple[Frozen, Call] | None:  # noqa: ARG002 # for subclasses
+    def partition(self, call: Call) -> tuple[Frozen, Call] | None:  # noqa: ARG002 # a default
         """Return the part of the object that a call is about, and the call on it.
 
-        Parts have to be independent, and this same model has to judge each alone.
-        None: about more than one part; then the history stays whole.
+        Parts have to be independent of each other. None: about the whole object; a
+        history with such a call is not divided.
         """
         return None
 
-    def describe(self, call: Call) -> str:  # for subclasses
+    def part(self, key: Frozen) -> Model[Any]:  # noqa: ARG002 # a default
+        """Return the model of a part; by default this one."""
+        return self
+
+    def describe(self, call: Call) -> str:
         """Return a call in a few words."""
         text = call.f if call.input is None else f"{call.f} {shown(call.input)}"
         if call.failed:
@@ -155,6 +194,6 @@ class Model(Generic[State]):
             return f"{text} → ?"
         return text if call.output is None else f"{text} → {shown(call.output)}"
 
-    def describe_state(self, state: State) -> str:  # for subclasses
+    def describe_state(self, state: State) -> str:
         """Return a state in a few words."""
         return repr(state)

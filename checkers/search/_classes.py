@@ -5,16 +5,18 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checkers.models import ModelError, freeze
-from checkers.models._values import PLAIN
+from checkers.models import PLAIN, UNDECLARED, Call, Model, ModelError, freeze, shown
 
-from ._automata import RegisterAutomaton
+from ._automata import ModelAutomaton, table_call
+from ._deeds import STATUS_FAIL, STATUS_INFO
 from ._problem import (
-    KIND_CAS,
-    KIND_FAILED_CAS,
-    KIND_READ,
-    KIND_WRITE,
+    MARK_FAILED,
+    MARK_KNOWN,
+    MARK_UNKNOWN,
+    NOTHING,
     Automaton,
+    ClassTable,
+    RegistersView,
     RegisterView,
 )
 
@@ -22,57 +24,33 @@ from ._problem import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from checkers.models import Cell, Frozen, Model
+    from checkers.models import Frozen, Shape
+
+    from ._deeds import Deeds, Dialect
 
 
-STATUS_OK, STATUS_FAIL, STATUS_INFO = range(3)
-
-
-class Deeds(NamedTuple):
-    """What was done to one object, a column a field, as it was recorded.
-
-    Attributes:
-        indices: Indices of the invocations, for errors.
-        f: Functions.
-        input: Inputs.
-        output: Outputs.
-        status: Codes of statuses.
-    """
-
-    indices: Sequence[int]
-    f: Sequence[str]
-    input: Sequence[Any]
-    output: Sequence[Any]
-    status: Sequence[int]
-
-
-class Dialect(NamedTuple):
-    """How to understand what histories of different origin write alike.
-
-    Attributes:
-        nil_is_value: Whether an ok read of null has seen null. If not, its result
-            is unknown, and the read says nothing.
-        failed_cas: Whether a failed cas says that the value was another.
-    """
-
-    nil_is_value: bool
-    failed_cas: bool
+LEFT_OUT = -1
+"""The class of what does not matter."""
 
 
 class Classified(NamedTuple):
     """The operations that matter, and their classes.
 
     Attributes:
-        kept: Positions in the columns, ascending.
+        kept: Their positions in the columns of the history, ascending.
         classes: Their classes.
         automaton: What the classes mean.
         register: The same, if it is one register.
+        registers: The same, if it is one register a key.
+        table: The same, if it is no register.
     """
 
     kept: array[int]
     classes: array[int]
     automaton: Automaton
-    register: RegisterView | None
+    register: RegisterView | None = None
+    registers: RegistersView | None = None
+    table: ClassTable | None = None
 
 
 class Numbering(dict[Any, int]):
@@ -80,7 +58,7 @@ class Numbering(dict[Any, int]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.names: list[Frozen] = []
+        self.names: list[Any] = []
 
     def __missing__(self, value: Frozen) -> int:
         self.names.append(value)
@@ -88,65 +66,171 @@ class Numbering(dict[Any, int]):
         return number
 
 
-def classify_register(
-    model: Model[Any], cell: Cell, deeds: Deeds, dialect: Dialect
+def classify(
+    model: Model[Any],
+    deeds: Deeds,
+    dialect: Dialect,
+    *,
+    indices: Sequence[int],
+    processes: Sequence[int],
 ) -> Classified:
-    """Return the operations on one register. Linear; a hot loop, and whole for that.
+    """Return the operations on an object of any model. Linear.
+
+    What is as recorded is looked up first, so that the model is asked once for each
+    that differs.
+
+    Args:
+        model: The model.
+        deeds: The operations.
+        dialect: How to understand them.
+        indices: Indices of all operations of the history, for errors.
+        processes: Their processes.
 
     Raises:
-        ModelError: The cas of an operation is no pair.
+        ModelError: A value is none that its function can have.
     """
-    kinds = dict.fromkeys(cell.reads, KIND_READ)
-    kinds |= dict.fromkeys(cell.writes, KIND_WRITE)
-    kinds |= dict.fromkeys(cell.swaps, KIND_CAS)
-    values = Numbering()
-    numbers: dict[tuple[int, ...], int] = {}
-    view = RegisterView(bytearray(), array("i"), array("i"), values.names)
-    names = [""] * 4
-    kept, classes = array("I"), array("I")
-    plain, nil_is_value = PLAIN, dialect.nil_is_value
-    assert values[cell.initial] == 0
-    for position, (f, given, got, status) in enumerate(
-        zip(deeds.f, deeds.input, deeds.output, deeds.status, strict=True)
-    ):
-        kind = kinds[f]
-        b = 0
-        if kind == KIND_READ:
-            if status != STATUS_OK or (got is None and not nil_is_value):
-                continue
-            a = values[got if type(got) in plain else freeze(got)]
-        elif kind == KIND_WRITE:
-            if status == STATUS_FAIL:
-                continue
-            a = values[given if type(given) in plain else freeze(given)]
-        else:
-            if status == STATUS_FAIL:
-                if not dialect.failed_cas:
-                    continue
-                kind = KIND_FAILED_CAS
-            old, new = _swapped(f, given, deeds.indices[position])
-            a, b = values[freeze(old)], values[freeze(new)]
-            if a == b and status == STATUS_INFO:
-                continue
-        key = (kind, a, b) if kind == KIND_CAS else (kind, a)
-        cls = numbers.get(key)
-        if cls is None:
-            cls = numbers[key] = len(numbers)
-            view.kind.append(kind)
-            view.a.append(a)
-            view.b.append(b)
-            names[kind] = f
-        kept.append(position)
-        classes.append(cls)
-    return Classified(kept, classes, RegisterAutomaton(model, view, names), view)
+    classes = _Classes(model, dialect)
+    values, plain, owned = classes.values, PLAIN, model.uses_process
+    known: dict[tuple[str | int, ...], int] = {}
+    kept, numbers = array("I"), array("I")
+    process = NOTHING
+    for position, f, given, got, status in zip(*deeds, strict=True):
+        a = values[given if type(given) in plain else freeze(given)]
+        b = values[got if type(got) in plain else freeze(got)]
+        if owned:
+            process = processes[position]
+        key = (f, a, b, status, process)
+        number = known.get(key)
+        if number is None:
+            try:
+                number = known[key] = classes.number(f, a, b, status, process)
+            except _UnfitError as error:
+                raise error.at(indices[position], f) from None
+        if number != LEFT_OUT:
+            kept.append(position)
+            numbers.append(number)
+    automaton = ModelAutomaton(model, classes.table, classes.pure)
+    return Classified(kept, numbers, automaton, table=classes.table)
 
 
-def _swapped(f: str, given: Any, index: int) -> tuple[Any, Any]:
-    if isinstance(given, list | tuple) and len(given) == 2:
-        return given[0], given[1]
-    raise ModelError(
-        index,
-        f"{f!r} of {given!r}",
-        "a pair [from, to]",
-        "Record what the value should have been, and what it should become.",
-    )
+class _UnfitError(Exception):
+    """A value is none that its function can have; becomes a `ModelError`."""
+
+    def __init__(self, found: str, expected: str) -> None:
+        super().__init__(found, expected)
+        self.found = found
+        self.expected = expected
+
+    def at(self, index: int, f: str) -> ModelError:
+        """Return the error that says where it was found."""
+        return ModelError(
+            index,
+            f"{self.found} of {f!r}",
+            self.expected,
+            "Choose the model that the history is of, or record the value like this.",
+        )
+
+
+class _Classes:
+    """The classes of a model that have been seen so far."""
+
+    def __init__(self, model: Model[Any], dialect: Dialect) -> None:
+        self.model = model
+        self.dialect = dialect
+        self.values = Numbering()
+        self.pure: list[bool] = []
+        self._functions = Numbering()
+        self._numbers: dict[tuple[int, ...], int] = {}
+        self._prepares = type(model).prepare is not Model.prepare
+        self.table = ClassTable(
+            self._functions.names,
+            bytearray(),
+            array("i"),
+            array("i"),
+            bytearray(),
+            array("q"),
+            self.values.names,
+        )
+
+    def number(self, f: str, a: int, b: int, status: int, process: int) -> int:
+        """Return the class of an operation as recorded, or `LEFT_OUT`.
+
+        Raises:
+            _UnfitError: A value is none that the function can have.
+        """
+        rule = self.model.functions.get(f, UNDECLARED)
+        mark = MARK_KNOWN
+        if status == STATUS_FAIL:
+            if not (rule.tells_by_failing and self.dialect.failed_cas):
+                return LEFT_OUT
+            b, mark = NOTHING, MARK_FAILED
+        elif rule.gives is None:
+            b = NOTHING
+        elif status == STATUS_INFO:
+            b, mark = NOTHING, MARK_UNKNOWN
+        elif (
+            self.values.names[b] is None and rule.pure and not self.dialect.nil_is_value
+        ):
+            return LEFT_OUT
+        elif not self._fits(rule.gives, b):
+            if not rule.vague:
+                raise self._unfit("output", b, rule.gives)
+            b, mark = NOTHING, MARK_UNKNOWN
+        if rule.takes is None:
+            a = NOTHING
+        elif not self._fits(rule.takes, a):
+            raise self._unfit("value", a, rule.takes)
+        number = self._prepared(f, a, b, mark, process)
+        if number != LEFT_OUT and status == STATUS_INFO and self.pure[number]:
+            return LEFT_OUT
+        return number
+
+    def _prepared(self, f: str, a: int, b: int, mark: int, process: int) -> int:
+        if not self._prepares:
+            return self._interned(f, a, b, mark, process)
+        names = self.values.names
+        recorded = Call(
+            f,
+            names[a] if a != NOTHING else None,
+            names[b] if b != NOTHING else None,
+            known=mark == MARK_KNOWN,
+            failed=mark == MARK_FAILED,
+            process=process if process != NOTHING else None,
+        )
+        try:
+            call = self.model.prepare(recorded, nil_is_value=self.dialect.nil_is_value)
+        except ValueError as error:
+            found = recorded.input if recorded.output is None else recorded.output
+            raise _UnfitError(f"the value {shown(found)}", str(error)) from None
+        if call is None:
+            return LEFT_OUT
+        if not call.failed:
+            mark = MARK_KNOWN if call.known else MARK_UNKNOWN
+        return self._interned(
+            call.f, self.values[call.input], self.values[call.output], mark, process
+        )
+
+    def _interned(self, f: str, a: int, b: int, mark: int, process: int) -> int:
+        code = self._functions[f]
+        key = (code, a, b, mark, process)
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self._numbers)
+            table = self.table
+            table.f.append(code)
+            table.input.append(a)
+            table.output.append(b)
+            table.mark.append(mark)
+            table.process.append(process)
+            pure = self.model.functions.get(f, UNDECLARED).pure
+            if pure is None:
+                pure = self.model.is_pure(table_call(table, number))
+            self.pure.append(pure)
+        return number
+
+    def _fits(self, shape: Shape, value: int) -> bool:
+        return shape.fits is None or shape.fits(self.values.names[value])
+
+    def _unfit(self, what: str, value: int, shape: Shape) -> _UnfitError:
+        found = f"the {what} {shown(self.values.names[value])}"
+        return _UnfitError(found, shape.name)

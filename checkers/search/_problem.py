@@ -19,6 +19,12 @@ OPEN = 2**32 - 1
 NEVER = 2**63 - 1
 """The time of such a return."""
 
+MARK_KNOWN, MARK_UNKNOWN, MARK_FAILED = range(3)
+"""What is known of the results of a class, in a `ClassTable`."""
+
+NOTHING = -1
+"""The value of an input or output that makes no difference, in a `ClassTable`."""
+
 KIND_READ, KIND_WRITE, KIND_CAS, KIND_FAILED_CAS = range(4)
 """Kinds of classes in a `RegisterView`."""
 
@@ -39,14 +45,50 @@ class Automaton(Protocol):
     def step(self, state: int, cls: int) -> int:
         """Return the state after an operation of a class; -1 if it is illegal."""
 
+    def can_lead(self, state: int, cls: int) -> bool:
+        """Whether a class may be legal in a state or in one that follows from it.
+
+        Where it is not, and an operation of the class has returned, no order that
+        comes through the state can be completed. True is always right.
+        """
+
     def call(self, cls: int) -> Call:
-        """Return what the operations of a class do, as the model sees it."""
+        """Return what the operations of a class do, as the model sees it.
+
+        Of several keys, the call on the one.
+        """
 
     def describe_state(self, state: int) -> str:
         """Return a state in a few words."""
 
     def describe_class(self, cls: int) -> str:
         """Return what the operations of a class do, in a few words."""
+
+
+class ClassTable(msgspec.Struct, frozen=True):
+    """The classes of a problem, whatever its model: what is done, as numbers.
+
+    Attributes:
+        functions: The functions, by number.
+        f: By class: the function.
+        input: By class: the input as a position in `values`, or `NOTHING`.
+        output: By class: the output as a position in `values`, or `NOTHING`.
+        mark: By class: whether the output is known, unknown, or a failure.
+        process: By class: the process that calls, or `NOTHING`.
+        values: The values, frozen, each once.
+    """
+
+    functions: list[str]
+    f: bytearray
+    input: array[int]
+    output: array[int]
+    mark: bytearray
+    process: array[int]
+    values: list[Frozen]
+
+    def __len__(self) -> int:
+        """Return the number of classes."""
+        return len(self.f)
 
 
 class RegisterView(msgspec.Struct, frozen=True):
@@ -69,6 +111,29 @@ class RegisterView(msgspec.Struct, frozen=True):
     values: list[Frozen]
 
 
+class RegistersView(msgspec.Struct, frozen=True):
+    """The classes of a problem that is about several registers, one key each.
+
+    A class means what it means in the `RegisterView` of its key: the values of each
+    key are numbered from 0, which is the initial one.
+
+    Attributes:
+        keys: The keys, frozen.
+        values: By key: its values, frozen.
+        key: By class: its key, as a position in `keys`.
+        kind: By class: as in a `RegisterView`.
+        a: By class: as in a `RegisterView`.
+        b: By class: as in a `RegisterView`.
+    """
+
+    keys: list[Frozen]
+    values: list[list[Frozen]]
+    key: array[int]
+    kind: bytearray
+    a: array[int]
+    b: array[int]
+
+
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """One part of a history, such as one key: operations 0 to n - 1, by call.
 
@@ -88,7 +153,12 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
         classes: By operation: what it does. Operations of one class are
             interchangeable: the automaton cannot tell them apart.
         automaton: What is legal.
-        register: The classes as those of one register; None if it is none.
+        register: The classes as those of one register; None if it is none. A problem
+            has one of `register`, `registers` and `table`, or none of them if it is
+            about several keys that are no registers.
+        registers: The classes as those of one register a key, where keys are judged
+            together.
+        table: The classes as those of a model that is no register.
     """
 
     key: Frozen
@@ -101,6 +171,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     classes: array[int]
     automaton: Automaton
     register: RegisterView | None = None
+    registers: RegistersView | None = None
+    table: ClassTable | None = None
 
     def __len__(self) -> int:
         """Return the number of operations."""

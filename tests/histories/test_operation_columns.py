@@ -27,12 +27,11 @@ def history_of(moves: list[tuple[Any, str, Any, Any]]) -> History:
     """Let each process invoke and complete in turn; some operations dangle."""
     running: dict[int, str] = {}
     events = []
-    for index, (process, f, status, value) in enumerate(moves):
-        if process == "nemesis":
-            type_ = "info"
-        elif process in running:
+    for index, (process, named, status, value) in enumerate(moves):
+        f, type_ = named, "info"
+        if process in running:
             f, type_ = running.pop(process), status
-        else:
+        elif process != "nemesis":
             running[process], type_ = f, "invoke"
         events.append(
             Event(

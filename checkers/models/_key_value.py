@@ -1,0 +1,67 @@
+"""A store of independent keys."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any, final
+
+from ._model import TEXT, Call, Cell, Function, Model
+from ._register import CAS, READ, WRITE, describe_cas, is_pure_cas, step_value
+from ._values import Frozen, freeze, shown
+
+
+@final
+class KeyValue(Model[tuple[Frozen]]):
+    """A map: `read` or `get`, `write` or `put`, `cas`, and `append` to a string.
+
+    Values are pairs [key, value]; the input of a read may be the key alone, and its
+    output is then the value alone. A key that was never written has the initial
+    value: null, or the empty string in the logs of Porcupine. To null, a string is
+    appended as to the empty one. A state is a tuple of the value of one key.
+
+    >>> store = KeyValue("")
+    >>> store.step(("a",), Call("append", "b")), store.step((3,), Call("append", "b"))
+    (('ab',), None)
+    """
+
+    name = "kv"
+    keyed = True
+    functions = MappingProxyType(
+        {
+            "read": READ,
+            "get": READ,
+            "write": WRITE,
+            "put": WRITE,
+            "cas": CAS,
+            "append": Function(takes=TEXT, pure=None),
+        }
+    )
+
+    def __init__(self, init: Any = None) -> None:
+        self.initial = (freeze(init),)
+        self.nil_is_value = init is None
+        self.cell = Cell(
+            self.initial[0],
+            frozenset({"read", "get"}),
+            frozenset({"write", "put"}),
+            frozenset({"cas"}),
+        )
+
+    def step(self, state: tuple[Frozen], call: Call) -> tuple[Frozen] | None:
+        """Return the state after a call; None if it is illegal in this state."""
+        if call.f != "append":
+            return step_value(state, call)
+        value = "" if state[0] is None else state[0]
+        return (value + call.input,) if isinstance(value, str) else None
+
+    def is_pure(self, call: Call) -> bool:
+        """Whether a call is a read, or a cas that fails or changes nothing."""
+        return is_pure_cas(call) if call.f == "cas" else call.f in {"read", "get"}
+
+    def describe(self, call: Call) -> str:
+        """Return a call in a few words."""
+        return describe_cas(call) if call.f == "cas" else super().describe(call)
+
+    def describe_state(self, state: tuple[Frozen]) -> str:
+        """Return the value of the key."""
+        return shown(state[0])

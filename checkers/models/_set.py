@@ -1,0 +1,89 @@
+"""Sets."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any, final
+
+from ._errors import ModelError
+from ._model import ANYTHING, LIST, TRUTH, Call, Function, Model
+from ._values import FALSE, Boolean, Frozen, freeze, shown
+
+
+_CHANGE = Function(takes=ANYTHING, gives=TRUTH, vague=True, pure=None)
+
+
+@final
+class Set(Model[frozenset[Frozen]]):
+    """A set: `add` and `remove` an element, `contains` asks for one, `read` gives all.
+
+    An `add` or `remove` may say, by true or false, whether it changed the set; of an
+    element that is itself true or false, that would be unclear and says nothing. A
+    `read` gives a list, in any order, without duplicates. Where nothing reads the
+    whole, elements are sets of their own.
+
+    >>> Set().step(frozenset({1}), Call("add", 1, FALSE))
+    frozenset({1})
+    """
+
+    functions = MappingProxyType(
+        {
+            "add": _CHANGE,
+            "remove": _CHANGE,
+            "contains": Function(takes=ANYTHING, gives=TRUTH, pure=True),
+            "read": Function(gives=LIST, pure=True),
+        }
+    )
+
+    def __init__(self, init: Any = None) -> None:
+        if not isinstance(init, list | tuple | None):
+            raise ModelError(
+                None,
+                f"the initial state {init!r}",
+                "a list of elements",
+                "Leave it out if the set begins empty.",
+            )
+        self.initial = frozenset(map(freeze, init or ()))
+
+    def step(self, state: frozenset[Frozen], call: Call) -> frozenset[Frozen] | None:
+        """Return the state after a call; None if it is illegal in this state."""
+        if call.f == "read":
+            same = not call.known or (
+                len(state) == len(call.output) and state.issuperset(call.output)
+            )
+            return state if same else None
+        present = call.input in state
+        if call.f == "contains":
+            return state if not call.known or call.output.value is present else None
+        changes = present is (call.f == "remove")
+        if call.known and call.output.value is not changes:
+            return None
+        if not changes:
+            return state
+        return state - {call.input} if present else state | {call.input}
+
+    def is_pure(self, call: Call) -> bool:
+        """Whether a call asks, or is known to have changed nothing."""
+        return call.f in {"read", "contains"} or (call.known and call.output == FALSE)
+
+    def prepare(self, call: Call, *, nil_is_value: bool) -> Call | None:  # noqa: ARG002 # as in Model
+        """Return a call whose output, if it is a list, is in order."""
+        if call.f == "read" and call.known:
+            return Call("read", None, tuple(sorted(call.output, key=shown)))
+        if call.f in {"add", "remove"} and type(call.input) is Boolean:
+            return Call(call.f, call.input, None, known=False)
+        return call
+
+    def partition(self, call: Call) -> tuple[Frozen, Call] | None:
+        """Return the element that a call is about."""
+        return None if call.f == "read" else (call.input, call)
+
+    def describe(self, call: Call) -> str:
+        """Return a call in a few words."""
+        if call.f in {"add", "remove"} and not call.known:
+            return f"{call.f} {shown(call.input)}"
+        return super().describe(call)
+
+    def describe_state(self, state: frozenset[Frozen]) -> str:
+        """Return the elements."""
+        return "{" + ", ".join(sorted(map(shown, state))) + "}"
