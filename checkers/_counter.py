@@ -32,7 +32,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ._convergence import Convergence, quiet_since
-from ._counter_final import check_final, ranges_of
+from ._counter_final import FinalCheck, ranges_of
+from ._counter_rounds import final_rounds
 from ._counter_run import check_monotonic, check_own_adds, check_values, fresh_reads
 from ._counter_table import Bounds, tabulate
 from ._findings import Findings, Witness, conclude, unknown
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 
     from histories import History
 
-    from ._counter_final import FinalReads
+    from ._counter_rounds import Round
     from ._counter_table import CounterTable
     from ._verdict import Result
 
@@ -82,9 +83,18 @@ def check_counter(
     findings = Findings()
     for index in table.ill_typed:
         findings.add("type-error", _explain_type, history, index)
-    exact = check_values(history, table, findings, grow_only=grow_only)
+    rounds, complete = final_rounds(table)
+    complete &= check_values(
+        history,
+        table,
+        findings,
+        but=frozenset(row for final in rounds for row in final.rows),
+        grow_only=grow_only,
+    )
     fresh = fresh_reads(table, Bounds(table.adds))
-    final = check_final(history, table, findings, fresh=fresh, grow_only=grow_only)
+    last_check = FinalCheck(history, table, findings, fresh=fresh, grow_only=grow_only)
+    agreed = [last_check.check(final) for final in rounds]
+    complete &= all(final.acceptable.exact for final in rounds)
     if grow_only:
         check_monotonic(history, table, findings)
         check_own_adds(history, table, findings)
@@ -93,16 +103,18 @@ def check_counter(
         "counter",
         findings,
         missing=_missing(table, nodes),
-        valid=_summary(final),
+        valid=_summary(table, rounds, agreed),
         measures={
-            "convergence-ms": Measure(_convergence_ms(history, table, final), "ms"),
+            "convergence-ms": Measure(
+                _convergence_ms(history, table, rounds, agreed), "ms"
+            ),
             "stale-reads": Measure(len(reads.value) - len(fresh)),
             "acknowledged-count": Measure(len(adds.acknowledged)),
             "read-count": Measure(len(reads.value) + len(table.ill_typed)),
         },
-        statistics=_statistics(table, final),
+        statistics=_statistics(table, rounds),
         assumes=(_CONVERGES, _KEEPS) if grow_only else (_CONVERGES,),
-        complete=exact and final.exact,
+        complete=complete,
     )
 
 
@@ -126,52 +138,60 @@ def _missing(table: CounterTable, nodes: Sequence[str]) -> list[str]:
     return missing
 
 
-def _summary(final: FinalReads) -> str:
-    if final.context is None:
+def _summary(
+    table: CounterTable, rounds: Sequence[Round], agreed: Sequence[int | None]
+) -> str:
+    if not rounds:
         return ""
-    adds = count_of(len(final.context.required), "acknowledged add")
-    places = count_of(len(final.values), "node")
-    lead = f"The final reads of {places} return {final.agreed}: all {adds}"
-    open_adds = len(final.context.optional)
-    if not open_adds:
+    last = rounds[-1]
+    places = {table.reads.place[row] for row in last.rows}
+    lead = (
+        f"The final reads of {count_of(len(places), 'node')} return {agreed[-1]}: all "
+        f"{count_of(len(last.required), 'acknowledged add')}"
+    )
+    if not last.optional:
         return f"{lead}, nothing else."
     return (
-        f"{lead} ({final.context.acknowledged_sum}) and possibly some of "
-        f"{count_of(open_adds, 'indeterminate one')}."
+        f"{lead} ({last.acknowledged_sum}) and possibly some of "
+        f"{count_of(len(last.optional), 'indeterminate one')}."
     )
 
 
-def _statistics(table: CounterTable, final: FinalReads) -> dict[str, Any]:
-    adds = table.adds
+def _statistics(table: CounterTable, rounds: Sequence[Round]) -> dict[str, Any]:
+    adds, reads = table.adds, table.reads
     statistics: dict[str, Any] = {
         "adds": {
             "acknowledged": len(adds.acknowledged),
             "indeterminate": len(adds.start) - len(adds.acknowledged),
             "failed": len(adds.failed_start),
         },
-        "reads": len(table.reads.value),
-        "final-reads": final.values,
+        "reads": len(reads.value),
     }
-    if final.context is not None:
-        statistics["acknowledged-sum"] = final.context.acknowledged_sum
-        statistics["acceptable"] = ranges_of(final.context.acceptable)
+    if rounds:
+        last = rounds[-1]
+        statistics["final-reads"] = {
+            reads.place[row]: reads.value[row] for row in last.rows
+        }
+        statistics["acknowledged-sum"] = last.acknowledged_sum
+        statistics["acceptable"] = ranges_of(last.acceptable)
     return statistics
 
 
 def _convergence_ms(
-    history: History, table: CounterTable, final: FinalReads
+    history: History,
+    table: CounterTable,
+    rounds: Sequence[Round],
+    agreed: Sequence[int | None],
 ) -> float | None:
-    if final.agreed is None:
+    if not rounds or agreed[-1] is None:
         return None
     reads = table.reads
-    convergence = Convergence(final.values)
+    convergence = Convergence(reads.place[row] for row in rounds[-1].rows)
     for row in range(len(reads.value) - 1, -1, -1):
         place = reads.place[row]
         if convergence.wants(place):
             convergence.observe(
-                place,
-                reads.end_time[row],
-                complete=reads.value[row] == final.agreed,
+                place, reads.end_time[row], complete=reads.value[row] == agreed[-1]
             )
     return convergence.latency_ms(quiet_since(history, table.adds.last_time))
 

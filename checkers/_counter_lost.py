@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from histories import History, Operation
 
+    from ._counter_rounds import Round
     from ._counter_table import CounterTable
     from ._sums import SubsetSums
 
@@ -32,11 +33,9 @@ _NAMED = 6
 def explain_missing(
     history: History,
     table: CounterTable,
-    required: Sequence[int],
-    optional: Sequence[int],
+    final: Round,
     rows: Sequence[int],
     *,
-    acceptable: SubsetSums,
     fresh: Sequence[int],
 ) -> Witness:
     """Return the witness for a final value without some acknowledged adds.
@@ -44,12 +43,11 @@ def explain_missing(
     Args:
         history: The history.
         table: The same in columns.
-        required: Rows of the adds that the value had to show.
-        optional: Rows of those that it could show.
-        rows: The final reads that returned the value, all the same.
-        acceptable: The values that show all required adds.
+        final: The round of final reads.
+        rows: Those of them that returned the value, all the same.
         fresh: Rows of the reads that missed nothing when they were made.
     """
+    required, optional, acceptable = final.required, final.optional, final.acceptable
     adds, reads = table.adds, table.reads
     value = reads.value[rows[0]]
     deltas = [adds.delta[row] for row in required]
@@ -59,7 +57,7 @@ def explain_missing(
     )
     named = [history.operation(adds.start[row]) for row in candidates]
     places = sorted({reads.place[row] for row in rows})
-    everybody = len({reads.place[row] for row in reads.final}) == len(places)
+    everybody = len({reads.place[row] for row in final.rows}) == len(places)
     first = history.operation(reads.start[rows[0]])
     return Witness(
         sentence=f"{_who(places, everybody=everybody)} {value} ({cite(first)}), but "

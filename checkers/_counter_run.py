@@ -25,18 +25,21 @@ if TYPE_CHECKING:
 
 
 def check_values(
-    history: History, table: CounterTable, findings: Findings, *, grow_only: bool
+    history: History,
+    table: CounterTable,
+    findings: Findings,
+    *,
+    but: frozenset[int],
+    grow_only: bool,
 ) -> bool:
     """Report reads that no adds invoked before their end explain.
 
-    Final reads are left to the final check. Returns whether the check was exact.
-    O(n log n); adds cost constant time unless their sums fall into many ranges, of
+    All but the rows in `but`. Returns whether the check was exact. O(n log n); adds cost constant time unless their sums fall into many ranges, of
     which a fixed number is kept.
     """
     adds, reads = table.adds, table.reads
-    final = set(reads.final)
     order = sorted(
-        (row for row in range(len(reads.value)) if row not in final),
+        (row for row in range(len(reads.value)) if row not in but),
         key=reads.end.__getitem__,
     )
     sums = RunningSums(unit_of(adds.delta))

@@ -7,15 +7,11 @@ else for its JSON text with sorted keys.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
 from ._wording import shown
-
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 Key: TypeAlias = "int | str | tuple[bytes]"
@@ -34,11 +30,9 @@ def key_of(value: Any) -> Key:
     return (msgspec.json.encode(value, order="deterministic"),)
 
 
-def keys_of(values: Sequence[Any]) -> set[Key]:
-    """Return the keys of the elements of a list."""
-    if _PLAIN.issuperset(map(type, values)):
-        return set(values)
-    return set(map(key_of, values))
+def comparable(values: list[Any]) -> list[Key] | set[Key]:
+    """Return the keys of the elements: the list itself if they are their own keys."""
+    return values if _PLAIN.issuperset(map(type, values)) else set(map(key_of, values))
 
 
 def same(left: Any, right: Any) -> bool:

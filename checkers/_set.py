@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from histories import History
 
     from ._elements import Key
-    from ._set_lifetimes import Lifetime
+    from ._set_lifetimes import Fates
     from ._set_table import SetTable
     from ._verdict import Result
 
@@ -107,19 +107,10 @@ def check_set(
         findings.add("type-error", _explain_type, history, index)
     reads = ReadSweep(history, table, findings)
     reads.run()
-    elements = table.elements
-    backward = BackwardSweep(
-        table,
-        table.answered,
-        proven={
-            key for key, row in elements.row.items() if elements.known_end[row] >= 0
-        },
-        sought=set().union(*reads.missing.values()),
-        union=reads.shown,
-    )
+    backward = BackwardSweep(table, reads, table.answered)
     backward.run()
     FinalReads(history, table, findings, reads, backward).report()
-    lifetimes = backward.lifetimes()
+    fates = backward.fates()
     convergence_ms = (
         None
         if findings.failed
@@ -128,21 +119,19 @@ def check_set(
     return conclude(
         "set",
         findings,
-        missing=_missing(table, nodes, lifetimes),
+        missing=_missing(table, nodes, fates),
         valid=_summary(table),
         measures={
-            **_measures(table, lifetimes, len(reads.duplicated)),
+            **_measures(table, fates, len(reads.duplicated)),
             "convergence-ms": Measure(convergence_ms, "ms"),
         },
-        statistics=_statistics(table, lifetimes, reads.duplicated),
+        statistics=_statistics(table, fates, reads.duplicated),
         assumes=_ASSUMES,
         complete=True,
     )
 
 
-def _missing(
-    table: SetTable, nodes: Sequence[str], lifetimes: Sequence[Lifetime]
-) -> list[str]:
+def _missing(table: SetTable, nodes: Sequence[str], fates: Fates) -> list[str]:
     missing = []
     acknowledged = table.elements.acknowledged
     if not any(acknowledged):
@@ -156,15 +145,11 @@ def _missing(
         missing.append(
             "no read is marked as final, so that nothing says whether elements survived"
         )
-    unread = [
-        text_of(life.key)
-        for life in lifetimes
-        if life.fate == "never-read" and acknowledged[life.row]
-    ]
+    unread = [row for row in fates.never_read if acknowledged[row]]
     if unread and table.reads:
         missing.append(
             f"{count_of(len(unread), 'acknowledged element')} could not be in any "
-            f"read: {listed_some(unread)}"
+            f"read: {listed_some(table.elements.texts(unread))}"
         )
     return missing
 
@@ -178,45 +163,40 @@ def _summary(table: SetTable) -> str:
     )
 
 
-def _measures(
-    table: SetTable, lifetimes: Sequence[Lifetime], duplicated: int
-) -> dict[str, Measure]:
-    by_fate: dict[str, list[float]] = {"stable": [], "lost": [], "never-read": []}
-    for life in lifetimes:
-        by_fate[life.fate].append(life.latency_ms)
+def _measures(table: SetTable, fates: Fates, duplicated: int) -> dict[str, Measure]:
+    stable = [fates.latency_ms[row] for row in fates.stable]
     return {
-        "attempt-count": Measure(len(lifetimes)),
+        "attempt-count": Measure(len(table.elements)),
         "acknowledged-count": Measure(sum(table.elements.acknowledged)),
-        "stable-count": Measure(len(by_fate["stable"])),
-        "lost-count": Measure(len(by_fate["lost"])),
-        "never-read-count": Measure(len(by_fate["never-read"])),
-        "stale-count": Measure(sum(latency > 0 for latency in by_fate["stable"])),
+        "stable-count": Measure(len(stable)),
+        "lost-count": Measure(len(fates.lost)),
+        "never-read-count": Measure(len(fates.never_read)),
+        "stale-count": Measure(sum(latency > 0 for latency in stable)),
         "duplicated-count": Measure(duplicated),
         "read-count": Measure(len(table.reads)),
-        **latency_measures("stable-latency", by_fate["stable"]),
-        **latency_measures("lost-latency", by_fate["lost"]),
+        **latency_measures("stable-latency", stable),
+        **latency_measures(
+            "lost-latency", [fates.latency_ms[row] for row in fates.lost]
+        ),
     }
 
 
 def _statistics(
-    table: SetTable, lifetimes: Sequence[Lifetime], duplicated: dict[Key, int]
+    table: SetTable, fates: Fates, duplicated: dict[Key, int]
 ) -> dict[str, Any]:
-    stale = [life for life in lifetimes if life.fate == "stable" and life.latency_ms]
-    stale.sort(key=lambda life: life.latency_ms, reverse=True)
+    elements = table.elements
+    stale = [row for row in fates.stable if fates.latency_ms[row] > 0]
+    worst = sorted(stale, key=fates.latency_ms.__getitem__, reverse=True)[:_NAMED]
     return {
-        **{
-            fate: [text_of(life.key) for life in lifetimes if life.fate == fate][
-                :_LISTED
-            ]
-            for fate in ("lost", "never-read")
-        },
+        "lost": elements.texts(fates.lost[:_LISTED]),
+        "never-read": elements.texts(fates.never_read[:_LISTED]),
         "worst-stale": [
             {
-                "element": text_of(life.key),
-                "latency-ms": life.latency_ms,
-                "add": table.elements.start[life.row],
+                "element": text,
+                "latency-ms": fates.latency_ms[row],
+                "add": elements.start[row],
             }
-            for life in stale[:_NAMED]
+            for row, text in zip(worst, elements.texts(worst), strict=True)
         ],
         "duplicated": {
             text_of(key): times for key, times in list(duplicated.items())[:_LISTED]

@@ -7,9 +7,9 @@ was lacking last, in a read invoked after it was known, and *never read* otherwi
 stable element was *stale* if a read invoked after it was known still lacked it.
 
 The naive rendering asks every read about every element. Here one pass goes backwards
-through the reads with the set of elements that no later read lacked, and removes from
-it what the read at hand lacks; as many elements as stay in it are in the read, so that
-a step costs no more than the length of the read and the elements that leave. In
+through the reads with the set of elements that no later read lacked, and keeps in it
+what the read at hand shows; those that stay are in the read, so that a step costs no
+more than the length of the read and the number of elements that leave. In
 contrast to the original, a read that was invoked before the add never counts as
 lacking the element; this turns a few elements from never read to stable, and no other.
 """
@@ -22,30 +22,32 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ._convergence import Convergence
-from ._elements import keys_of
+from ._elements import comparable
 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ._elements import Key
+    from ._set_reads import ReadSweep
     from ._set_table import SetTable
 
 
-class Lifetime(msgspec.Struct, frozen=True):
-    """What became of one element.
+class Fates(msgspec.Struct, frozen=True):
+    """What became of the elements: their rows in the table by class, in order of adds.
 
     Attributes:
-        key: The element.
-        row: Its row in the table.
-        fate: `stable`, `lost` or `never-read`.
-        latency_ms: From when it was known until it was stable, or lost; 0 at least.
+        stable: Rows of the stable elements.
+        lost: Rows of the lost ones.
+        never_read: Rows of those that were never read.
+        latency_ms: From when an element was known until it was stable, or lost, by
+            row; 0 at least, and for an element that was never read.
     """
 
-    key: Key
-    row: int
-    fate: str
-    latency_ms: float = 0.0
+    stable: list[int]
+    lost: list[int]
+    never_read: list[int]
+    latency_ms: array[float]
 
 
 class BackwardSweep:
@@ -55,24 +57,18 @@ class BackwardSweep:
         last_shown: Row of the last read with each element; -1 without one.
         last_lacked: Row of the last read without it, likewise.
         convergence: When each place had all elements that were ever proven.
-        also_shown: Those of `sought` that a final read shows.
-        apart: Elements of `union` that a final read lacks, by the row of the read.
+        also_shown: Elements missing from a final read that another one shows.
+        apart: Elements that a final read lacks and another of its round shows, by
+            the row of the read.
     """
 
     def __init__(
-        self,
-        table: SetTable,
-        places: Iterable[str],
-        *,
-        proven: set[Key],
-        sought: set[Key],
-        union: set[Key],
+        self, table: SetTable, reads: ReadSweep, places: Iterable[str]
     ) -> None:
         count = len(table.elements)
         self._table = table
-        self._proven = proven
-        self._sought = sought
-        self._union = union
+        self._sought: set[Key] = set().union(*reads.missing.values())
+        self._reads = reads
         self.last_shown = array("q", [-1]) * count
         self.last_lacked = array("q", [-1]) * count
         self.convergence = Convergence(places)
@@ -87,44 +83,58 @@ class BackwardSweep:
         not_shown = set(rows)
         for position in range(len(reads) - 1, -1, -1):
             read = reads[position]
-            keys = keys_of(read.values)
+            plain = self._reads.plain[position]
+            values = read.values if plain else comparable(read.values)
             if not_shown:
-                newly_shown = not_shown & keys
-                not_shown -= newly_shown
-                for key in newly_shown:
+                for key in not_shown.intersection(values):
+                    not_shown.discard(key)
                     self.last_shown[rows[key]] = position
-            lacked = not_lacked - keys
-            not_lacked -= lacked
-            for key in lacked:
-                if elements.start[rows[key]] < read.index:
-                    self.last_lacked[rows[key]] = position
+            kept = not_lacked.intersection(values)
+            if len(kept) < len(not_lacked):
+                for key in not_lacked - kept:
+                    if elements.start[rows[key]] < read.index:
+                        self.last_lacked[rows[key]] = position
+                not_lacked = kept
             if read.final:
-                self.also_shown |= self._sought & keys
-                if len(self._union) > len(keys):
-                    self.apart[position] = self._union - keys
+                self._compare(position, set(values))
             if self.convergence.wants(read.place):
                 self.convergence.observe(
-                    read.place, read.end_time, complete=self._proven <= keys
+                    read.place,
+                    read.end_time,
+                    complete=self._reads.proven.issubset(values),
                 )
 
-    def lifetimes(self) -> list[Lifetime]:
-        """Return what became of each element, in the order of their adds."""
+    def _compare(self, position: int, keys: set[Key]) -> None:
+        """Compare a final read with the others."""
+        self.also_shown |= self._sought & keys
+        shown = self._reads.shown[self._reads.round[position]]
+        if len(shown) > len(keys):
+            self.apart[position] = shown - keys
+
+    def fates(self) -> Fates:
+        """Return what became of each element."""
         elements, reads = self._table.elements, self._table.reads
-        found = []
-        for key, row in elements.row.items():
-            shown, lacked = self.last_shown[row], self.last_lacked[row]
-            known_time = elements.known_time[row]
-            fate, since = "never-read", 0
-            if shown >= 0 and shown > lacked:
-                fate = "stable"
-                since = reads[lacked].start_time + 1 if lacked >= 0 else 0
-            elif (
-                elements.known_end[row] >= 0
-                and lacked >= 0
-                and reads[lacked].index > elements.known_end[row]
-            ):
-                fate = "lost"
-                since = reads[shown].start_time + 1 if shown >= 0 else 0
-            latency_ms = max(0, since - known_time) / 1e6
-            found.append(Lifetime(key, row, fate, latency_ms))
-        return found
+        fates = Fates([], [], [], array("d", [0.0]) * len(elements))
+        for row, (shown, lacked, known_end, known_time) in enumerate(
+            zip(
+                self.last_shown,
+                self.last_lacked,
+                elements.known_end,
+                elements.known_time,
+                strict=True,
+            )
+        ):
+            if shown > lacked:
+                fates.stable.append(row)
+                last = lacked
+            elif known_end >= 0 and lacked >= 0 and reads[lacked].index > known_end:
+                fates.lost.append(row)
+                last = shown
+            else:
+                fates.never_read.append(row)
+                continue
+            # Shown only before its add, an element is stable without being known.
+            if last >= 0 and known_end >= 0:
+                since = reads[last].start_time + 1
+                fates.latency_ms[row] = max(0, since - known_time) / 1e6
+        return fates

@@ -13,7 +13,7 @@ from collections import Counter
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from ._elements import key_of, keys_of, text_of
+from ._elements import comparable, key_of, text_of
 from ._findings import Witness
 from ._wording import cite, count_of, listed_some
 
@@ -31,14 +31,21 @@ if TYPE_CHECKING:
 _NAMED = 8
 """Elements that a witness names."""
 
+_NOTHING: set[Key] = set()
+"""What a place has shown that has shown nothing; never changed."""
+
 
 class ReadSweep:
     """Checks all reads; what it learns for the final check stays in attributes.
 
     Attributes:
+        proven: Elements that were acknowledged, or shown by a read, in the end.
         missing: Elements that a final read had to show and did not, by the row of the
             read.
-        shown: All elements in any final read.
+        shown: All elements in any final read of a round. Reads are of one round if
+            the same adds had been invoked before them.
+        round: The round of each final read, by its row.
+        plain: Whether the elements of each read are their own keys.
         duplicated: Greatest number of times that one read showed an element, for
             elements shown more than once.
     """
@@ -53,41 +60,47 @@ class ReadSweep:
         self._acks = sorted(
             (add for add in range(len(ends)) if ends[add] >= 0), key=ends.__getitem__
         )
-        self._running: list[tuple[int, int, set[Key]]] = []
+        self._running: list[tuple[int, int, set[Key], set[Key]]] = []
         self._invoked: set[Key] = set()
         self._unproven: set[Key] = set()
-        self._proven: set[Key] = set()
+        self.proven: set[Key] = set()
         self._seen: dict[str, tuple[int, set[Key]]] = {}
         self._own: dict[int, set[Key]] = {}
         self.missing: dict[int, set[Key]] = {}
-        self.shown: set[Key] = set()
+        self.shown: dict[int, set[Key]] = {}
+        self.round: dict[int, int] = {}
+        self.plain = bytearray()
         self.duplicated: dict[Key, int] = {}
 
     def run(self) -> None:
         """Check all reads in the order of their invocations."""
-        reads = self._table.reads
-        for row, read in enumerate(reads):
+        for row, read in enumerate(self._table.reads):
             self._advance(read.index)
-            keys = keys_of(read.values)
+            values = comparable(read.values)
+            self.plain.append(values is read.values)
+            keys = values if isinstance(values, set) else set(values)
             if len(keys) != len(read.values):
                 self._report_duplicates(read)
-            if not keys <= self._invoked:
-                self._report_strange(read, keys - self._invoked)
-            seen = self._seen.get(read.place)
-            if seen is not None and not seen[1] <= keys:
+            by, before = self._seen.get(read.place, (-1, _NOTHING))
+            # Elements that the place has shown before were looked at then.
+            new = keys - before
+            if not new <= self._invoked:
+                self._report_strange(read, new - self._invoked)
+            if len(keys) - len(new) < len(before):
                 # What this place has shown is forgotten, so that one loss is one
                 # anomaly and not one of every later read.
                 del self._seen[read.place]
                 self._findings.add(
-                    "regress", self._explain_regress, seen[0], row, seen[1] - keys
+                    "regress", self._explain_regress, by, row, before - keys
                 )
             if read.final:
-                self.shown |= keys
-                if not self._proven <= keys:
-                    self.missing[row] = self._proven - keys
+                self.round[row] = self._next_add
+                self.shown.setdefault(self._next_add, set()).update(keys)
+                if not self.proven <= keys:
+                    self.missing[row] = self.proven - keys
             elif not self._own.get(read.process, keys) <= keys:
                 self._findings.note("read-your-writes", self._explain_own, read, keys)
-            heappush(self._running, (read.end, row, keys))
+            heappush(self._running, (read.end, row, keys, before))
         self._advance(None)
 
     def _advance(self, index: int | None) -> None:
@@ -98,7 +111,7 @@ class ReadSweep:
         ):
             key = table.key[self._next_add]
             self._invoked.add(key)
-            if key not in self._proven:
+            if key not in self.proven:
                 self._unproven.add(key)
             self._next_add += 1
         while True:
@@ -119,7 +132,10 @@ class ReadSweep:
         table = self._table
         key = table.key[add]
         self._next_ack += 1
-        self._own.setdefault(table.add_process[add], set()).add(key)
+        own = self._own.get(table.add_process[add])
+        if own is None:
+            own = self._own[table.add_process[add]] = set()
+        own.add(key)
         if key in self._unproven:
             self._prove(
                 key,
@@ -128,20 +144,23 @@ class ReadSweep:
                 by=table.add_start[add],
             )
 
-    def _end_read(self, row: int, keys: set[Key]) -> None:
+    def _end_read(self, row: int, keys: set[Key], before: set[Key]) -> None:
         read = self._table.reads[row]
+        elements = self._table.elements
         for key in keys & self._unproven:
-            self._prove(key, end=read.end, time=read.end_time, by=read.index)
-        seen = self._seen.get(read.place)
-        if seen is None or seen[1] <= keys:
+            if elements.start[elements.row[key]] < read.end:
+                self._prove(key, end=read.end, time=read.end_time, by=read.index)
+        _, seen = self._seen.get(read.place, (-1, _NOTHING))
+        # What it was compared with when it began, it contains.
+        if seen is before or seen <= keys:
             self._seen[read.place] = (row, keys)
-        elif not keys <= seen[1]:
-            self._seen[read.place] = (row, keys | seen[1])
+        elif not keys <= seen:
+            self._seen[read.place] = (row, keys | seen)
 
     def _prove(self, key: Key, *, end: int, time: int, by: int) -> None:
         elements = self._table.elements
         self._unproven.discard(key)
-        self._proven.add(key)
+        self.proven.add(key)
         elements.learn(elements.row[key], end=end, time=time, by=by)
 
     def _report_duplicates(self, read: SetRead) -> None:

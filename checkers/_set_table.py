@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ._elements import key_of
+from ._elements import key_of, text_of
 from ._unfit import UnfitError
 from ._verdict import Reason
 from ._wording import cite, location
 
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from histories import History, Operation
 
     from ._elements import Key
@@ -72,14 +74,20 @@ class Elements:
 
     def find_or_make(self, key: Key, start: int) -> int:
         """Return the row of an element, a new one if it has none."""
-        row = self.row.setdefault(key, len(self.start))
-        if row == len(self.start):
+        row = self.row.get(key)
+        if row is None:
+            row = self.row[key] = len(self.start)
             self.start.append(start)
             self.acknowledged.append(0)
             self.known_end.append(-1)
             self.known_time.append(-1)
             self.known_by.append(-1)
         return row
+
+    def texts(self, rows: Iterable[int]) -> list[str]:
+        """Return elements as JSON text. Linear in all elements."""
+        keys = list(self.row)
+        return [text_of(keys[row]) for row in rows]
 
     def learn(self, row: int, *, end: int, time: int, by: int) -> None:
         """Take the first proof that an element is in the set."""

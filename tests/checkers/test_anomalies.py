@@ -1,0 +1,147 @@
+"""The catalogue is complete, and every entry of it can happen."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import checkers
+from checkers import (
+    ANOMALIES,
+    Measure,
+    check_assertions,
+    check_availability,
+    check_counter,
+    check_echo,
+    check_protocol,
+    check_set,
+    check_unique_ids,
+)
+from histories import PROBLEM_KINDS, NodeOutcome, Outcome, Problem
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from checkers import Result
+
+    from .conftest import Story
+
+
+def _counter(*script: str) -> Callable[[Story], Result]:
+    """Return a check of a growing counter: `+3` adds, `x3` fails to, `3@n1` reads.
+
+    The reads at the end of the script are final.
+    """
+
+    def check(story: Story) -> Result:
+        ops = []
+        final = len(script) - next(
+            number for number, word in enumerate(script[::-1]) if word[0] in "+x"
+        )
+        for number, word in enumerate(script):
+            value, _, node = word.lstrip("+x").partition("@")
+            node = node or "n0"
+            if word[0] in "+x":
+                status = "ok" if word[0] == "+" else "fail"
+                ops.append(story.add(int(value), status=status, node=node, process=1))
+            else:
+                read = story.read(
+                    float(value) if "." in value else int(value),
+                    node=node,
+                    final=number >= final,
+                    process=1,
+                )
+                ops.append(read)
+        return check_counter(story.history(ops), grow_only=True)
+
+    return check
+
+
+EXAMPLES: dict[str, Callable[[Story], Result]] = {
+    "type-error": _counter("+1", "1.0"),
+    "aborted-effect": _counter("+1", "x2", "3"),
+    "thin-air": _counter("1", "+1", "1"),
+    "over-count": _counter("+1", "2"),
+    "negative-value": _counter("-1", "+1", "1"),
+    "impossible-value": _counter("+4", "+4", "6"),
+    "lost-update": _counter("+1", "+1", "1"),
+    "stale-final-read": _counter("+1", "1", "0@n1"),
+    "divergence": _counter("+1", "+2", "1", "2@n1"),
+    "regress": _counter("+1", "1", "0", "+1", "2"),
+    "read-your-writes": _counter("+1", "0", "+1", "2"),
+    "phantom-element": lambda story: check_set(
+        story.history(story.add(1), story.final([1, 2]))
+    ),
+    "lost-element": lambda story: check_set(
+        story.history(story.add(1), story.final([]))
+    ),
+    "missing-on-node": lambda story: check_set(
+        story.history(story.add(1), story.final([]), story.final([1], "n1"))
+    ),
+    "duplicate-element": lambda story: check_set(
+        story.history(story.add(1), story.final([1, 1]))
+    ),
+    "duplicate-id": lambda story: check_unique_ids(
+        story.history(story.op("generate", None, 1), story.op("generate", None, 1))
+    ),
+    "echo-mismatch": lambda story: check_echo(story.history(story.op("echo", 1, 2))),
+    "unavailable": lambda story: check_availability(
+        story.history(story.add(1, status="info")), required=1.0
+    ),
+    "assertion-failed": lambda _: check_assertions({"a": Measure(1)}, ["a > 1"]),
+    "node-crash": lambda _: check_protocol(
+        Outcome(nodes=(NodeOutcome(name="n0", exit_code=1, expected=False),)),
+        strict=False,
+    ),
+}
+
+
+def _protocol(kind: str) -> Callable[[Story], Result]:
+    problem = Problem(kind=kind, node="n0", sentence=f"n0 did {kind}.")
+    return lambda _: check_protocol(Outcome(problems=(problem,)), strict=True)
+
+
+EXAMPLES |= {
+    kind: _protocol(kind)
+    for kind in [*PROBLEM_KINDS, "protocol-violation"]
+    if kind not in {"exited", "killed"}
+}
+
+
+@pytest.mark.parametrize("name", ANOMALIES)
+def test_every_anomaly_of_the_catalogue_can_happen(story: Story, name: str) -> None:
+    """Each entry is reported for some history, by its name."""
+    result = EXAMPLES[name](story)
+    assert name in {anomaly.name for anomaly in result.anomalies}
+
+
+def test_every_name_in_the_source_is_in_the_catalogue() -> None:
+    """A name that is reported and not explained would be a riddle."""
+    source = Path(checkers.__file__).parent
+    reported = {
+        name
+        for module in source.glob("_*.py")
+        for name in re.findall(
+            r'findings\.(?:add|note)\(\s*"([a-z-]+)"', module.read_text("utf-8")
+        )
+    }
+    assert len(reported) > 10
+    assert reported <= set(ANOMALIES)
+
+
+def test_entries_are_complete_and_named_by_their_keys() -> None:
+    """Title and meaning are there, the meaning in sentences."""
+    for name, kind in ANOMALIES.items():
+        assert kind.name == name
+        assert kind.title
+        assert kind.meaning.endswith(".")
+
+
+def test_the_public_names_are_sorted() -> None:
+    """`__all__` is sorted and everything in it exists."""
+    assert checkers.__all__ == sorted(checkers.__all__)
+    assert all(hasattr(checkers, name) for name in checkers.__all__)
