@@ -182,7 +182,8 @@ def _faults(view: View) -> Fact | None:
         else f"{name} {duration(sum(each))}"
         for name, each in spans.items()
     ]
-    if lost := dropped(view):
+    lost = dropped(view)
+    if lost:
         total = plural(sum(lost.values()), "message")
         causes = ", ".join(
             f"{count(number)} by {cause}" for cause, number in lost.items()
@@ -192,6 +193,8 @@ def _faults(view: View) -> Fact | None:
             if len(lost) == 1
             else f"{total} lost, {causes}"
         )
+    if "partition" in spans and "partition" not in lost:
+        details.append("no message met a partition: it changed nothing")
     if not struck and not view.tally.total:
         return None
     return Fact("faults", ", ".join(struck) or "none", "; ".join(details))
