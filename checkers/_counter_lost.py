@@ -189,38 +189,46 @@ def _cite_add(operation: Operation) -> str:
 def _where_to_look(history: History, table: CounterTable, fresh: Sequence[int]) -> str:
     """Return a sentence with the adds around the moment when reads began to lag.
 
-    From the last read on that missed nothing, no read caught up again: the adds under
-    way then are where an overwritten value shows first.
+    If all adds have one sign, nothing makes up for what is missing, and the last read
+    that missed nothing is that moment. With both signs later reads may be right by
+    chance, and the first read that missed something is.
     """
     adds, reads = table.adds, table.reads
-    last = fresh[-1] if fresh else -1
-    if last + 1 >= len(reads.value):
+    if min(adds.delta) < 0 < max(adds.delta):
+        complete = set(fresh)
+        after = next(row for row in range(len(reads.value) + 1) if row not in complete)
+        lead = "The first read that missed something was {after}"
+    else:
+        after = fresh[-1] + 1 if fresh else 0
+        lead = "The last read that missed nothing was {before}"
+    if after >= len(reads.value):
         return ""
-    begin = reads.start[last] if fresh else -1
-    end = reads.end[last + 1]
+    begin = reads.start[after - 1] if after else -1
     window = [
         row
         for row in range(len(adds.start))
-        if adds.delta[row] and adds.start[row] < end and adds.end[row] > begin
+        if adds.delta[row]
+        and adds.start[row] < reads.end[after]
+        and adds.end[row] > begin
     ]
-    overlapping = _overlapping(table, window) or window
-    if not overlapping:
+    if not window:
         return ""
-    named = [
-        _cite_add(history.operation(adds.start[row])) for row in overlapping[:_NAMED]
-    ]
-    more = ", among others" if len(overlapping) > _NAMED else ""
-    since = (
-        f"{cite(history.operation(reads.start[last]))} was the last read that missed "
-        f"nothing"
-        if fresh
-        else "No read was ever complete"
-    )
+    suspects = _overlapping(table, window) or window
+    named = [_cite_add(history.operation(adds.start[row])) for row in suspects[:_NAMED]]
+    more = ", among others" if len(suspects) > _NAMED else ""
+    if not after:
+        return (
+            f" The first read already missed something; look at the adds before its "
+            f"end: {listed(named)}{more}."
+        )
+    cited = {
+        "before": cite(history.operation(reads.start[after - 1])),
+        "after": cite(history.operation(reads.start[after])),
+    }
+    between = "it and the next read" if "{before}" in lead else "the read before and it"
     return (
-        f" {since}; the adds under way between it and the next read are the place to "
-        f"look: {listed(named)}{more}."
-        if fresh
-        else f" {since}; the first adds are the place to look: {listed(named)}{more}."
+        f" {lead.format(**cited)}; look at the adds under way between {between}: "
+        f"{listed(named)}{more}."
     )
 
 

@@ -206,7 +206,11 @@ def check_monotonic(history: History, table: CounterTable, findings: Findings) -
                 best[place] = ended
         heappush(running, (reads.end[row], row))
         if place in best and reads.value[best[place]] > value:
-            findings.add("regress", _explain_regress, history, table, best[place], row)
+            # What the place has shown is forgotten, so that one loss is one anomaly
+            # and not one of every later read.
+            findings.add(
+                "regress", _explain_regress, history, table, best.pop(place), row
+            )
         seen = session.get(process)
         if seen is None or reads.value[seen] <= value:
             session[process] = row

@@ -29,7 +29,7 @@ _WIDEST_SPAN = 1 << 24
 _MOST_WORK = 1 << 34
 """Bits that may be shifted in total: about two seconds."""
 
-_MOST_RANGES = 16
+_MOST_RANGES = 8
 """Ranges that `RunningSums` keeps before it takes them for one."""
 
 

@@ -112,10 +112,41 @@ class TestFinalSafety:
         )
         anomaly = only(check_counter(history), "lost-update")
         assert (
-            "read 10 (n0, process 1005, 0.020 s) was the last read that missed "
-            "nothing; the adds under way between it and the next read are the place "
-            "to look: add 12 (+1, n1) and add 13 (+1, n2)." in anomaly.sentence
+            "The last read that missed nothing was read 10 (n0, process 1005, 0.020 "
+            "s); look at the adds under way between it and the next read: add 12 (+1, "
+            "n1) and add 13 (+1, n2)." in anomaly.sentence
         )
+
+    def test_with_decrements_the_first_incomplete_read_tells(
+        self, story: Story
+    ) -> None:
+        """Later reads may be right by chance, so that the first wrong one counts."""
+        history = story.history(
+            [story.add(1) for _ in range(10)],
+            story.read(10, at=(30, 31)),
+            story.add(2, at=(32, 33), node="n1"),
+            story.read(10, at=(34, 35)),
+            story.add(2, at=(36, 37)),
+            story.add(-2, at=(38, 39)),
+            story.read(12, at=(40, 41)),
+            story.add(-2, at=(42, 43)),
+            story.final(8),
+        )
+        anomaly = only(check_counter(history), "lost-update")
+        assert (
+            "The first read that missed something was read 24 (n0, process 1012, 0.034 "
+            "s); look at the adds under way between the read before and it: add 22 "
+            "(+2, n1)." in anomaly.sentence
+        )
+
+    def test_a_first_read_that_misses_something_leaves_the_adds_before_it(
+        self, story: Story
+    ) -> None:
+        """Without any complete read the first adds are the place to look."""
+        history = story.history([story.add(1) for _ in range(20)], story.final(10))
+        anomaly = only(check_counter(history), "lost-update")
+        assert "The first read already missed something" in anomaly.sentence
+        assert "(+1, n0), among others." in anomaly.sentence
 
     @pytest.mark.parametrize(("value", "verdict"), [(3, "valid"), (5, "valid")])
     def test_an_indeterminate_add_may_or_may_not_count(
@@ -375,6 +406,17 @@ class TestOrder:
         )
         anomaly = only(check_counter(history, grow_only=True), "regress")
         assert anomaly.operations == (2, 4)
+
+    def test_one_loss_is_one_anomaly(self, story: Story) -> None:
+        """Later reads below the same value are not counted again."""
+        history = story.history(
+            story.add(3),
+            story.read(3),
+            [story.read(0) for _ in range(9)],
+            story.final(3),
+        )
+        result = check_counter(history, grow_only=True)
+        assert result.statistics["anomaly-counts"] == {"regress": 1}
 
     def test_the_greatest_earlier_read_counts(self, story: Story) -> None:
         """A regress is measured against all earlier reads, not the last one."""
