@@ -12,22 +12,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._findings import EXAMPLES, Findings, Witness, conclude
+from ._polls import poll_test
 from ._verdict import Measure
 from ._wording import cite, count_of, listed_some, shown
 
 
 if TYPE_CHECKING:
-    from histories import History, Operation
+    from histories import History, Operation, Outcome
 
     from ._verdict import Result
 
 
-def check_availability(history: History, *, required: float | None) -> Result:
+def check_availability(
+    history: History, *, required: float | None, outcome: Outcome | None = None
+) -> Result:
     """Check that at least a fraction of all operations is ok.
 
     Args:
         history: The history.
         required: The fraction, 1.0 for all; None only measures.
+        outcome: When recovery began: the polls from then on do not count.
 
     Returns:
         INVALID with the first operations that did not succeed if there are too many;
@@ -40,7 +44,10 @@ def check_availability(history: History, *, required: float | None) -> Result:
         raise ValueError(f"availability is a fraction from 0 to 1, not {required}")
     count = ok = 0
     failures: list[Operation] = []
+    is_poll = poll_test(outcome)
     for operation in history.operations():
+        if is_poll(operation):
+            continue
         count += 1
         if operation.status == "ok":
             ok += 1

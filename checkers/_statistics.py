@@ -15,6 +15,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ._findings import Findings, conclude
+from ._polls import poll_test
 from ._quantiles import latency_measures
 from ._verdict import Measure
 from ._wording import count_of, listed
@@ -42,11 +43,17 @@ def check_statistics(history: History, *, outcome: Outcome | None = None) -> Res
         (`-p95`, `-p99`, `-max`) of ok operations, the same for each function as
         `<f>-latency-…`, and with an outcome `msgs-per-op` and `server-msgs-per-op`:
         messages sent per operation, by all and by nodes and services to each other.
+        Polls (see `_polls`) and their two messages with clients count nowhere.
     """
+    is_poll = poll_test(outcome)
+    polls = 0
     statuses: dict[str, Counter[str]] = {}
     latencies: dict[str, array[float]] = {}
     begin, end = None, 0
     for operation in history.operations():
+        if is_poll(operation):
+            polls += 1
+            continue
         statuses.setdefault(operation.f, Counter())[operation.status] += 1
         begin = operation.start_time if begin is None else begin
         if operation.end_time is not None:
@@ -73,7 +80,7 @@ def check_statistics(history: History, *, outcome: Outcome | None = None) -> Res
                 "/s",
             ),
             **_latencies(latencies),
-            **_messages(outcome, count),
+            **_messages(outcome, count, polls),
         },
         statistics={
             **_counts(overall),
@@ -110,14 +117,19 @@ def _latencies(latencies: Mapping[str, array[float]]) -> dict[str, Measure]:
     return measures
 
 
-def _messages(outcome: Outcome | None, operations: int) -> dict[str, Measure]:
+def _messages(
+    outcome: Outcome | None, operations: int, polls: int
+) -> dict[str, Measure]:
     if outcome is None:
         return {}
     return {
         name: Measure(
-            outcome.messages[links].sent / operations
+            max(0, outcome.messages[links].sent - unasked) / operations
             if operations and links in outcome.messages
             else None
         )
-        for name, links in (("msgs-per-op", "all"), ("server-msgs-per-op", "servers"))
+        for name, links, unasked in (
+            ("msgs-per-op", "all", 2 * polls),
+            ("server-msgs-per-op", "servers", 0),
+        )
     }

@@ -88,7 +88,10 @@ def analyse_history(
         parts["statistics"] = partial(check_statistics, history, outcome=outcome)
         if availability is not None:
             parts["availability"] = partial(
-                check_availability, history, required=availability
+                check_availability,
+                history,
+                required=availability,
+                outcome=outcome,
             )
     if outcome is not None:
         parts["protocol"] = partial(check_protocol, outcome, strict=strict)

@@ -26,7 +26,7 @@ REASONS = {
     Reason.MEMORY: "the check ran out of memory before it could decide",
     Reason.VACUOUS: "there was too little to judge, and a pass would have said nothing",
     Reason.UNSUPPORTED: "the history has something that this check cannot judge",
-    Reason.MALFORMED: "the history is not well formed",
+    Reason.MALFORMED: "what was given is not well formed",
     Reason.CRASHED: "the run or a check broke down before it could decide",
 }
 

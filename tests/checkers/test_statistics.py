@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkers import Reason, Verdict, check_statistics
+from checkers import Reason, Verdict, check_availability, check_statistics
 from checkers._quantiles import quantile
 from histories import MessageCounts, Outcome
 
@@ -94,3 +94,26 @@ def test_a_quantile_is_the_least_value_that_covers_the_fraction(
         for value in ordered
         if sum(other <= value for other in ordered) >= fraction * len(ordered)
     )
+
+
+def test_polls_during_recovery_count_nowhere(story: Story) -> None:
+    """Reads that watch nodes recover are not what was asked for; final reads are."""
+    outcome = Outcome(
+        phases={"recovery": 20_000_000},
+        messages={"all": MessageCounts(sent=30), "servers": MessageCounts(sent=10)},
+    )
+    history = story.history(
+        story.add(1, at=(0, 2)),
+        story.read(1, at=(3, 5), status="fail"),
+        story.read(0, at=(20, 29)),
+        story.read(1, at=(30, 39)),
+        story.read(1, at=(40, 41), final=True),
+    )
+    result = check_statistics(history, outcome=outcome)
+    assert result.statistics["count"] == 3
+    assert result.measures["ok-rate"].value == pytest.approx(2 / 3)
+    assert result.measures["latency-max"].value == 2
+    assert result.measures["msgs-per-op"].value == pytest.approx((30 - 4) / 3)
+    assert result.measures["server-msgs-per-op"].value == pytest.approx(10 / 3)
+    availability = check_availability(history, required=0.6, outcome=outcome)
+    assert availability.measures["availability"].value == pytest.approx(2 / 3)
