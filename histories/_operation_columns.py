@@ -76,35 +76,38 @@ def operation_columns(columns: Columns, completions: array[int]) -> OperationCol
             if type_ == INVOKE and process >= 0
         ],
     )
-    last = array(
-        "i",
-        [
-            position if completion == NO_COMPLETION else completion
-            for position, completion in zip(
-                start, map(completions.__getitem__, start), strict=True
-            )
-        ],
-    )
+    last = array("i", map(completions.__getitem__, start))
+    if NO_COMPLETION in last:
+        last = array(
+            "i",
+            [
+                position if completion == NO_COMPLETION else completion
+                for position, completion in zip(start, last, strict=True)
+            ],
+        )
     status = bytes(map(columns.type.__getitem__, last)).translate(_STATUSES)
     values, names = columns.value, columns.f_names
-    return OperationColumns(
-        index=array("q", map(columns.index.__getitem__, start)),
-        process=array("q", map(columns.process.__getitem__, start)),
-        f=list(map(names.__getitem__, map(columns.f.__getitem__, start))),
-        input=list(map(values.__getitem__, start)),
-        output=[
-            values[position] if code == STATUS_OK else None
-            for position, code in zip(last, status, strict=True)
-        ],
-        status=status,
-        start=start,
-        end=array(
+    output, end = list(map(values.__getitem__, last)), last
+    if any(status):
+        output = [
+            None if code else value for value, code in zip(output, status, strict=True)
+        ]
+        end = array(
             "i",
             [
                 NO_END if code == STATUS_INFO else position
                 for position, code in zip(last, status, strict=True)
             ],
-        ),
+        )
+    return OperationColumns(
+        index=array("q", map(columns.index.__getitem__, start)),
+        process=array("q", map(columns.process.__getitem__, start)),
+        f=list(map(names.__getitem__, map(columns.f.__getitem__, start))),
+        input=list(map(values.__getitem__, start)),
+        output=output,
+        status=status,
+        start=start,
+        end=end,
         start_time=array("q", map(columns.time.__getitem__, start)),
         end_time=array("q", map(columns.time.__getitem__, last)),
     )

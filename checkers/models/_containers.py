@@ -12,7 +12,7 @@ from ._values import Frozen, freeze, shown
 
 
 INSERT = Function(takes=SOMETHING)
-REMOVE = Function(gives=ANYTHING, pure=None)
+REMOVE = Function(gives=ANYTHING, idle=(None,))
 
 
 class Container(Model[tuple[Any, ...]]):

@@ -76,6 +76,7 @@ class Function(msgspec.Struct, frozen=True, kw_only=True):
         vague: An output of another shape says nothing, instead of being an error.
         pure: Whether it changes the state in no state where it is legal. None: ask
             `Model.is_pure` call by call.
+        idle: Outputs that tell that nothing was changed, where `pure` is false.
         tells_by_failing: Whether a failed call says something about the state.
     """
 
@@ -83,6 +84,7 @@ class Function(msgspec.Struct, frozen=True, kw_only=True):
     gives: Shape | None = None
     vague: bool = False
     pure: bool | None = False
+    idle: tuple[Frozen, ...] = ()
     tells_by_failing: bool = False
 
 

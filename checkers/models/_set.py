@@ -10,7 +10,7 @@ from ._model import ANYTHING, LIST, TRUTH, Call, Function, Model
 from ._values import FALSE, Boolean, Frozen, freeze, shown
 
 
-_CHANGE = Function(takes=ANYTHING, gives=TRUTH, vague=True, pure=None)
+_CHANGE = Function(takes=ANYTHING, gives=TRUTH, vague=True, idle=(FALSE,))
 
 
 @final
@@ -19,8 +19,8 @@ class Set(Model[frozenset[Frozen]]):
 
     An `add` or `remove` may say, by true or false, whether it changed the set; of an
     element that is itself true or false, that would be unclear and says nothing. A
-    `read` gives a list, in any order, without duplicates. Where nothing reads the
-    whole, elements are sets of their own.
+    `read` gives a list in any order, in which duplicates count once. Where nothing
+    reads the whole, elements are sets of their own.
 
     >>> Set().step(frozenset({1}), Call("add", 1, FALSE))
     frozenset({1})
@@ -67,9 +67,9 @@ class Set(Model[frozenset[Frozen]]):
         return call.f in {"read", "contains"} or (call.known and call.output == FALSE)
 
     def prepare(self, call: Call, *, nil_is_value: bool) -> Call | None:  # noqa: ARG002 # as in Model
-        """Return a call whose output, if it is a list, is in order."""
+        """Return a call whose output, if it is a list, is in order, each once."""
         if call.f == "read" and call.known:
-            return Call("read", None, tuple(sorted(call.output, key=shown)))
+            return Call("read", None, tuple(sorted(set(call.output), key=shown)))
         if call.f in {"add", "remove"} and type(call.input) is Boolean:
             return Call(call.f, call.input, None, known=False)
         return call

@@ -48,16 +48,15 @@ class Deeds(NamedTuple):
     output: Sequence[Any]
     status: Sequence[int]
 
+    def at(self, places: Sequence[int]) -> Deeds:
+        """Return some of the operations, by their places in these columns."""
+        return Deeds(*[list(map(column.__getitem__, places)) for column in self])
+
 
 def all_deeds(columns: OperationColumns) -> Deeds:
     """Return the operations of a history as done to one object."""
-    return Deeds(
-        range(len(columns)),
-        columns.f,
-        columns.input,
-        columns.output,
-        columns.status,
-    )
+    everything = range(len(columns))
+    return Deeds(everything, columns.f, columns.input, columns.output, columns.status)
 
 
 def deeds_by_key(columns: OperationColumns, model: Model[Any]) -> dict[Frozen, Deeds]:
@@ -68,30 +67,28 @@ def deeds_by_key(columns: OperationColumns, model: Model[Any]) -> dict[Frozen, D
     Raises:
         ModelError: A value is no such pair.
     """
-    parts: dict[Frozen, tuple[list[Any], ...]] = {}
-    for position, (f, given, got, status) in enumerate(
-        zip(columns.f, columns.input, columns.output, columns.status, strict=True)
+    places: dict[Frozen, list[int]] = {}
+    inputs: list[Any] = []
+    outputs: list[Any] = []
+    for position, (given, got) in enumerate(
+        zip(columns.input, columns.output, strict=True)
     ):
         if type(given) is list and len(given) == 2:
             key, value = given
             if got is not None:
-                if type(got) is list and len(got) == 2 and got[0] is key:
-                    got = got[1]  # noqa: PLW2901 # of this key from here on
-                else:
-                    got = _output(columns, position, model, key)  # noqa: PLW2901 # as above
+                got = _output(columns, position, model, key)  # noqa: PLW2901 # of this key from here on
         else:
             key, value = _bare_key(columns, position, model), None
         if type(key) not in PLAIN:
             key = freeze(key)
-        part = parts.get(key)
-        if part is None:
-            part = parts[key] = ([], [], [], [], [])
-        part[0].append(position)
-        part[1].append(f)
-        part[2].append(value)
-        part[3].append(got)
-        part[4].append(status)
-    return {key: Deeds(*part) for key, part in parts.items()}
+        inputs.append(value)
+        outputs.append(got)
+        try:
+            places[key].append(position)
+        except KeyError:
+            places[key] = [position]
+    everything = all_deeds(columns)._replace(input=inputs, output=outputs)
+    return {key: everything.at(own) for key, own in places.items()}
 
 
 def _output(
@@ -99,12 +96,10 @@ def _output(
 ) -> Any:
     """Return the output for a key of an operation that gave something."""
     got = columns.output[position]
-    if (
-        isinstance(got, list | tuple)
-        and len(got) == 2
-        and freeze(got[0]) == freeze(key)
-    ):
-        return got[1]
+    if type(got) is list and len(got) == 2:
+        own = got[0]
+        if own is key or (type(own) is type(key) and freeze(own) == freeze(key)):
+            return got[1]
     if model.functions.get(columns.f[position], UNDECLARED).gives is None:
         return None
     raise ModelError(

@@ -19,8 +19,8 @@ OPEN = 2**32 - 1
 NEVER = 2**63 - 1
 """The time of such a return."""
 
-MARK_KNOWN, MARK_UNKNOWN, MARK_FAILED = range(3)
-"""What is known of the results of a class, in a `ClassTable`."""
+MARK_KNOWN, MARK_FAILED, MARK_UNKNOWN = range(3)
+"""What is known of the results of a class, in a `ClassTable`: as with statuses."""
 
 NOTHING = -1
 """The value of an input or output that makes no difference, in a `ClassTable`."""

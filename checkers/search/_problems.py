@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 from array import array
 from bisect import bisect_right
-from itertools import count
+from contextlib import contextmanager
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from checkers.models import Model, ModelError
 
 from ._automata import ProductAutomaton
-from ._classes import Classified, Numbering, classify
+from ._classes import Classified, classify
 from ._deeds import Deeds, Dialect, all_deeds, deeds_by_key
 from ._problem import NEVER, OPEN, Problem, RegistersView
 from ._register_classes import classify_register
 
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from checkers.models import Call, Frozen
     from histories import History, OperationColumns
 
@@ -55,11 +59,34 @@ def problems(
         ModelError: An operation is none of the model's, or its value has a form
             that the model does not know.
     """
-    columns = history.columns()
-    _check_functions(columns, model)
     nil_is_value = model.nil_is_value if nil_read is None else nil_read == "value"
-    reading = _Reading(columns, Dialect(nil_is_value, failed_cas))
+    dialect = Dialect(nil_is_value, failed_cas)
     keyed = independent or model.keyed
+    with _collector_paused():
+        reading = _Reading(history.columns(), dialect)
+        _check_functions(reading.columns, model)
+        return _read(reading, model, keyed=keyed, partition=partition)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from walking over what is being numbered.
+
+    Columns are objects by the million, and none of them becomes garbage.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _read(
+    reading: _Reading, model: Model[Any], *, keyed: bool, partition: bool
+) -> list[Problem]:
+    columns = reading.columns
     wholes: list[tuple[Frozen, Classified]]
     if keyed:
         wholes = [
@@ -205,35 +232,39 @@ def _problem(key: Frozen, columns: OperationColumns, what: Classified) -> Proble
     kept = what.kept
     starts = list(map(columns.start.__getitem__, kept))
     ends = list(map(columns.end.__getitem__, kept))
-    times = list(map(columns.end_time.__getitem__, kept))
-    events = [*starts, *ends]
-    events.sort()
-    del events[: bisect_right(events, NO_END)]
-    event_of = dict(zip(events, count(), strict=False))
-    event_of[NO_END] = OPEN
-    processes = Numbering()
+    return_times = array("q", map(columns.end_time.__getitem__, kept))
+    if NO_END in ends:
+        for operation, end in enumerate(ends):
+            if end == NO_END:
+                return_times[operation] = NEVER
+    callers = list(map(columns.process.__getitem__, kept))
+    process_of = {process: i for i, process in enumerate(dict.fromkeys(callers))}
+    calls, returns = _without_gaps(starts, ends)
     return Problem(
         key=key,
         operations=array("q", map(columns.index.__getitem__, kept)),
-        calls=array("I", map(event_of.__getitem__, starts)),
-        returns=array("I", map(event_of.__getitem__, ends)),
+        calls=calls,
+        returns=returns,
         call_times=array("q", map(columns.start_time.__getitem__, kept)),
-        return_times=array(
-            "q",
-            times
-            if NO_END not in ends
-            else [
-                NEVER if end == NO_END else time
-                for time, end in zip(times, ends, strict=True)
-            ],
-        ),
-        processes=array(
-            "I",
-            map(processes.__getitem__, map(columns.process.__getitem__, kept)),
-        ),
+        return_times=return_times,
+        processes=array("I", map(process_of.__getitem__, callers)),
         classes=what.classes,
         automaton=what.automaton,
         register=what.register,
         registers=what.registers,
         table=what.table,
+    )
+
+
+def _without_gaps(starts: list[int], ends: list[int]) -> tuple[array[int], array[int]]:
+    """Return calls and returns, by their ranks among those that are there."""
+    events = sorted(chain(starts, ends))
+    if events and events[0] == 0 and events[-1] == len(events) - 1:
+        return array("I", starts), array("I", ends)
+    del events[: bisect_right(events, NO_END)]
+    event_of = dict(zip(events, count(), strict=False))
+    event_of[NO_END] = OPEN
+    return (
+        array("I", map(event_of.__getitem__, starts)),
+        array("I", map(event_of.__getitem__, ends)),
     )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from checkers.models import PLAIN, ModelError, freeze
 
 from ._automata import RegisterAutomaton
-from ._classes import Classified, Numbering
+from ._class_builder import LEFT_OUT
+from ._classes import Classified, kept_of
 from ._deeds import STATUS_FAIL, STATUS_INFO, STATUS_OK
 from ._problem import (
     KIND_CAS,
@@ -22,9 +23,16 @@ from ._problem import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from checkers.models import Cell, Model
+    from checkers.models import Cell, Frozen, Model
 
     from ._deeds import Deeds, Dialect
+
+
+def kinds_of(cell: Cell) -> dict[str, int]:
+    """Return the kinds of the functions of a register."""
+    kinds = dict.fromkeys(cell.reads, KIND_READ)
+    kinds |= dict.fromkeys(cell.writes, KIND_WRITE)
+    return kinds | dict.fromkeys(cell.swaps, KIND_CAS)
 
 
 def classify_register(
@@ -35,58 +43,56 @@ def classify_register(
     *,
     indices: Sequence[int],
 ) -> Classified:
-    """Return the operations on one register. Linear; a hot loop, and whole for that.
+    """Return the operations on one register. Linear; a hot loop, whole for that.
 
     Raises:
         ModelError: The input of a cas is no pair.
     """
-    kinds = dict.fromkeys(cell.reads, KIND_READ)
-    kinds |= dict.fromkeys(cell.writes, KIND_WRITE)
-    kinds |= dict.fromkeys(cell.swaps, KIND_CAS)
-    values = Numbering()
-    numbers: dict[tuple[int, ...], int] = {}
-    view = RegisterView(bytearray(), array("i"), array("i"), values.names)
-    names = [""] * 4
-    kept, classes = array("I"), array("I")
-    plain, nil_is_value = PLAIN, dialect.nil_is_value
-    assert values[cell.initial] == 0, "the initial value is the first"
+    kinds, plain, nil_is_value = kinds_of(cell), PLAIN, dialect.nil_is_value
+    values: dict[Frozen, int] = {cell.initial: 0}
+    numbers: dict[tuple[int, int, int], int] = {}
+    classes: list[int] = []
+    add, value_of, class_of = classes.append, values.setdefault, numbers.setdefault
     for position, f, given, got, status in zip(*deeds, strict=True):
-        kind = kinds[f]
-        b = 0
+        kind, b = kinds[f], 0
         if kind == KIND_READ:
             if status != STATUS_OK or (got is None and not nil_is_value):
+                add(LEFT_OUT)
                 continue
-            a = values[got if type(got) in plain else freeze(got)]
+            a = value_of(got if type(got) in plain else freeze(got), len(values))
+        elif status == STATUS_FAIL and not (kind == KIND_CAS and dialect.failed_cas):
+            add(LEFT_OUT)
+            continue
         elif kind == KIND_WRITE:
-            if status == STATUS_FAIL:
-                continue
-            a = values[given if type(given) in plain else freeze(given)]
+            a = value_of(given if type(given) in plain else freeze(given), len(values))
         else:
-            if status == STATUS_FAIL:
-                if not dialect.failed_cas:
-                    continue
-                kind = KIND_FAILED_CAS
             old, new = _swapped(f, given, indices[position])
-            a, b = values[freeze(old)], values[freeze(new)]
-            if a == b and status == STATUS_INFO:
+            a, b = value_of(old, len(values)), value_of(new, len(values))
+            if status == STATUS_INFO and a == b:
+                add(LEFT_OUT)
                 continue
-        key = (kind, a, b) if kind == KIND_CAS else (kind, a)
-        cls = numbers.get(key)
-        if cls is None:
-            cls = numbers[key] = len(numbers)
-            view.kind.append(kind)
-            view.a.append(a)
-            view.b.append(b)
-            names[kind] = f
-        kept.append(position)
-        classes.append(cls)
+            if status == STATUS_FAIL:
+                kind = KIND_FAILED_CAS
+        add(class_of((kind, a, b), len(numbers)))
+    view = _view(numbers, values)
+    names = [""] * 4
+    for f in dict.fromkeys(deeds.f):
+        names[kinds[f]] = f
+    names[KIND_FAILED_CAS] = names[KIND_CAS]
     automaton = RegisterAutomaton(model, view, names)
-    return Classified(kept, classes, automaton, register=view)
+    return Classified(*kept_of(deeds.positions, classes), automaton, register=view)
 
 
-def _swapped(f: str, given: Any, index: int) -> tuple[Any, Any]:
+def _view(
+    numbers: dict[tuple[int, int, int], int], values: dict[Frozen, int]
+) -> RegisterView:
+    kind, a, b = zip(*numbers, strict=True) if numbers else ((), (), ())
+    return RegisterView(bytearray(kind), array("i", a), array("i", b), list(values))
+
+
+def _swapped(f: str, given: Any, index: int) -> tuple[Frozen, Frozen]:
     if isinstance(given, list | tuple) and len(given) == 2:
-        return given[0], given[1]
+        return freeze(given[0]), freeze(given[1])
     raise ModelError(
         index,
         f"the value {given!r} of {f!r}",

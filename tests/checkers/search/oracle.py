@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def linearization(problem: Problem, *, delay_ns: int | None = None) -> list[int] | None:
     """Return an order that respects real time, or None if there is none.
 
-    With a delay, a return precedes a call only if it is earlier by more than the
-    delay; the order within a process stays.
+    With a delay, a return precedes a call only if it is earlier by that much or more;
+    the order within a process stays.
     """
 
     def before(first: int, second: int) -> bool:
@@ -30,7 +30,7 @@ def linearization(problem: Problem, *, delay_ns: int | None = None) -> list[int]
             return False
         if delay_ns is None:
             return True
-        return problem.return_times[first] + delay_ns < problem.call_times[second]
+        return problem.return_times[first] + delay_ns <= problem.call_times[second]
 
     return _order(problem, before)
 
@@ -48,7 +48,11 @@ def _in_one_process(problem: Problem, first: int, second: int) -> bool:
 
 
 def _order(problem: Problem, before: Callable[[int, int], bool]) -> list[int] | None:
-    """Try every order: all that returned, and any of the open ones."""
+    """Try every order: all that returned, and any of the open ones.
+
+    What was tried in vain, the same operations done and the same state, is not tried
+    again.
+    """
     count = len(problem)
     predecessors = [
         {
@@ -62,11 +66,15 @@ def _order(problem: Problem, before: Callable[[int, int], bool]) -> list[int] | 
     ]
     required = {i for i in range(count) if problem.returns[i] != OPEN}
     automaton = problem.automaton
+    tried: set[tuple[frozenset[int], int]] = set()
 
     def extend(order: list[int], state: int) -> list[int] | None:
-        done = set(order)
+        done = frozenset(order)
         if required <= done:
             return order
+        if (done, state) in tried:
+            return None
+        tried.add((done, state))
         for candidate in range(count):
             if candidate in done or not predecessors[candidate] <= done:
                 continue
