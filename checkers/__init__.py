@@ -1,7 +1,7 @@
 """From a history to a verdict with its anomalies and witnesses.
 
 Reading order: `_verdict` says what every checker returns, `_anomalies` what may go
-wrong, `_findings` how a verdict follows from what was found. `_counter` and `_set`
+wrong, `_findings` how a verdict follows from what was found. `counters` and `sets`
 are the two large checkers, `_unique_ids` and `_echo` the small ones; `_statistics`,
 `_availability`, `_protocol` and `_assertions` judge a run whatever its data type.
 `_compose` makes one result of several.
@@ -16,13 +16,13 @@ from ._anomalies import ANOMALIES, AnomalyKind
 from ._assertions import Assertion, check_assertions, parse_assertion
 from ._availability import check_availability
 from ._compose import compose
-from ._counter import check_counter
 from ._echo import check_echo
 from ._protocol import check_protocol
-from ._set import check_set
 from ._statistics import check_statistics
 from ._unique_ids import check_unique_ids
 from ._verdict import Anomaly, Measure, Reason, Result, Verdict, merge_verdicts
+from .counters import check_counter
+from .sets import check_set
 
 
 __all__ = [

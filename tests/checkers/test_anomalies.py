@@ -124,7 +124,7 @@ def test_every_name_in_the_source_is_in_the_catalogue() -> None:
     source = Path(checkers.__file__).parent
     reported = {
         name
-        for module in source.glob("_*.py")
+        for module in source.rglob("_*.py")
         for name in re.findall(
             r'findings\.(?:add|note)\(\s*"([a-z-]+)"', module.read_text("utf-8")
         )

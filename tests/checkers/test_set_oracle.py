@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from checkers import Verdict, check_set
 from checkers._findings import Findings
-from checkers._set_lifetimes import BackwardSweep
-from checkers._set_reads import ReadSweep
-from checkers._set_table import tabulate
+from checkers.sets._lifetimes import BackwardSweep
+from checkers.sets._reads import ReadSweep
+from checkers.sets._table import tabulate
 
 
 if TYPE_CHECKING:

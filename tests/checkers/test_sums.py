@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkers._sums import RunningSums, SubsetSums, subset_sums, unit_of
+from checkers.counters._sums import RunningSums, SubsetSums, subset_sums, unit_of
 
 
 def enumerate_sums(deltas: list[int]) -> set[int]:

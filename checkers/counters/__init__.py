@@ -1,0 +1,13 @@
+"""Counters: `check_counter`.
+
+Reading order: `_check` (what is checked, and the order of it), `_table` (a history as
+columns), `_run` (values and order during the run), `_rounds` and `_final` (the final
+reads), `_lost` (which adds are missing), `_sums` (sums of subsets as bits).
+"""
+
+from __future__ import annotations
+
+from ._check import check_counter
+
+
+__all__ = ["check_counter"]
