@@ -49,7 +49,11 @@ def replay(window: Window, path: Path) -> tuple[array[int], int]:
     the call; after a choice, all in flight, by number.
     """
     problem, numbers, returning = window.problem, window.numbers, window.returning
-    step, classes = problem.automaton.step, problem.classes
+    step, pure, classes = (
+        problem.automaton.step,
+        problem.automaton.pure,
+        problem.classes,
+    )
     order = array("I")
     placed = bytearray(len(problem))
     waiting: dict[int, int] = {}
@@ -62,7 +66,7 @@ def replay(window: Window, path: Path) -> tuple[array[int], int]:
             if returning[event]:
                 if not placed[number]:
                     break
-            elif window.watching[event] >= 0:
+            elif pure[classes[number]]:
                 if step(state, classes[number]) >= 0:
                     placed[number] = True
                     order.append(number)

@@ -9,6 +9,7 @@ import msgspec
 from checkers._verdict import Reason
 
 from ._order import Answer, Budget, Order
+from ._register_search import register_search
 from ._table_search import table_search
 
 
@@ -23,8 +24,11 @@ NODES_A_TURN = 256
 
 def search(problem: Problem, order: Order, budget: Budget | None = None) -> Answer:
     """Return whether a problem has a witness that keeps an order."""
-    budget = budget or Budget()
-    steps = _steps(problem, order)
+    return drive(_steps(problem, order), budget or Budget())
+
+
+def drive(steps: Steps, budget: Budget) -> Answer:
+    """Take a search to its answer, or to the end of a budget."""
     nodes, entries = next(steps)
     reason = None
     while True:
@@ -42,4 +46,6 @@ def search(problem: Problem, order: Order, budget: Budget | None = None) -> Answ
 
 def _steps(problem: Problem, order: Order) -> Steps:
     assert order.kind == "real-time"
+    if problem.register is not None:
+        return register_search(problem)
     return table_search(problem)

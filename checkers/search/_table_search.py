@@ -42,6 +42,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ._antichain import Antichain
 from ._replay import answer, replay
 from ._window import Window, open_classes
 
@@ -91,6 +92,10 @@ class Rows(dict[int, Row]):
         return row
 
 
+ACTING, WATCHING = range(2)
+"""Groups of operations in flight: those that are not pure, and those that are."""
+
+
 def table_search(problem: Problem) -> Steps:  # noqa: PLR0915 # one hot loop
     """Search for a witness in real time; a generator, see `Steps`.
 
@@ -98,19 +103,21 @@ def table_search(problem: Problem) -> Steps:  # noqa: PLR0915 # one hot loop
     state; usually about `n`. The loop is in one piece because a call in Python costs
     as much as a node's share of it.
     """
-    window = Window(problem)
-    end, look = window.end, window.look
-    returning, calling = window.returning, window.calling
-    watching, in_flight = window.watching, window.in_flight
-    opens = open_classes(problem)
+    classes, pure = problem.classes, problem.automaton.pure
+    window = Window(problem, pure, 2)
+    end, look, in_flight = window.end, window.look, window.in_flight
+    numbers, returning, calling = window.numbers, window.returning, window.calling
+    opens = open_classes(problem, window.width)
+    returning_bits = (1 << window.width) - 1
     rows = Rows(problem.automaton)
-    remembered: dict[tuple[int, int, int], list[tuple[int, int]]] = {}
-    stack: list[tuple[int, int, int, Path, list[tuple[int, int, int, int]]]] = []
-    nodes = entries = event = done = used = state = 0
+    seen = Antichain()
+    remember = seen.add
+    stack: list[tuple[int, int, Path, list[tuple[int, int, int]]]] = []
+    nodes = event = done = state = 0
     row = rows[state]
     path: Path = None
     deepest, deepest_path = -1, path
-    pause = yield nodes, entries
+    pause = yield nodes, seen.entries
     horizon = min(end, EVENTS_A_TURN)
     while True:
         # Rule 2 for what is called while the state stays; on to the next return.
@@ -121,80 +128,66 @@ def table_search(problem: Problem) -> Steps:  # noqa: PLR0915 # one hot loop
                     break
                 done ^= bit
             else:
-                cls = watching[event]
-                if cls >= 0 and row[cls] >= 0:
+                cls = classes[numbers[event]]
+                if pure[cls] and row[cls] >= 0:
                     done |= calling[event]
             event += 1
         else:
             if event == end:
                 return answer("yes", replay(window, path), nodes)
             horizon = min(end, event + EVENTS_A_TURN)
-            pause = yield nodes, entries
+            pause = yield nodes, seen.entries
             if nodes >= pause:
                 best = path if event > deepest else deepest_path
                 return answer("unknown", replay(window, best), nodes)
             continue
         if nodes >= pause:
-            pause = yield nodes, entries
+            pause = yield nodes, seen.entries
             if nodes >= pause:
                 return answer("unknown", replay(window, deepest_path), nodes)
         nodes += 1
         if event > deepest:
             deepest, deepest_path = event, path
-        acting, _, acting_bits = in_flight[event] or look(event)
-        # Rule 7.
-        exact = done & acting_bits
-        seen = done ^ exact
-        key = (event, state, exact)
-        others = remembered.get(key)
-        if others is None:
-            remembered[key] = [(seen, used)]
-            entries += 1
-            is_new = True
-        else:
-            is_new = all(seen & ~more or less & ~used for more, less in others)
-            if is_new:
-                kept = [x for x in others if x[0] & ~seen or used & ~x[1]]
-                entries += 1 + len(kept) - len(others)
-                kept.append((seen, used))
-                remembered[key] = kept
-        if is_new:
+        (acting, _), (acting_bits, watching_bits) = in_flight[event] or look(event)
+        # Rule 7: `had` is better if it is more, `spent` if it is less.
+        had, spent = done & watching_bits, done & ~returning_bits
+        if remember((event, state, done & acting_bits), had, spent):
             # Rules 3 and 4.
-            todo: list[tuple[int, int, int, int]] = []
+            todo: list[tuple[int, int, int]] = []
             tried = set()
             for _, number, bit, cls in acting:
                 if not done & bit and cls not in tried:
                     tried.add(cls)
                     following = row[cls]
                     if following >= 0:
-                        todo.append((number, bit, 0, following))
+                        todo.append((number, bit, following))
             if opens:
                 late = []
-                for cls, calls, numbers, shift, bits in opens:
+                for cls, calls, members, shift, bits in opens:
                     if calls[0] > event:
                         break
                     following = row[cls]
                     if following < 0 or following == state or cls in tried:
                         continue
-                    count = (used >> shift & bits).bit_length()
+                    count = (done >> shift & bits).bit_length()
                     if count < len(calls) and calls[count] < event:
-                        late.append((numbers[count], 0, 1 << shift + count, following))
+                        late.append((members[count], 1 << shift + count, following))
                 late.sort()
                 todo += late
             if todo:
                 todo.reverse()
-                stack.append((event, done, used, path, todo))
+                stack.append((event, done, path, todo))
         if not stack:
             return answer("no", replay(window, deepest_path), nodes)
-        event, done, used, path, todo = stack[-1]
-        number, bit, open_bit, state = todo.pop()
+        event, done, path, todo = stack[-1]
+        number, bit, state = todo.pop()
         if not todo:
             stack.pop()
         done |= bit
-        used |= open_bit
         path = (number, path)
         row = rows[state]
         # Rule 2 for what is in flight while the state changes.
-        for _, _, bit, cls in (in_flight[event] or look(event)).watching:
+        (_, watching), _ = in_flight[event] or look(event)
+        for _, _, bit, cls in watching:
             if not done & bit and row[cls] >= 0:
                 done |= bit

@@ -16,6 +16,7 @@ from ._problem import OPEN
 
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import TypeAlias
 
     from ._problem import Problem
@@ -24,60 +25,62 @@ if TYPE_CHECKING:
 
 
 class InFlight(NamedTuple):
-    """The operations with a return that are in flight at an event, by return.
+    """The operations with a return that are in flight at an event, in groups.
 
     Attributes:
-        acting: Return, number, bit and class of each that is not pure.
-        watching: The same of those that are pure.
-        acting_bits: The bits of the former.
+        groups: By group: return, number, bit and class of each, by return.
+        bits: By group: all their bits.
     """
 
-    acting: list[Flying]
-    watching: list[Flying]
-    acting_bits: int
+    groups: tuple[list[Flying], ...]
+    bits: tuple[int, ...]
 
 
 class Window:
     """The events of a problem as lists, and what is in flight at each return.
 
     An operation has a bit from its call to its return: the lowest that is free. Open
-    operations have none; see `OpenClass`.
+    operations have theirs above, for ever; see `OpenClass`. Classes are grouped by
+    whoever searches, for each group to be looked through alone.
 
     Attributes:
+        problem: The problem.
         end: Number of events.
+        width: Number of bits of operations that return.
+        numbers: By event: the operation.
         returning: By event: the bit of what returns; 0 if it is a call.
         calling: By event: the bit of what is called; 0 if it is a return or open.
-        watching: By event: the class of what is called, if it is pure; else -1.
-        numbers: By event: the operation.
         in_flight: By event, if it is a return: what is in flight there; None before
             `look` has been there.
     """
 
     __slots__ = (
-        "_acting",
+        "_group_of",
+        "_held",
         "_seen",
-        "_watching",
         "calling",
         "end",
         "in_flight",
         "numbers",
         "problem",
         "returning",
-        "watching",
+        "width",
     )
 
-    def __init__(self, problem: Problem) -> None:
-        """Give out bits: `n log c`, where at most `c` are in flight."""
+    def __init__(self, problem: Problem, group_of: Sequence[int], groups: int) -> None:
+        """Take the group of each class, and give out bits: `n log c`.
+
+        Here `c` is the number of operations in flight.
+        """
         end = 2 * len(problem) - problem.returns.count(OPEN)
+        self.problem = problem
         self.end = end
+        self.numbers = [0] * end
         self.returning = [0] * end
         self.calling = [0] * end
-        self.watching = [-1] * end
         self.in_flight: list[InFlight | None] = [None] * end
-        self.problem = problem
-        self.numbers = [0] * end
-        self._acting: list[Flying] = []
-        self._watching: list[Flying] = []
+        self._group_of = group_of
+        self._held: tuple[list[Flying], ...] = tuple([] for _ in range(groups))
         self._seen = 0
         for i, (call, answer) in enumerate(
             zip(problem.calls, problem.returns, strict=True)
@@ -85,22 +88,23 @@ class Window:
             self.numbers[call] = i
             if answer != OPEN:
                 self.numbers[answer] = i
-        self._give_bits()
+        self.width = self._give_bits()
 
-    def _give_bits(self) -> None:
+    def _give_bits(self) -> int:
         returns = self.problem.returns
-        classes, pure = self.problem.classes, self.problem.automaton.pure
         bits: dict[int, int] = {}
         free: list[int] = []
+        width = 0
         for event, i in enumerate(self.numbers):
             if event == returns[i]:
                 self.returning[event] = bit = bits.pop(i)
                 heapq.heappush(free, bit)
             elif returns[i] != OPEN:
-                bit = heapq.heappop(free) if free else 1 << len(bits)
-                self.calling[event] = bits[i] = bit
-                if pure[classes[i]]:
-                    self.watching[event] = classes[i]
+                if not free:
+                    free.append(1 << width)
+                    width += 1
+                self.calling[event] = bits[i] = heapq.heappop(free)
+        return width
 
     def look(self, event: int) -> InFlight:
         """Return what is in flight at a return, and fill `in_flight` up to there."""
@@ -113,21 +117,16 @@ class Window:
     def _step(self) -> None:
         event, i = self._seen, self.numbers[self._seen]
         self._seen += 1
-        if not self.returning[event]:
-            bit = self.calling[event]
-            if bit:
-                held = self._acting if self.watching[event] < 0 else self._watching
-                cls = self.problem.classes[i]
-                insort(held, (self.problem.returns[i], i, bit, cls))
-            return
-        self.in_flight[event] = InFlight(
-            self._acting.copy(),
-            self._watching.copy(),
-            sum(bit for _, _, bit, _ in self._acting),
-        )
-        # What returns has the earliest return of all.
-        is_pure = not self._acting or self._acting[0][0] != event
-        del (self._watching if is_pure else self._acting)[0]
+        cls = self.problem.classes[i]
+        held = self._held[self._group_of[cls]]
+        if self.calling[event]:
+            insort(held, (self.problem.returns[i], i, self.calling[event], cls))
+        elif self.returning[event]:
+            self.in_flight[event] = InFlight(
+                tuple([group.copy() for group in self._held]),
+                tuple([sum([entry[2] for entry in group]) for group in self._held]),
+            )
+            del held[0]  # It has the earliest return of all.
 
 
 class OpenClass(NamedTuple):
@@ -142,7 +141,7 @@ class OpenClass(NamedTuple):
         calls: Their calls.
         numbers: Their numbers.
         shift: Position of their first bit.
-        bits: All their bits, at position 0.
+        bits: All their bits, shifted to position 0.
     """
 
     cls: int
@@ -151,15 +150,25 @@ class OpenClass(NamedTuple):
     shift: int
     bits: int
 
+    def next(self, done: int, event: int) -> tuple[int, int] | None:
+        """Return number and bit of the first that is not done, if it is called."""
+        count = (done >> self.shift & self.bits).bit_length()
+        if count == len(self.calls) or self.calls[count] > event:
+            return None
+        return self.numbers[count], 1 << self.shift + count
 
-def open_classes(problem: Problem) -> list[OpenClass]:
-    """Return the classes that have open operations, by their first call."""
+
+def open_classes(problem: Problem, width: int) -> list[OpenClass]:
+    """Return the classes that have open operations, by their first call.
+
+    Their bits begin at `width`.
+    """
     members: dict[int, list[int]] = {}
     for i, answer in enumerate(problem.returns):
         if answer == OPEN:
             members.setdefault(problem.classes[i], []).append(i)
     found: list[OpenClass] = []
-    shift = 0
+    shift = width
     for cls, numbers in members.items():
         count = len(numbers)
         calls = [problem.calls[i] for i in numbers]

@@ -1,0 +1,353 @@
+"""Linearizability of one register, read, written, and compared and set.
+
+A register forgets: after a write it does not matter what was there before. Most
+orders of writes are therefore the same to everyone, and this search, unlike
+`_table_search`, does not tell them apart. It has its rules 1, 3, 4 and 7; rule 2 is
+the same, but there is more that is done at once; and two rules are its own.
+
+5.  *Lazy writes.* A write in flight is only tried, that is put next in the order,
+
+    a.  if it is its return that comes next; or
+    b.  if someone in flight wants its value: a read of it, a cas from it, an open cas
+        from it to a value that is wanted in turn; or if the state is what a failed
+        cas in flight must not have found, so that any other value is wanted; or
+    c.  if there is any cas, it would write what is there already, and another write
+        in flight, that must return, is not hidden yet.
+
+    A write is *hidden* once another was tried while it was in flight, or the state
+    was its own value: it could have come immediately before, and nobody would know.
+    When its return comes next, a hidden write can be *discharged*: it is counted as
+    done, then, and the state stays. Both are tried, first to discharge it, then to
+    write. An open write or cas is only tried if (b) or (c) holds: nobody else misses
+    it. Why (c): a cas ends the time in which others can be hidden just as a write
+    does, but hides nothing itself, so they must be hidden before.
+6.  *Quotient.* `need` says until which event a value can be seen: by the last return
+    of a read of it, a cas from it or a failed cas of it; or of those that see what an
+    open cas from it would make of it. From then on all such values are one state,
+    `LOST`. A write of a lost value in `LOST` is done at once; if there is a failed
+    cas to come, it is hidden only, because that may want it some other time.
+7.  *Dominance*, in this form: a configuration is also turned back from if another one
+    was there at the same event and state, with the same cas done, in which every read
+    that is done here is done, every write that is done or hidden here is done or
+    hidden, and every write or open operation that is done is done here. It had less to
+    do, and more to do it with; hidden is better than done, and done than neither.
+
+The rules are those of the research prototype that was compared with plain search on
+two million random histories; so is this one, see the tests. Rules 1 to 4 hold
+for any type; 5 and the hidden part of 7 rest on writes that are blind.
+
+Exploration order. After a choice: the reads and failed cas in flight that are legal
+are done, and the writes of the new value in flight hidden (all, after a write). Then
+the events that follow: a return of what is done passes; a call of a read or failed
+cas that is legal is done, a call of a write of the state hides it. At the first
+return of what is not done, or at the end, a state that nobody can see any more becomes
+`LOST`. If it is, what rule 6 says is done in flight, and if anything was, all
+other writes in flight are hidden and events pass again. What remains is a node.
+Candidates by (a) to (c) are ordered by return, open ones after, by number; of one
+class the first that is a candidate remains. Before all is to discharge the one whose
+return it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._antichain import Antichain
+from ._problem import KIND_CAS, KIND_FAILED_CAS, KIND_READ, KIND_WRITE, OPEN
+from ._register_replay import LOST, replay
+from ._replay import answer
+from ._table_search import EVENTS_A_TURN
+from ._window import Window, open_classes
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._problem import Problem, RegisterView
+    from ._replay import Path
+    from ._table_search import Steps
+    from ._window import OpenClass
+
+
+DISCHARGE = -1
+"""In place of the class of a write: it is done, but not written."""
+
+WRITES, SWAPS, CHECKS = range(3)
+"""Groups of operations in flight: writes; cas; reads and failed cas."""
+
+
+class Register:
+    """What rules 5 and 6 know of a problem before the search.
+
+    Attributes:
+        kind: By class: its kind; a cas that changes nothing is a read.
+        a: By class: the value that it reads, writes, expects or did not find.
+        b: By class: the value that a cas writes.
+        group: By class: its group.
+        need: By value: the event from which on nobody can see it.
+        checked: The event from which on no failed cas is in flight.
+        has_cas: Whether there is a cas.
+    """
+
+    __slots__ = ("a", "b", "checked", "group", "has_cas", "kind", "need")
+
+    def __init__(self, problem: Problem, view: RegisterView) -> None:
+        self.a, self.b = list(view.a), list(view.b)
+        self.kind = [
+            KIND_READ if kind == KIND_CAS and a == b else kind
+            for kind, a, b in zip(view.kind, self.a, self.b, strict=True)
+        ]
+        groups = {KIND_WRITE: WRITES, KIND_CAS: SWAPS}
+        self.group = [groups.get(kind, CHECKS) for kind in self.kind]
+        self.has_cas = KIND_CAS in self.kind
+        self.checked = 0
+        self.need = [0] * len(view.values)
+        self._find_needs(problem)
+
+    def _find_needs(self, problem: Problem) -> None:
+        need, kind = self.need, self.kind
+        sources: dict[int, list[int]] = {}
+        for cls, end in zip(problem.classes, problem.returns, strict=True):
+            if end != OPEN:
+                if kind[cls] != KIND_WRITE:
+                    need[self.a[cls]] = max(need[self.a[cls]], end + 1)
+                if kind[cls] == KIND_FAILED_CAS:
+                    self.checked = max(self.checked, end + 1)
+            elif kind[cls] == KIND_CAS:
+                sources.setdefault(self.b[cls], []).append(self.a[cls])
+        unsettled = list(sources)
+        while unsettled:
+            value = unsettled.pop()
+            for source in sources.get(value, ()):
+                if need[source] < need[value]:
+                    need[source] = need[value]
+                    unsettled.append(source)
+
+
+class OpenMoves:
+    """The open operations of a register by what they do.
+
+    Attributes:
+        writes: By value: the open writes of it.
+        swaps_from: By value: the open cas from it.
+        swaps_to: By value: the open cas to it.
+    """
+
+    __slots__ = ("register", "swaps_from", "swaps_to", "writes")
+
+    def __init__(self, register: Register, classes: list[OpenClass]) -> None:
+        self.register = register
+        self.writes: dict[int, OpenClass] = {}
+        self.swaps_from: dict[int, list[OpenClass]] = {}
+        self.swaps_to: dict[int, list[OpenClass]] = {}
+        for one in classes:
+            a, b = register.a[one.cls], register.b[one.cls]
+            if register.kind[one.cls] == KIND_WRITE:
+                self.writes[a] = one
+            else:
+                self.swaps_from.setdefault(a, []).append(one)
+                self.swaps_to.setdefault(b, []).append(one)
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.writes or self.swaps_from)
+
+    def spread(self, wanted: set[int], done: int, event: int) -> None:
+        """Want, with each value, those that open cas would make it of."""
+        unsettled = list(wanted)
+        while unsettled:
+            for one in self.swaps_to.get(unsettled.pop(), ()):
+                source = self.register.a[one.cls]
+                if source not in wanted and one.next(done, event) is not None:
+                    wanted.add(source)
+                    unsettled.append(source)
+
+    def moves(
+        self,
+        state: int,
+        wanted: set[int] | None,
+        done: int,
+        event: int,
+        *,
+        rewrites: bool,
+    ) -> Iterator[tuple[int, int, int, int]]:
+        """Give those to be tried by rule 5; all values are wanted if None is."""
+        if wanted is None:
+            classes = [one for value, one in self.writes.items() if value != state]
+        else:
+            classes = [self.writes[value] for value in wanted if value in self.writes]
+        if rewrites and state in self.writes:
+            classes.append(self.writes[state])
+        for one in self.swaps_from.get(state, ()):
+            if wanted is None or self.register.b[one.cls] in wanted:
+                classes.append(one)
+        for one in classes:
+            free = one.next(done, event)
+            if free is not None:
+                yield OPEN, *free, one.cls
+
+
+def register_search(problem: Problem) -> Steps:  # noqa: PLR0915 # one hot loop
+    """Search for a witness in real time on one register; a generator, see `Steps`.
+
+    In one piece because a call in Python costs as much as a node's share of it.
+    """
+    view = problem.register
+    assert view is not None, "the problem is about one register"
+    register = Register(problem, view)
+    kind, a, b, need = register.kind, register.a, register.b, register.need
+    checked, has_cas = register.checked, register.has_cas
+    classes = problem.classes
+    window = Window(problem, register.group, 3)
+    end, look, in_flight = window.end, window.look, window.in_flight
+    numbers, returning, calling = window.numbers, window.returning, window.calling
+    opens = OpenMoves(register, open_classes(problem, window.width))
+    open_bits = ~((1 << window.width) - 1)
+    seen = Antichain()
+    remember = seen.add
+    stack: list[tuple[int, int, int, int, Path, list[tuple[int, int, int, int]]]] = []
+    nodes = event = done = hidden = state = 0
+    path: Path = None
+    deepest, deepest_path = -1, path
+    pause = yield nodes, seen.entries
+    horizon = min(end, EVENTS_A_TURN)
+    while True:
+        while event < horizon:
+            bit = returning[event]
+            if bit:
+                if not done & bit:
+                    break
+                done ^= bit
+            else:
+                bit = calling[event]
+                if bit:
+                    cls = classes[numbers[event]]
+                    what = kind[cls]
+                    if what == KIND_FAILED_CAS:
+                        if a[cls] != state:
+                            done |= bit
+                    elif a[cls] == state:
+                        if what == KIND_READ:
+                            done |= bit
+                        elif what == KIND_WRITE:
+                            hidden |= bit
+            event += 1
+        else:
+            if event == end:
+                return answer("yes", replay(window, register, path), nodes)
+            horizon = min(end, event + EVENTS_A_TURN)
+            pause = yield nodes, seen.entries
+            if nodes >= pause:
+                best = path if event > deepest else deepest_path
+                return answer("unknown", replay(window, register, best), nodes)
+            continue
+        (writes, swaps, checks), (write_bits, swap_bits, check_bits) = in_flight[
+            event
+        ] or look(event)
+        # Rule 6.
+        if state != LOST and need[state] <= event:
+            state = LOST
+        if state == LOST and write_bits & ~done:
+            lost = 0
+            for _, _, bit, cls in writes:
+                if need[a[cls]] <= event:
+                    lost |= bit
+            lost &= ~done
+            if checked > event:
+                hidden |= lost
+            elif lost:
+                done |= lost
+                hidden = (hidden | write_bits) & ~done
+                if returning[event] & done:
+                    continue
+        if nodes >= pause:
+            pause = yield nodes, seen.entries
+            if nodes >= pause:
+                return answer("unknown", replay(window, register, deepest_path), nodes)
+        nodes += 1
+        if event > deepest:
+            deepest, deepest_path = event, path
+        # Rule 7: `had` is better if it is more, `spent` if it is less.
+        had = (done | hidden) & (write_bits | check_bits)
+        spent = done & (write_bits | open_bits)
+        if remember((event, state, done & swap_bits), had, spent):
+            # Rules 5, 3 and 4.
+            todo: list[tuple[int, int, int, int]] = []
+            tried = set()
+            wanted = set()
+            blocked = False
+            if check_bits & ~done:
+                for _, _, bit, cls in checks:
+                    if not done & bit:
+                        if kind[cls] == KIND_READ:
+                            wanted.add(a[cls])
+                        else:
+                            blocked = True
+            if swap_bits & ~done:
+                for end_, number, bit, cls in swaps:
+                    if not done & bit:
+                        wanted.add(a[cls])
+                        if a[cls] == state and cls not in tried:
+                            tried.add(cls)
+                            todo.append((end_, number, bit, cls))
+            if opens.swaps_to:
+                opens.spread(wanted, done, event)
+            left = write_bits & ~done
+            if left:
+                naked = left & ~hidden if has_cas else 0
+                for end_, number, bit, cls in writes:
+                    if not left & bit or cls in tried:
+                        continue
+                    if end_ != event:
+                        value = a[cls]
+                        if value != state and (state != LOST or need[value] > event):
+                            if not blocked and value not in wanted:
+                                continue
+                        elif not naked & ~bit:
+                            continue
+                    tried.add(cls)
+                    todo.append((end_, number, bit, cls))
+            if opens:
+                todo += [
+                    move
+                    for move in opens.moves(
+                        state,
+                        None if blocked else wanted,
+                        done,
+                        event,
+                        rewrites=has_cas and left & ~hidden != 0,
+                    )
+                    if move[3] not in tried
+                ]
+            todo.sort(reverse=True)
+            if returning[event] & hidden:
+                todo.append((event, ~numbers[event], returning[event], DISCHARGE))
+            if todo:
+                stack.append((event, state, done, hidden, path, todo))
+        if not stack:
+            return answer("no", replay(window, register, deepest_path), nodes)
+        event, state, done, hidden, path, todo = stack[-1]
+        _, number, bit, cls = todo.pop()
+        if not todo:
+            stack.pop()
+        done |= bit
+        hidden &= ~bit
+        path = (number, path)
+        if cls == DISCHARGE:
+            continue
+        (writes, swaps, checks), (write_bits, swap_bits, check_bits) = in_flight[
+            event
+        ] or look(event)
+        if kind[cls] == KIND_WRITE:
+            state = a[cls]
+            hidden |= write_bits & ~done
+        else:
+            state = b[cls]
+            if write_bits & ~done:
+                for _, _, bit, cls in writes:
+                    if not done & bit and a[cls] == state:
+                        hidden |= bit
+        if check_bits & ~done:
+            for _, _, bit, cls in checks:
+                if not done & bit and (a[cls] == state) is (kind[cls] == KIND_READ):
+                    done |= bit
