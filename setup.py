@@ -20,6 +20,7 @@ setup(
             "checkers.kernel._kernel",
             path=str(CRATE),
             binding=Binding.NoBinding,
+            debug=False,  # in an editable install too
             optional=True,
         )
     ]

@@ -1,0 +1,118 @@
+"""The C interface of the library, declared once: `src/abi.rs` in Python's words.
+
+Only imported where a library is loaded, because ctypes costs some milliseconds.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import TYPE_CHECKING, TypeAlias
+
+
+if TYPE_CHECKING:
+    from array import array
+    from pathlib import Path
+
+
+VERSION = 1
+"""Of the interface that is declared here; the library has to say the same."""
+
+MESSAGE_BYTES = 256
+
+# Outcomes and reasons to stop, as `src/abi.rs` numbers them.
+NO, YES, UNKNOWN = range(3)
+STOP_NODES, STOP_MEMORY, STOP_DEADLINE, STOP_CANCELLED, STOP_FAILED = range(1, 6)
+
+# Returns the state after an operation of a class; -1: illegal; less: end the search.
+Step = ctypes.CFUNCTYPE(
+    ctypes.c_int64, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_uint32
+)
+# Returns whether to stop.
+Poll = ctypes.CFUNCTYPE(ctypes.c_uint32, ctypes.c_void_p)
+
+Numbers: TypeAlias = "array[int] | bytes | bytearray"
+
+
+class Slice(ctypes.Structure):
+    """An array and its length. Whoever makes one keeps the array alive."""
+
+    _fields_ = (("data", ctypes.c_void_p), ("length", ctypes.c_size_t))
+
+
+class Problem(ctypes.Structure):
+    """Operations, and what they do: to a register, or by a step function."""
+
+    _fields_ = (
+        ("openings", Slice),
+        ("calls", Slice),
+        ("returns", Slice),
+        ("processes", Slice),
+        ("classes", Slice),
+        ("kinds", Slice),
+        ("a", Slice),
+        ("b", Slice),
+        ("pure", Slice),
+        ("step", Step),
+        ("context", ctypes.c_void_p),
+    )
+
+
+class Limits(ctypes.Structure):
+    """What a search may spend."""
+
+    _fields_ = (
+        ("nodes", ctypes.c_uint64),
+        ("entries", ctypes.c_uint64),
+        ("nanoseconds", ctypes.c_uint64),
+        ("strategy", ctypes.c_uint32),
+        ("flag", ctypes.c_void_p),
+        ("poll", Poll),
+        ("context", ctypes.c_void_p),
+    )
+
+
+class Answer(ctypes.Structure):
+    """What came out, and room for an order of all operations."""
+
+    _fields_ = (
+        ("order", ctypes.c_void_p),
+        ("capacity", ctypes.c_size_t),
+        ("length", ctypes.c_size_t),
+        ("nodes", ctypes.c_uint64),
+        ("state", ctypes.c_uint32),
+        ("outcome", ctypes.c_uint32),
+        ("stop", ctypes.c_uint32),
+    )
+
+
+def load(path: Path) -> ctypes.CDLL:
+    """Load a library and declare its functions.
+
+    Raises:
+        OSError: It cannot be loaded.
+        AttributeError: It lacks a function.
+    """
+    library = ctypes.CDLL(str(path))
+    library.kernel_version.argtypes = ()
+    library.kernel_version.restype = ctypes.c_uint32
+    library.kernel_search.argtypes = (
+        ctypes.POINTER(Problem),
+        ctypes.POINTER(Limits),
+        ctypes.POINTER(Answer),
+        ctypes.c_char_p,
+        ctypes.c_size_t,
+    )
+    library.kernel_search.restype = ctypes.c_int32
+    return library
+
+
+def sliced(numbers: Numbers) -> Slice:
+    """Return where an array is. It must not grow, nor die, while that is in use."""
+    if isinstance(numbers, bytes):
+        address = ctypes.cast(ctypes.c_char_p(numbers), ctypes.c_void_p).value
+        return Slice(address, len(numbers))
+    if isinstance(numbers, bytearray):
+        if not numbers:
+            return Slice(None, 0)
+        return Slice(ctypes.addressof(ctypes.c_char.from_buffer(numbers)), len(numbers))
+    return Slice(*numbers.buffer_info())

@@ -1,0 +1,308 @@
+//! The door: functions of C over flat arrays.
+//!
+//! Every array comes with its length, and lengths and contents are checked before
+//! anything is done. A function returns 0, or a negative code and a message. Nothing is
+//! kept between calls, and no panic leaves the library. Whoever calls keeps the arrays
+//! alive and unchanged until the function returns; that is all there is to trust.
+
+use std::cell::Cell;
+use std::ffi::c_void;
+use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::sync::atomic::AtomicU32;
+use std::time::{Duration, Instant};
+
+use crate::budget::{Budget, Stop};
+use crate::search::{self, Automaton, DataType, Found, Strategy, View};
+use crate::timeline::{Malformed, Operations, Timeline};
+
+/// Changes whenever a signature or a struct here does.
+const VERSION: u32 = 1;
+
+const FINE: i32 = 0;
+const MALFORMED: i32 = -1;
+const PANICKED: i32 = -2;
+
+/// An array of the caller's.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Slice<T> {
+    data: *const T,
+    length: usize,
+}
+
+impl<T> Slice<T> {
+    /// # Safety
+    /// `data` has to point to `length` values, which nobody changes meanwhile.
+    unsafe fn get<'a>(self) -> Result<&'a [T], Malformed> {
+        if self.length == 0 {
+            return Ok(&[]);
+        }
+        if self.data.is_null() || self.data as usize % std::mem::align_of::<T>() != 0 {
+            return Err(Malformed("an array is null or misaligned"));
+        }
+        if self.length > isize::MAX as usize / std::mem::size_of::<T>().max(1) {
+            return Err(Malformed("an array is too long"));
+        }
+        // SAFETY: not null, aligned, of possible size; the rest is the caller's word.
+        Ok(unsafe { std::slice::from_raw_parts(self.data, self.length) })
+    }
+}
+
+/// Returns the state after an operation of a class, -1 if it is illegal, or any other
+/// negative number to end the search.
+pub type Step = unsafe extern "C" fn(context: *mut c_void, state: u32, class: u32) -> i64;
+
+/// Returns whether to stop.
+pub type Poll = unsafe extern "C" fn(context: *mut c_void) -> u32;
+
+/// A problem: `Operations`, and either what they do to a register or a step function.
+#[repr(C)]
+pub struct Problem {
+    openings: Slice<u32>,
+    calls: Slice<u32>,
+    returns: Slice<u32>,
+    /// Empty if real time implies the order of a process.
+    processes: Slice<u32>,
+    classes: Slice<u32>,
+    /// By class, for a register: 0 read, 1 write, 2 swap, 3 failed swap.
+    kinds: Slice<u8>,
+    a: Slice<i32>,
+    b: Slice<i32>,
+    /// By class, for any other data type: 1 if it never changes the state.
+    pure: Slice<u8>,
+    /// Null for a register.
+    step: Option<Step>,
+    context: *mut c_void,
+}
+
+/// What a search may spend.
+#[repr(C)]
+pub struct Limits {
+    nodes: u64,
+    entries: u64,
+    /// From now on.
+    nanoseconds: u64,
+    /// 0: in depth, then in breadth; 1: in depth; 2: in breadth.
+    strategy: u32,
+    /// Becomes nonzero to stop; may be null.
+    flag: *const AtomicU32,
+    /// Asked from time to time on the calling thread; may be null.
+    poll: Option<Poll>,
+    context: *mut c_void,
+}
+
+/// What came out. The caller gives room for an order of all operations.
+#[repr(C)]
+pub struct Answer {
+    order: *mut u32,
+    capacity: usize,
+    length: usize,
+    nodes: u64,
+    state: u32,
+    /// 0: no; 1: yes; 2: unknown.
+    outcome: u32,
+    /// If unknown: 1 nodes, 2 memory, 3 deadline, 4 cancelled, 5 the step function.
+    stop: u32,
+}
+
+/// A step function of the caller's.
+struct Foreign {
+    step: Step,
+    context: *mut c_void,
+}
+
+// SAFETY: that the function may be called from any thread is part of its contract.
+unsafe impl Send for Foreign {}
+
+impl Automaton for Foreign {
+    fn step(&mut self, state: u32, class: u32) -> Option<i64> {
+        // SAFETY: the caller gave the function for these arguments.
+        let next = unsafe { (self.step)(self.context, state, class) };
+        (next >= search::ILLEGAL).then_some(next)
+    }
+}
+
+impl Problem {
+    /// # Safety
+    /// As of `Slice::get`.
+    unsafe fn operations<'a>(&self) -> Result<Operations<'a>, Malformed> {
+        // SAFETY: handed on.
+        unsafe {
+            Ok(Operations {
+                openings: self.openings.get()?,
+                calls: self.calls.get()?,
+                returns: self.returns.get()?,
+                processes: self.processes.get()?,
+                classes: self.classes.get()?,
+            })
+        }
+    }
+
+    /// # Safety
+    /// As of `Slice::get`.
+    unsafe fn view(&self) -> Result<View, Malformed> {
+        // SAFETY: handed on.
+        unsafe { View::new(self.kinds.get()?, self.a.get()?, self.b.get()?) }
+    }
+}
+
+/// # Safety
+/// As of `kernel_search`.
+unsafe fn search_one(
+    problem: &Problem,
+    limits: &Limits,
+    out: &mut Answer,
+) -> Result<(), Malformed> {
+    // SAFETY: handed on.
+    let operations = unsafe { problem.operations()? };
+    let (view, pure);
+    let data_type = if let Some(step) = problem.step {
+        // SAFETY: handed on.
+        pure = unsafe { problem.pure.get()? }
+            .iter()
+            .map(|p| *p != 0)
+            .collect::<Vec<bool>>();
+        let context = problem.context;
+        DataType::Table {
+            pure: &pure,
+            automaton: Box::new(Foreign { step, context }),
+        }
+    } else {
+        // SAFETY: handed on.
+        view = unsafe { problem.view()? };
+        DataType::Register(&view)
+    };
+    let pure = data_type.pure();
+    operations.validate(pure.len())?;
+    let timeline = Timeline::new(&operations, &pure)?;
+    let never = AtomicU32::new(0);
+    let poll = limits.poll.map(|poll| polite(poll, limits.context));
+    let budget = Budget {
+        nodes: limits.nodes,
+        entries: limits.entries,
+        deadline: Instant::now().checked_add(Duration::from_nanos(limits.nanoseconds)),
+        // SAFETY: null, or a number that lives until this returns.
+        flag: unsafe { limits.flag.as_ref() }.unwrap_or(&never),
+        poll: poll.as_ref().map(|poll| poll as &dyn Fn() -> bool),
+    };
+    let strategy = match limits.strategy {
+        0 => Strategy::Both,
+        1 => Strategy::Depth,
+        2 => Strategy::Layers,
+        _ => return Err(Malformed("a strategy is none of 0 to 2")),
+    };
+    let mut solver = search::solver(&operations, &timeline, data_type);
+    let answer = search::search(&mut *solver, strategy, &budget);
+    // SAFETY: handed on.
+    unsafe { out.fill(&answer) }
+}
+
+/// Asks the caller, but not more often than it takes to notice.
+fn polite(poll: Poll, context: *mut c_void) -> impl Fn() -> bool {
+    const PAUSE: Duration = Duration::from_millis(5);
+    let next = Cell::new(Instant::now());
+    move || {
+        let now = Instant::now();
+        if now < next.get() {
+            return false;
+        }
+        // SAFETY: the caller gave the function for this argument.
+        let stops = unsafe { poll(context) != 0 };
+        next.set(Instant::now() + PAUSE);
+        stops
+    }
+}
+
+impl Answer {
+    /// # Safety
+    /// `order` has to point to room for `capacity` numbers.
+    unsafe fn fill(&mut self, answer: &search::Answer) -> Result<(), Malformed> {
+        let length = answer.order.len();
+        if length > self.capacity || (self.order.is_null() && length > 0) {
+            return Err(Malformed("there is no room for the order"));
+        }
+        if length > 0 {
+            // SAFETY: there is room, and the two do not overlap.
+            unsafe { std::ptr::copy_nonoverlapping(answer.order.as_ptr(), self.order, length) };
+        }
+        self.length = length;
+        self.nodes = answer.nodes;
+        self.state = answer.state;
+        (self.outcome, self.stop) = match answer.outcome {
+            Ok(Found::No) => (0, 0),
+            Ok(Found::Yes) => (1, 0),
+            Err(Stop::Nodes) => (2, 1),
+            Err(Stop::Memory) => (2, 2),
+            Err(Stop::Deadline) => (2, 3),
+            Err(Stop::Cancelled) => (2, 4),
+            Err(Stop::Failed) => (2, 5),
+        };
+        Ok(())
+    }
+}
+
+/// Runs something, and turns errors and panics into codes and a message.
+///
+/// # Safety
+/// `message` has to point to room for `capacity` bytes, or be null.
+unsafe fn guarded(
+    message: *mut u8,
+    capacity: usize,
+    run: impl FnOnce() -> Result<(), Malformed>,
+) -> i32 {
+    let (code, text) = match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(Ok(())) => return FINE,
+        Ok(Err(Malformed(text))) => (MALFORMED, text.to_string()),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().cloned();
+            let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).into()));
+            (PANICKED, text.unwrap_or_default())
+        }
+    };
+    if !message.is_null() && capacity > 0 {
+        let length = text.len().min(capacity - 1);
+        // SAFETY: there is room for the text and a zero.
+        unsafe {
+            std::ptr::copy_nonoverlapping(text.as_ptr(), message, length);
+            message.add(length).write(0);
+        }
+    }
+    code
+}
+
+/// Returns the version of this interface.
+#[no_mangle]
+pub extern "C" fn kernel_version() -> u32 {
+    VERSION
+}
+
+/// Searches for an order of the operations of a problem.
+///
+/// # Safety
+/// Pointers have to be null where that is allowed, or else point to what they say; the
+/// step function may be called from any thread, one at a time.
+#[no_mangle]
+pub unsafe extern "C" fn kernel_search(
+    problem: *const Problem,
+    limits: *const Limits,
+    answer: *mut Answer,
+    message: *mut u8,
+    capacity: usize,
+) -> i32 {
+    let run = || {
+        // SAFETY: the caller's word.
+        let (problem, limits, answer) =
+            unsafe { (problem.as_ref(), limits.as_ref(), answer.as_mut()) };
+        let null = || Malformed("an argument is null");
+        // SAFETY: the caller's word.
+        unsafe {
+            search_one(
+                problem.ok_or_else(null)?,
+                limits.ok_or_else(null)?,
+                answer.ok_or_else(null)?,
+            )
+        }
+    };
+    // SAFETY: the caller's word.
+    unsafe { guarded(message, capacity, run) }
+}

@@ -1,0 +1,245 @@
+//! When operations may take effect: their openings and returns in one sequence.
+
+/// The return of an operation that may take effect at any later time, or never.
+pub const OPEN: u32 = u32::MAX;
+
+/// No operation.
+pub const NONE: u32 = u32::MAX;
+
+/// Why arrays are no history; for the caller who made them.
+#[derive(Debug, PartialEq)]
+pub struct Malformed(pub &'static str);
+
+/// The operations of a problem as the caller has them, an array a field.
+///
+/// An operation `a` precedes `b` if `returns[a] < openings[b]`, or, if processes are
+/// given, if `returns[a] < calls[b]` and both are of one process. Operations are
+/// numbered by call. Openings are calls where real time counts in full, and earlier
+/// where it counts for less.
+#[derive(Clone, Copy)]
+pub struct Operations<'a> {
+    pub openings: &'a [u32],
+    pub calls: &'a [u32],
+    pub returns: &'a [u32],
+    /// Empty if real time implies the order of a process.
+    pub processes: &'a [u32],
+    pub classes: &'a [u32],
+}
+
+impl Operations<'_> {
+    pub fn count(&self) -> usize {
+        self.calls.len()
+    }
+
+    /// Says what is wrong with the arrays, if anything is.
+    pub fn validate(&self, class_count: usize) -> Result<(), Malformed> {
+        let count = self.count();
+        if count >= (u32::MAX / 4) as usize {
+            return Err(Malformed("too many operations"));
+        }
+        let lengths = [self.openings.len(), self.returns.len(), self.classes.len()];
+        if lengths.iter().any(|length| *length != count)
+            || !(self.processes.is_empty() || self.processes.len() == count)
+        {
+            return Err(Malformed("arrays of operations differ in length"));
+        }
+        if self.classes.iter().any(|c| *c as usize >= class_count) {
+            return Err(Malformed("a class is out of range"));
+        }
+        if self.calls.windows(2).any(|pair| pair[0] >= pair[1]) {
+            return Err(Malformed("calls do not ascend"));
+        }
+        if self.openings.windows(2).any(|pair| pair[0] > pair[1]) {
+            return Err(Malformed("openings descend"));
+        }
+        let limit = 2 * count as u32;
+        for operation in 0..count {
+            let (call, end) = (self.calls[operation], self.returns[operation]);
+            if call >= limit || self.openings[operation] > call {
+                return Err(Malformed("a call or an opening is out of range"));
+            }
+            if end <= call || (end >= limit && end != OPEN) {
+                return Err(Malformed("a return is out of range"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The operation that returns at each position, or `NONE`.
+    pub fn returning(&self) -> Result<Vec<u32>, Malformed> {
+        let mut returning = vec![NONE; 2 * self.count()];
+        for (operation, end) in self.returns.iter().enumerate() {
+            if *end != OPEN {
+                let place = &mut returning[*end as usize];
+                if *place != NONE {
+                    return Err(Malformed("two operations return at once"));
+                }
+                *place = operation as u32;
+            }
+        }
+        Ok(returning)
+    }
+
+    /// The last operation of the same process that had returned before each call.
+    pub fn previous(&self) -> Result<Vec<u32>, Malformed> {
+        let mut previous = vec![NONE; self.count()];
+        if self.processes.is_empty() {
+            return Ok(previous);
+        }
+        let count = self
+            .processes
+            .iter()
+            .max()
+            .map_or(0, |most| *most as usize + 1);
+        if count > self.count() {
+            return Err(Malformed("processes are not numbered densely"));
+        }
+        let mut last = vec![NONE; count];
+        for (operation, place) in previous.iter_mut().enumerate() {
+            let process = self.processes[operation] as usize;
+            let before = last[process];
+            if before != NONE && self.returns[before as usize] > self.calls[operation] {
+                return Err(Malformed("a process has two operations at once"));
+            }
+            *place = before;
+            if self.returns[operation] != OPEN {
+                last[process] = operation as u32;
+            }
+        }
+        Ok(previous)
+    }
+}
+
+/// An event: an operation opens, or it returns.
+#[derive(Clone, Copy)]
+pub struct Event(u32);
+
+impl Event {
+    fn opening(operation: u32) -> Self {
+        Event(operation << 1)
+    }
+
+    fn returning(operation: u32) -> Self {
+        Event(operation << 1 | 1)
+    }
+
+    #[inline(always)]
+    pub fn operation(self) -> u32 {
+        self.0 >> 1
+    }
+
+    #[inline(always)]
+    pub fn is_return(self) -> bool {
+        self.0 & 1 == 1
+    }
+}
+
+/// What a search needs to know of an operation at every turn, in one place.
+#[derive(Clone, Copy)]
+pub struct Span {
+    /// Its place in a mask, its own between its opening and its return.
+    pub slot: u32,
+    /// Position of the return among the events, or `OPEN`.
+    pub end: u32,
+    pub class: u32,
+    pub pure: bool,
+    /// Nothing that it precedes opens before it returns.
+    pub detached: bool,
+}
+
+/// A history as events, where openings come as early and returns as late as they can.
+pub struct Timeline {
+    pub events: Vec<Event>,
+    pub spans: Vec<Span>,
+    pub slot_count: usize,
+    /// Whether operations that are open together may precede one another.
+    pub chained: bool,
+    /// The operation of the same process that comes before each one, if chained.
+    pub previous: Vec<u32>,
+}
+
+impl Timeline {
+    /// Lays out operations; open ones that are pure are left out, as they say nothing.
+    pub fn new(operations: &Operations, pure: &[bool]) -> Result<Self, Malformed> {
+        let returning = operations.returning()?;
+        let previous = operations.previous()?;
+        let count = operations.count();
+        let mut spans: Vec<Span> = (0..count)
+            .map(|i| Span {
+                slot: 0,
+                end: OPEN,
+                class: operations.classes[i],
+                pure: pure[operations.classes[i] as usize],
+                detached: true,
+            })
+            .collect();
+        let mut events = Vec::with_capacity(2 * count);
+        let mut slots = Slots::default();
+        let mut next = 0;
+        let mut chained = false;
+        for (position, returns) in returning.iter().chain([&NONE]).enumerate() {
+            while next < count && operations.openings[next] as usize <= position {
+                let open = operations.returns[next] == OPEN;
+                if !(open && spans[next].pure) {
+                    let before = previous[next];
+                    if before != NONE && spans[before as usize].end == OPEN {
+                        spans[before as usize].detached = false;
+                        chained = true;
+                    }
+                    spans[next].slot = slots.take();
+                    events.push(Event::opening(next as u32));
+                }
+                next += 1;
+            }
+            if *returns != NONE {
+                if *returns as usize >= next {
+                    return Err(Malformed("an operation returns before it opens"));
+                }
+                let span = &mut spans[*returns as usize];
+                span.end = events.len() as u32;
+                slots.give_back(span.slot);
+                events.push(Event::returning(*returns));
+            }
+        }
+        Ok(Timeline {
+            events,
+            spans,
+            slot_count: slots.count as usize,
+            chained,
+            previous,
+        })
+    }
+
+    #[inline(always)]
+    pub fn end(&self) -> u32 {
+        self.events.len() as u32
+    }
+
+    #[inline(always)]
+    pub fn span(&self, operation: u32) -> &Span {
+        &self.spans[operation as usize]
+    }
+}
+
+/// Hands out the least free number.
+#[derive(Default)]
+struct Slots {
+    free: std::collections::BinaryHeap<std::cmp::Reverse<u32>>,
+    count: u32,
+}
+
+impl Slots {
+    fn take(&mut self) -> u32 {
+        self.free.pop().map_or_else(
+            || {
+                self.count += 1;
+                self.count - 1
+            },
+            |slot| slot.0,
+        )
+    }
+
+    fn give_back(&mut self, slot: u32) {
+        self.free.push(std::cmp::Reverse(slot));
+    }
+}
