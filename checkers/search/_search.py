@@ -8,6 +8,7 @@ import msgspec
 
 from checkers._verdict import Reason
 
+from ._frontier import frontier_search
 from ._order import Answer, Budget, Order
 from ._register_search import register_search
 from ._table_search import table_search
@@ -45,7 +46,8 @@ def drive(steps: Steps, budget: Budget) -> Answer:
 
 
 def _steps(problem: Problem, order: Order) -> Steps:
-    assert order.kind == "real-time"
+    if order.kind != "real-time":
+        return frontier_search(problem, order)
     if problem.register is not None:
         return register_search(problem)
     return table_search(problem)

@@ -1,0 +1,220 @@
+"""Sequential consistency and relaxed real time, for any automaton: along chains.
+
+As in `_table_search`, whose rules 2 to 4 and 7 hold here too, with these differences:
+
+1.  A configuration is how much of each chain is in the order, which open operations
+    are, and the state. An operation is *due* if it is the next one of its chain, or
+    open and after what is done of one, and all that returned before its opening is in
+    the order.
+2.  Pure operations that are due and legal are put in the order at once; in any order,
+    they can be moved to the front of what is to come.
+3.  Of two operations of one class that are due, X and Y, Y is not tried if X returns
+    earlier, and what follows Y in its process has to come after X's return anyway:
+    an order with Y here and X later is as good with both exchanged. Of open ones,
+    which have nothing to follow, the first by number is tried. Under program order
+    alone, that is all there is of this rule: what else follows Y can come before X.
+4.  What is due is tried by return, as if real time mattered: real systems seldom
+    reorder by more than they have to. Then open operations, by number.
+7.  A configuration is turned back from if one with the same state and the same number
+    of acting operations of each chain was there, with as many pure ones of each chain
+    or more, and no open ones but those of this one.
+
+`openings` tells all orders apart, so there is one search; in real time the others are
+faster, as they have bits for those in flight only.
+
+Exploration order. A node is a configuration in which rule 2 has nothing to do and an
+operation that returned is missing. The deepest prefix is that of the first node with
+the most operations that returned. The pure operations that are put in the order at
+once are there in rounds: all that are due and legal, by number, and again.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING
+
+from ._antichain import Antichain
+from ._chains import NOBODY, Chains
+from ._problem import OPEN
+from ._replay import answer, choices
+from ._table_search import Rows
+
+
+if TYPE_CHECKING:
+    from ._order import Order
+    from ._problem import Problem
+    from ._replay import Path
+    from ._table_search import Steps
+
+
+PURE_A_TURN = 1 << 14
+"""Pure operations that may follow each other without a pause."""
+
+
+def frontier_search(problem: Problem, order: Order) -> Steps:  # noqa: PLR0915 # one hot loop
+    """Search for a witness that keeps an order; a generator, see `Steps`.
+
+    At most one node for each way to cut all chains, each set of open operations and
+    each state. In one piece because a call in Python costs as much as a node's share
+    of it.
+    """
+    it = Chains(problem, order)
+    classes, pure, ends = problem.classes, problem.automaton.pure, problem.returns
+    chains, opening, follower = it.chains, it.opening, it.follower
+    chain_of, place, by_return = it.chain_of, it.place, it.by_return
+    units, bits, runs, opens = it.units, it.bits, it.runs, it.opens
+    everyone = range(len(chains))
+    total = len(by_return) - 1
+    rows = Rows(problem.automaton)
+    seen = Antichain()
+    remember = seen.add
+    stack: list[
+        tuple[list[int], int, int, int, int, int, Path, list[tuple[int, int, int]]]
+    ] = []
+    fronts = [0] * len(chains)
+    nodes = count = rank = acted = had = used = state = now = 0
+    row = rows[state]
+    path: Path = None
+    deepest, deepest_path = -1, path
+    horizon = PURE_A_TURN
+    pause = yield nodes, seen.entries
+    while True:
+        # Rule 2.
+        changed = True
+        while changed:
+            changed = False
+            first = by_return[rank]
+            while first != NOBODY and fronts[chain_of[first]] > place[first]:
+                rank += 1
+                first = by_return[rank]
+            now = ends[first] if first != NOBODY else OPEN
+            if count >= horizon:
+                horizon = count + PURE_A_TURN
+                pause = yield nodes, seen.entries
+                if nodes >= pause:
+                    best = path if count > deepest else deepest_path
+                    return answer("unknown", replay(it, best), nodes)
+            for chain in everyone:
+                i = chains[chain][fronts[chain]]
+                while (
+                    i != NOBODY
+                    and pure[classes[i]]
+                    and opening[i] <= now
+                    and row[classes[i]] >= 0
+                ):
+                    fronts[chain] += 1
+                    had |= bits[i]
+                    count += 1
+                    changed = True
+                    i = chains[chain][fronts[chain]]
+        if count == total:
+            return answer("yes", replay(it, path), nodes)
+        if nodes >= pause:
+            pause = yield nodes, seen.entries
+            if nodes >= pause:
+                return answer("unknown", replay(it, deepest_path), nodes)
+        nodes += 1
+        if count > deepest:
+            deepest, deepest_path = count, path
+        # Rule 7.
+        if remember((acted, state), had, used):
+            # Rules 3 and 4.
+            due = []
+            for chain in everyone:
+                i = chains[chain][fronts[chain]]
+                if (
+                    i != NOBODY
+                    and opening[i] <= now
+                    and row[classes[i]] >= 0
+                    and not pure[classes[i]]
+                ):
+                    due.append((ends[i], i, 0))
+            due.sort()
+            tried: dict[int, int] = {}
+            todo = []
+            for end, i, bit in due:
+                if tried.setdefault(classes[i], end) < min(end, follower[i]):
+                    continue
+                todo.append((i, bit, row[classes[i]]))
+            if opens:
+                late = []
+                for cls, members in opens.items():
+                    following = row[cls]
+                    if following < 0 or following == state or cls in tried:
+                        continue
+                    for i, bit, begin, chain, done in members:
+                        if begin > now:
+                            break
+                        if not used & bit and fronts[chain] >= done:
+                            late.append((i, bit, following))
+                            break
+                late.sort()
+                todo += late
+            if todo:
+                todo.reverse()
+                stack.append((fronts, count, rank, acted, had, used, path, todo))
+        if not stack:
+            return answer("no", replay(it, deepest_path), nodes)
+        fronts, count, rank, acted, had, used, path, todo = stack[-1]
+        i, bit, state = todo.pop()
+        if todo:
+            fronts = fronts.copy()
+        else:
+            stack.pop()
+        row = rows[state]
+        path = (i, path)
+        if bit:
+            used |= bit
+        else:
+            chain = chain_of[i]
+            fronts[chain] += 1
+            count += 1
+            acted += units[chain]
+            had &= ~runs[chain]
+
+
+def replay(it: Chains, path: Path) -> tuple[array[int], int]:
+    """Return the order that the choices lead to, and the state after it."""
+    problem, opening = it.problem, it.opening
+    step, pure, classes = (
+        problem.automaton.step,
+        problem.automaton.pure,
+        problem.classes,
+    )
+    order = array("I")
+    fronts = [0] * len(it.chains)
+    state = rank = 0
+
+    def place(i: int) -> None:
+        order.append(i)
+        if problem.returns[i] != OPEN:
+            fronts[it.chain_of[i]] += 1
+
+    chosen = choices(path)
+    chosen.reverse()
+    while True:
+        while True:
+            i = it.by_return[rank]
+            while i != NOBODY and fronts[it.chain_of[i]] > it.place[i]:
+                rank += 1
+                i = it.by_return[rank]
+            now = problem.returns[i] if i != NOBODY else OPEN
+            due = [
+                i
+                for i in (
+                    chain[front] for chain, front in zip(it.chains, fronts, strict=True)
+                )
+                if i != NOBODY
+                and pure[classes[i]]
+                and opening[i] <= now
+                and step(state, classes[i]) >= 0
+            ]
+            if not due:
+                break
+            for i in sorted(due):
+                place(i)
+        if not chosen:
+            return order, state
+        i = chosen.pop()
+        state = step(state, classes[i])
+        place(i)
