@@ -102,14 +102,14 @@ class UnorderedQueue(Container):
     """A bag: `dequeue` gives any of its elements, or null if it is empty.
 
     Of a dequeue that never returned, nobody knows what it took. It may take effect
-    at any later time, so it can wait until a dequeue finds the bag empty, and take
-    what is left then. A state is therefore the elements, in the order of their JSON
-    texts, behind the number of those that are gone and cannot be told.
+    at any later time, so it can wait until it matters, which is when nothing is left.
+    A state is therefore the elements, in the order of their JSON texts, behind the
+    number of those that are gone and cannot be told; never are all of them gone.
 
     >>> bag = UnorderedQueue()
+    >>> bag.step((1, "a", "b", "c"), Call("dequeue", None, "b"))
+    (1, 'a', 'c')
     >>> bag.step((1, "a", "b"), Call("dequeue", None, "b"))
-    (1, 'a')
-    >>> bag.step((1, "a"), Call("dequeue", None, None))
     (0,)
     """
 
@@ -127,14 +127,16 @@ class UnorderedQueue(Container):
         gone, elements = state[0], state[1:]
         if call.f == self.inserting:
             return (gone, *self.insert(elements, call.input))
+        if not elements or (call.known and call.output is None):
+            return state if not elements and call.output is None else None
         if not call.known:
-            return (gone + 1, *elements) if gone < len(elements) else state
-        if call.output is None:
-            return (0,) if gone == len(elements) else None
-        if gone == len(elements) or call.output not in elements:
+            gone += 1
+        elif call.output in elements:
+            place = elements.index(call.output)
+            elements = (*elements[:place], *elements[place + 1 :])
+        else:
             return None
-        place = elements.index(call.output)
-        return (gone, *elements[:place], *elements[place + 1 :])
+        return (0,) if gone == len(elements) else (gone, *elements)
 
     def describe_state(self, state: tuple[Any, ...]) -> str:
         """Return the elements, and how many of them are gone."""

@@ -7,7 +7,7 @@ from typing import Any, final
 
 from ._errors import ModelError
 from ._model import ANYTHING, LIST, TRUTH, Call, Function, Model
-from ._values import FALSE, Boolean, Frozen, freeze, shown
+from ._values import FALSE, TRUE, Boolean, Frozen, freeze, shown
 
 
 _CHANGE = Function(takes=ANYTHING, gives=TRUTH, vague=True, idle=(FALSE,))
@@ -54,9 +54,10 @@ class Set(Model[frozenset[Frozen]]):
             return state if same else None
         present = call.input in state
         if call.f == "contains":
-            return state if not call.known or call.output.value is present else None
+            expected = TRUE if present else FALSE
+            return state if not call.known or call.output == expected else None
         changes = present is (call.f == "remove")
-        if call.known and call.output.value is not changes:
+        if call.known and call.output == (FALSE if changes else TRUE):
             return None
         if not changes:
             return state
