@@ -21,7 +21,7 @@
 
 use super::equals::Equals;
 use super::mask::Mask;
-use super::rules::{Choice, Choices, Rules, Trace};
+use super::rules::{Choice, Choices, Place, Rules, Trace};
 use super::window::{Config, Window};
 use crate::timeline::{Malformed, Operations, Timeline, OPEN};
 
@@ -166,7 +166,8 @@ impl Register {
 
     /// Notes the values that operations which are open want to find.
     ///
-    /// Returns whether one waits for any change, and how many writes are not hidden.
+    /// Returns whether one waits for any change, and how many writes that must return
+    /// are not hidden.
     #[inline(always)]
     fn survey<M: Mask>(&mut self, window: &Window<M>, config: &Config<M>) -> (bool, usize) {
         self.turn += 1;
@@ -179,7 +180,7 @@ impl Register {
                 Kind::Swap if deed.open => self.chains.push((deed.a, deed.b)),
                 Kind::Swap => self.wanted[deed.a as usize] = self.turn,
                 Kind::Differs => blocked = true,
-                Kind::Write => bare += usize::from(!config.hidden.has(slot)),
+                Kind::Write => bare += usize::from(!deed.open && !config.hidden.has(slot)),
             }
         }
         self.close_chains();
@@ -204,25 +205,98 @@ impl Register {
         self.chains.clear();
     }
 
-    /// Hides the writes in a set, before the last `back` operations that were placed.
+    /// Hides a write, if it has to return and nobody waits for it to be placed.
     #[inline(always)]
     fn hide<M: Mask>(
         &self,
         window: &Window<M>,
         config: &mut Config<M>,
-        set: &M,
+        slot: usize,
         trace: &mut impl Trace,
-        back: usize,
+        place: Place,
     ) {
-        let mut rest = set.clone();
+        let operation = window.operation(slot);
+        let deed = self.deed(operation);
+        if deed.kind == Kind::Write && deed.detached && !deed.open {
+            config.hidden.insert(slot);
+            trace.hidden(operation, place);
+        }
+    }
+
+    /// Places the pure operations that are legal, and hides writes of the state.
+    #[inline(always)]
+    fn observe<M: Mask>(
+        &self,
+        window: &Window<M>,
+        config: &mut Config<M>,
+        trace: &mut impl Trace,
+    ) -> bool {
+        let mut placed = false;
+        let mut rest = window.ready(config);
         while let Some(slot) = rest.pop() {
             let operation = window.operation(slot);
             let deed = self.deed(operation);
-            if deed.kind == Kind::Write && deed.detached {
-                config.hidden.insert(slot);
-                trace.hidden(operation, back);
+            let is_same = deed.a == config.state;
+            match deed.kind {
+                Kind::Write if is_same => self.hide(window, config, slot, trace, Place::AtCall),
+                Kind::Write | Kind::Swap => (),
+                Kind::Read | Kind::Differs => {
+                    if is_same == (deed.kind == Kind::Read) {
+                        config.placed.insert(slot);
+                        trace.placed(operation);
+                        placed = true;
+                    }
+                }
             }
         }
+        trace.step();
+        placed
+    }
+
+    /// Forgets a state that nobody can see, and places or hides writes of such values.
+    #[inline(always)]
+    fn forget<M: Mask>(
+        &self,
+        window: &Window<M>,
+        config: &mut Config<M>,
+        trace: &mut impl Trace,
+    ) -> bool {
+        let position = config.position;
+        if config.state != BOTTOM {
+            if self.is_observable(config.state, position) {
+                return false;
+            }
+            config.state = BOTTOM;
+        }
+        let ready = window.ready(config);
+        let hides = self.differs_until > position;
+        let mut placed = 0;
+        let mut rest = ready.clone();
+        while let Some(slot) = rest.pop() {
+            let operation = window.operation(slot);
+            let deed = self.deed(operation);
+            if deed.kind != Kind::Write || deed.open || self.is_observable(deed.a, position) {
+                continue;
+            }
+            if hides {
+                self.hide(window, config, slot, trace, Place::Here);
+            } else {
+                config.placed.insert(slot);
+                config.hidden.remove(slot);
+                trace.placed(operation);
+                placed += 1;
+            }
+        }
+        if placed > 0 {
+            // Only those that were ready before: what waited for one of these cannot
+            // have been before it.
+            let mut others = ready.without(&config.placed);
+            while let Some(slot) = others.pop() {
+                self.hide(window, config, slot, trace, Place::Before(placed));
+            }
+        }
+        trace.step();
+        placed > 0
     }
 }
 
@@ -260,49 +334,10 @@ impl<M: Mask> Rules<M> for Register {
     fn settle(&mut self, window: &mut Window<M>, config: &mut Config<M>, trace: &mut impl Trace) {
         loop {
             window.advance(config);
-            let position = config.position;
-            if config.state != BOTTOM && !self.is_observable(config.state, position) {
-                config.state = BOTTOM;
+            if config.position == window.timeline.end() {
+                return;
             }
-            let ready = window.ready(config);
-            let mut rest = ready.clone();
-            let (mut placed, mut overwritten) = (false, false);
-            while let Some(slot) = rest.pop() {
-                let operation = window.operation(slot);
-                let deed = self.deed(operation);
-                let places = match deed.kind {
-                    Kind::Read => deed.a == config.state,
-                    Kind::Differs => deed.a != config.state,
-                    Kind::Swap => false,
-                    Kind::Write if deed.a == config.state => {
-                        if deed.detached {
-                            config.hidden.insert(slot);
-                            trace.hidden(operation, 0);
-                        }
-                        false
-                    }
-                    Kind::Write => {
-                        let equal = config.state == BOTTOM && !self.is_observable(deed.a, position);
-                        let last = self.differs_until <= position;
-                        if equal && !last && deed.detached {
-                            config.hidden.insert(slot);
-                            trace.hidden(operation, 0);
-                        }
-                        overwritten |= equal && last && !deed.open;
-                        equal && last && !deed.open
-                    }
-                };
-                if places {
-                    config.placed.insert(slot);
-                    config.hidden.remove(slot);
-                    trace.placed(operation);
-                    placed = true;
-                }
-            }
-            if overwritten {
-                self.hide(window, config, &ready.without(&config.placed), trace, 1);
-            }
-            if !placed {
+            if !self.observe(window, config, trace) && !self.forget(window, config, trace) {
                 return;
             }
         }
@@ -319,19 +354,24 @@ impl<M: Mask> Rules<M> for Register {
         while let Some(slot) = rest.pop() {
             let operation = window.operation(slot);
             let deed = self.deed(operation);
-            let is_wanted = |value: u32| self.wanted[value as usize] == self.turn || blocked;
+            let is_wanted = |value: u32| self.wanted[value as usize] == self.turn;
+            let hides = self.has_swaps && bare > 0;
             let tries = match deed.kind {
                 Kind::Write if operation == due || !deed.detached => true,
+                Kind::Write if deed.open => {
+                    let is_same = deed.a == state;
+                    (is_same && hides) || if blocked { !is_same } else { is_wanted(deed.a) }
+                }
                 Kind::Write => {
                     let is_same = deed.a == state
                         || (state == BOTTOM && !self.is_observable(deed.a, position));
                     if is_same {
-                        self.has_swaps && bare > usize::from(!config.hidden.has(slot))
+                        hides && (bare > 1 || config.hidden.has(slot))
                     } else {
-                        is_wanted(deed.a)
+                        blocked || is_wanted(deed.a)
                     }
                 }
-                Kind::Swap => deed.a == state && (!deed.open || is_wanted(deed.b)),
+                Kind::Swap => deed.a == state && (!deed.open || blocked || is_wanted(deed.b)),
                 Kind::Read | Kind::Differs => false,
             };
             if tries {
@@ -356,20 +396,26 @@ impl<M: Mask> Rules<M> for Register {
         let operation = choice.operation();
         let slot = window.timeline.span(operation).slot as usize;
         let deed = self.deed(operation);
-        if choice.is_discharge() {
-            trace.discharged(operation);
-        } else if deed.kind == Kind::Write {
-            let mut others = window.ready(config);
-            others.remove(slot);
-            self.hide(window, config, &others, trace, 0);
-            config.state = deed.a;
-            trace.placed(operation);
-        } else {
-            config.state = deed.b;
-            trace.placed(operation);
-        }
+        let is_discharge = choice.is_discharge();
+        let mut others = window.ready(config);
+        others.remove(slot);
         config.placed.insert(slot);
         config.hidden.remove(slot);
+        if is_discharge {
+            trace.discharged(operation);
+        } else {
+            let is_write = deed.kind == Kind::Write;
+            config.state = if is_write { deed.a } else { deed.b };
+            trace.placed(operation);
+            while let Some(other) = others.pop() {
+                if is_write {
+                    self.hide(window, config, other, trace, Place::Before(1));
+                } else if self.deed(window.operation(other)).a == deed.b {
+                    self.hide(window, config, other, trace, Place::Here);
+                }
+            }
+        }
+        trace.step();
     }
 
     fn state_after(&mut self, order: &[u32], _: &Timeline) -> u32 {

@@ -68,23 +68,38 @@ impl<M: Mask> Choices<M> {
     }
 }
 
+/// Where a hidden operation may be placed.
+#[derive(Clone, Copy)]
+pub enum Place {
+    /// Next in order.
+    Here,
+    /// Where it was called: before those of this step that were called after it.
+    AtCall,
+    /// Before the last so many that were placed.
+    Before(usize),
+}
+
 /// Follows what happens to operations; `()` does not, at no cost.
 pub trait Trace {
     /// An operation is placed, next in order.
     fn placed(&mut self, operation: u32);
-    /// An operation may be placed here, or before the last `back` that were.
-    fn hidden(&mut self, operation: u32, back: usize);
-    /// A hidden operation is placed where it was hidden.
+    /// An operation is hidden.
+    fn hidden(&mut self, operation: u32, place: Place);
+    /// A hidden operation is placed where it was hidden first.
     fn discharged(&mut self, operation: u32);
+    /// A step ends. Those it placed go by number.
+    fn step(&mut self);
 }
 
 impl Trace for () {
     #[inline(always)]
     fn placed(&mut self, _: u32) {}
     #[inline(always)]
-    fn hidden(&mut self, _: u32, _: usize) {}
+    fn hidden(&mut self, _: u32, _: Place) {}
     #[inline(always)]
     fn discharged(&mut self, _: u32) {}
+    #[inline(always)]
+    fn step(&mut self) {}
 }
 
 /// The data type, and with it the reductions that hold for it.

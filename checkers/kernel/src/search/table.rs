@@ -136,6 +136,7 @@ impl<M: Mask, A: Automaton> Rules<M> for Table<A> {
                     placed = true;
                 }
             }
+            trace.step();
             if !placed {
                 return;
             }
@@ -179,6 +180,7 @@ impl<M: Mask, A: Automaton> Rules<M> for Table<A> {
         config.state = next.max(0) as u32;
         config.placed.insert(span.slot as usize);
         trace.placed(operation);
+        trace.step();
     }
 
     fn state_after(&mut self, order: &[u32], timeline: &Timeline) -> u32 {

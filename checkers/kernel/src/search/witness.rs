@@ -4,38 +4,56 @@
 //! was placed without a choice. A hidden write belongs before the write that hid it,
 //! which may be long before the choice that discharged it.
 
+use std::collections::HashMap;
+
 use super::mask::Mask;
-use super::rules::{Choice, Rules, Trace};
+use super::rules::{Choice, Place, Rules, Trace};
 use super::window::Window;
 use crate::timeline::Timeline;
 
 /// Where operations were placed, and where hidden ones may be.
+#[derive(Default)]
 struct Record {
     order: Vec<u32>,
-    /// By operation: how many operations precede it if it is hidden.
-    hidden: Vec<u32>,
-    /// Hidden operations that were discharged, each with its place.
-    discharged: Vec<(u32, u32)>,
+    /// The length of the order when this step began, and the number of steps.
+    began: usize,
+    steps: u32,
+    /// By operation, if it was hidden: how many precede it, and in which step.
+    hidden: HashMap<u32, (usize, u32)>,
+    /// Those that were hidden in this step, at their call.
+    called: Vec<u32>,
+    /// Hidden operations that were discharged.
+    discharged: Vec<u32>,
 }
-
-const NOWHERE: u32 = u32::MAX;
 
 impl Trace for Record {
     fn placed(&mut self, operation: u32) {
         self.order.push(operation);
     }
 
-    fn hidden(&mut self, operation: u32, back: usize) {
-        let place = &mut self.hidden[operation as usize];
-        if *place == NOWHERE {
-            *place = (self.order.len() - back) as u32;
-        }
+    fn hidden(&mut self, operation: u32, place: Place) {
+        let count = match place {
+            Place::Here => self.order.len(),
+            Place::Before(last) => self.order.len() - last,
+            Place::AtCall => return self.called.push(operation),
+        };
+        self.hidden.entry(operation).or_insert((count, self.steps));
     }
 
     fn discharged(&mut self, operation: u32) {
-        let place = self.hidden[operation as usize];
-        assert!(place != NOWHERE, "only a hidden operation is discharged");
-        self.discharged.push((place, operation));
+        self.discharged.push(operation);
+    }
+
+    fn step(&mut self) {
+        let placed = &mut self.order[self.began..];
+        placed.sort_unstable();
+        for operation in self.called.drain(..) {
+            let before = placed.partition_point(|other| *other < operation);
+            let hidden = self.hidden.entry(operation);
+            hidden.or_insert((self.began + before, self.steps));
+        }
+        self.began = self.order.len();
+        self.steps += 1;
     }
 }
 
@@ -47,11 +65,7 @@ pub fn order<M: Mask>(
 ) -> Vec<u32> {
     let mut window = Window::new(timeline);
     let mut config = window.start(rules.initial());
-    let mut record = Record {
-        order: Vec::new(),
-        hidden: vec![NOWHERE; timeline.spans.len()],
-        discharged: Vec::new(),
-    };
+    let mut record = Record::default();
     rules.settle(&mut window, &mut config, &mut record);
     for choice in choices {
         rules.take(&window, &mut config, *choice, &mut record);
@@ -61,23 +75,20 @@ pub fn order<M: Mask>(
 }
 
 impl Record {
-    /// Puts the discharged operations in their places.
-    ///
-    /// In one place, those that repeat the state come first, as they came first.
+    /// Puts the discharged operations in their places, and there by when they were hidden.
     fn merge(mut self) -> Vec<u32> {
-        if self.discharged.is_empty() {
-            return self.order;
-        }
-        self.discharged.sort_by_key(|(place, _)| *place);
+        let hidden = &self.hidden;
+        let place = |operation: &u32| (hidden[operation], *operation);
+        self.discharged.sort_unstable_by_key(place);
         let mut merged = Vec::with_capacity(self.order.len() + self.discharged.len());
-        let mut rest = self.discharged.into_iter().peekable();
-        for (i, operation) in self.order.into_iter().enumerate() {
-            while let Some((_, hidden)) = rest.next_if(|(place, _)| *place as usize <= i) {
-                merged.push(hidden);
+        let mut rest = self.discharged.iter().copied().peekable();
+        for (i, operation) in self.order.iter().enumerate() {
+            while let Some(other) = rest.next_if(|other| hidden[other].0 <= i) {
+                merged.push(other);
             }
-            merged.push(operation);
+            merged.push(*operation);
         }
-        merged.extend(rest.map(|(_, hidden)| hidden));
+        merged.extend(rest);
         merged
     }
 }
