@@ -2,7 +2,7 @@
 
 Reading order: `_model` (what a model is), `_values` (what it keeps), then the models,
 small files all: `_register`, `_key_value`, `_multi_register`, `_counters`, `_locks`,
-`_set`, `_containers`, `_priority_queue`, `_append_list`; `_errors` for histories that
+`_set`, `_containers`, `_append_list`; `_errors` for histories that
 are of another model.
 
 A model of your own is a class with a first state and a step. It is as fast as those
@@ -32,7 +32,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ._append_list import AppendList
-from ._containers import Container, FifoQueue, Stack, UnorderedQueue
+from ._containers import (
+    Container,
+    FifoQueue,
+    PriorityQueue,
+    Stack,
+    UnorderedQueue,
+    priority,
+)
 from ._counters import GCounter, PnCounter
 from ._errors import ModelError
 from ._key_value import KeyValue
@@ -52,7 +59,6 @@ from ._model import (
     Shape,
 )
 from ._multi_register import MultiRegister
-from ._priority_queue import PriorityQueue, priority
 from ._register import CasRegister, Register
 from ._set import Set
 from ._values import (

@@ -1,21 +1,25 @@
-"""Queues and stacks: what is put in comes out once."""
+"""Queues and stacks: what is put in comes out once.
+
+Of a removal that never returned, nobody knows what it took. But it may take effect at
+any later time, so it need not be tried with each element that it may have taken: it
+takes the first of them, and what nobody else takes is left for it.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from types import MappingProxyType
 from typing import Any, ClassVar, final
 
 from ._errors import ModelError
-from ._model import ANYTHING, SOMETHING, Call, Function, Model
+from ._model import ANYTHING, SOMETHING, Call, Function, Model, Shape
 from ._values import Frozen, freeze, shown
 
 
-INSERT = Function(takes=SOMETHING)
 REMOVE = Function(gives=ANYTHING, idle=(None,))
 
 
-class Container(Model[tuple[Any, ...]]):
+class Container(Model[tuple[Frozen, ...]]):
     """What queues and stacks share: a state is a tuple of elements.
 
     An element is any value but null: null is what is taken out of an empty container.
@@ -27,7 +31,9 @@ class Container(Model[tuple[Any, ...]]):
 
     inserting: ClassVar[str] = "enqueue"
     removing: ClassVar[str] = "dequeue"
-    functions = MappingProxyType({"enqueue": INSERT, "dequeue": REMOVE})
+    functions = MappingProxyType(
+        {"enqueue": Function(takes=SOMETHING), "dequeue": REMOVE}
+    )
 
     def __init__(self, init: Any = None) -> None:
         if not isinstance(init, list | tuple | None):
@@ -41,22 +47,24 @@ class Container(Model[tuple[Any, ...]]):
         for element in init or ():
             self.initial = self.insert(self.initial, freeze(element))
 
-    def insert(self, state: tuple[Any, ...], element: Frozen) -> tuple[Any, ...]:
+    def insert(self, state: tuple[Frozen, ...], element: Frozen) -> tuple[Frozen, ...]:
         """Return the state with one more element."""
         return (*state, element)
 
-    def remove(self, state: tuple[Any, ...]) -> tuple[Frozen, tuple[Any, ...]]:
-        """Return the next element, and the state without it; it is not empty."""
-        return state[0], state[1:]
+    def candidates(self, state: tuple[Frozen, ...]) -> range:
+        """Return the places of the elements that may come out next."""
+        raise NotImplementedError
 
-    def step(self, state: tuple[Any, ...], call: Call) -> tuple[Any, ...] | None:
+    def step(self, state: tuple[Frozen, ...], call: Call) -> tuple[Frozen, ...] | None:
         """Return the state after a call; None if it is illegal in this state."""
         if call.f == self.inserting:
             return self.insert(state, call.input)
         if not state:
             return state if not call.known or call.output is None else None
-        element, rest = self.remove(state)
-        return rest if not call.known or element == call.output else None
+        for place in self.candidates(state):
+            if not call.known or state[place] == call.output:
+                return (*state[:place], *state[place + 1 :])
+        return None
 
     def is_pure(self, call: Call) -> bool:
         """Whether a call has found nothing."""
@@ -66,8 +74,8 @@ class Container(Model[tuple[Any, ...]]):
         """Return a call in a few words."""
         return f"{call.f} → empty" if self.is_pure(call) else super().describe(call)
 
-    def describe_state(self, state: tuple[Any, ...]) -> str:
-        """Return the elements, the one that was first put in first."""
+    def describe_state(self, state: tuple[Frozen, ...]) -> str:
+        """Return the elements."""
         return shown(state)
 
 
@@ -78,6 +86,10 @@ class FifoQueue(Container):
     >>> FifoQueue().step((1, 2), Call("dequeue", None, 1))
     (2,)
     """
+
+    def candidates(self, state: tuple[Frozen, ...]) -> range:  # noqa: ARG002 # as in Container
+        """Return the first place."""
+        return range(1)
 
 
 @final
@@ -90,55 +102,79 @@ class Stack(Container):
 
     inserting = "push"
     removing = "pop"
-    functions = MappingProxyType({"push": INSERT, "pop": REMOVE})
+    functions = MappingProxyType({"push": Function(takes=SOMETHING), "pop": REMOVE})
 
-    def remove(self, state: tuple[Any, ...]) -> tuple[Frozen, tuple[Any, ...]]:
-        """Return the last element, and the state without it; it is not empty."""
-        return state[-1], state[:-1]
+    def candidates(self, state: tuple[Frozen, ...]) -> range:
+        """Return the last place."""
+        return range(len(state) - 1, len(state))
 
 
 @final
 class UnorderedQueue(Container):
     """A bag: `dequeue` gives any of its elements, or null if it is empty.
 
-    Of a dequeue that never returned, nobody knows what it took. It may take effect
-    at any later time, so it can wait until it matters, which is when nothing is left.
-    A state is therefore the elements, in the order of their JSON texts, behind the
-    number of those that are gone and cannot be told; never are all of them gone.
+    A state has them in the order of their JSON texts.
 
-    >>> bag = UnorderedQueue()
-    >>> bag.step((1, "a", "b", "c"), Call("dequeue", None, "b"))
-    (1, 'a', 'c')
-    >>> bag.step((1, "a", "b"), Call("dequeue", None, "b"))
-    (0,)
+    >>> UnorderedQueue().step(("a", "b"), Call("dequeue", None, "b"))
+    ('a',)
     """
 
-    def __init__(self, init: Any = None) -> None:
-        super().__init__(init)
-        self.initial = (0, *self.initial)
-
-    def insert(self, state: tuple[Any, ...], element: Frozen) -> tuple[Any, ...]:
-        """Return the elements with one more, in order."""
+    def insert(self, state: tuple[Frozen, ...], element: Frozen) -> tuple[Frozen, ...]:
+        """Return the state with one more element, in order."""
         place = bisect_left(state, shown(element), key=shown)
         return (*state[:place], element, *state[place:])
 
-    def step(self, state: tuple[Any, ...], call: Call) -> tuple[Any, ...] | None:
-        """Return the state after a call; None if it is illegal in this state."""
-        gone, elements = state[0], state[1:]
-        if call.f == self.inserting:
-            return (gone, *self.insert(elements, call.input))
-        if not elements or (call.known and call.output is None):
-            return state if not elements and call.output is None else None
-        if not call.known:
-            gone += 1
-        elif call.output in elements:
-            place = elements.index(call.output)
-            elements = (*elements[:place], *elements[place + 1 :])
-        else:
-            return None
-        return (0,) if gone == len(elements) else (gone, *elements)
+    def candidates(self, state: tuple[Frozen, ...]) -> range:
+        """Return all places."""
+        return range(len(state))
 
-    def describe_state(self, state: tuple[Any, ...]) -> str:
-        """Return the elements, and how many of them are gone."""
-        gone, elements = state[0], shown(state[1:])
-        return f"{elements}, {gone} of them gone" if gone else elements
+
+def _is_ranked(value: Frozen) -> bool:
+    return type(value[0] if isinstance(value, tuple) and value else value) is int
+
+
+RANKED = Shape("an integer, or a list that begins with one", _is_ranked)
+
+
+def priority(element: Frozen) -> int:
+    """Return the priority of an element.
+
+    >>> priority(3), priority((2, "a"))
+    (3, 2)
+    """
+    first = element[0] if isinstance(element, tuple) else element
+    assert isinstance(first, int), "the shape of inputs holds it"
+    return first
+
+
+@final
+class PriorityQueue(Container):
+    """A priority queue: `poll` gives an element of the least priority, or null if empty.
+
+    An element is its own priority, or a list that begins with it. Among elements of
+    the same priority, any may come first. A state has the elements by priority, and
+    those of the same in the order of their JSON texts.
+
+    >>> queue = PriorityQueue([2, [1, "b"], [1, "a"]])
+    >>> queue.step(queue.initial, Call("poll", None, (1, "b")))
+    ((1, 'a'), 2)
+    >>> queue.step(queue.initial, Call("poll", None, 2)) is None
+    True
+    """
+
+    inserting = "insert"
+    removing = "poll"
+    functions = MappingProxyType({"insert": Function(takes=RANKED), "poll": REMOVE})
+
+    def insert(self, state: tuple[Frozen, ...], element: Frozen) -> tuple[Frozen, ...]:
+        """Return the state with one more element, in order."""
+        place = bisect_left(state, _rank(element), key=_rank)
+        return (*state[:place], element, *state[place:])
+
+    def candidates(self, state: tuple[Frozen, ...]) -> range:
+        """Return the places of those with the least priority."""
+        return range(bisect_right(state, priority(state[0]), key=priority))
+
+
+def _rank(element: Frozen) -> tuple[int, str]:
+    return priority(element), shown(element)

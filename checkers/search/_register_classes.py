@@ -67,10 +67,10 @@ def classify_register(
             a = value_of(given if type(given) in plain else freeze(given), len(values))
         else:
             old, new = _swapped(f, given, indices[position])
-            a, b = value_of(old, len(values)), value_of(new, len(values))
-            if status == STATUS_INFO and a == b:
+            if status == STATUS_INFO and old == new:
                 add(LEFT_OUT)
                 continue
+            a, b = value_of(old, len(values)), value_of(new, len(values))
             if status == STATUS_FAIL:
                 kind = KIND_FAILED_CAS
         add(class_of((kind, a, b), len(numbers)))
