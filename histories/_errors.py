@@ -26,6 +26,7 @@ class HistoryError(Exception):
         advice: What to do about it: one sentence or more.
         path: The file or folder; None for events that come from no file.
         line: The line in the file, counted from 1, where there is one.
+        column: The character in the line, counted from 1, where it is known.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class HistoryError(Exception):
         *,
         path: Path | str | None = None,
         line: int | None = None,
+        column: int | None = None,
     ) -> None:
         # Positional arguments only, so that pools of processes can pickle it.
         super().__init__(found, expected, advice)
@@ -44,11 +46,14 @@ class HistoryError(Exception):
         self.advice = advice
         self.path = path
         self.line = line
+        self.column = column
 
     def __str__(self) -> str:
         where = "" if self.path is None else f"{self.path}"
         if self.line is not None:
             where += f"{', ' if where else ''}line {self.line}"
+        if self.column is not None:
+            where += f", column {self.column}"
         where += ": " if where else ""
         return f"{where}found {self.found}; expected {self.expected}. {self.advice}"
 
