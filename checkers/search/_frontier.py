@@ -33,6 +33,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
+from ._agenda import BreadthFirst, DepthFirst
 from ._antichain import Antichain
 from ._chains import NOBODY, Chains
 from ._problem import OPEN
@@ -41,6 +42,7 @@ from ._table_search import Rows
 
 
 if TYPE_CHECKING:
+    from ._agenda import Agenda
     from ._order import Order
     from ._problem import Problem
     from ._replay import Path
@@ -51,7 +53,9 @@ PURE_A_TURN = 1 << 14
 """Pure operations that may follow each other without a pause."""
 
 
-def frontier_search(problem: Problem, order: Order) -> Steps:  # noqa: PLR0915 # one hot loop
+def frontier_search(  # noqa: PLR0915 # one hot loop
+    problem: Problem, order: Order, *, breadth_first: bool = False
+) -> Steps:
     """Search for a witness that keeps an order; a generator, see `Steps`.
 
     At most one node for each way to cut all chains, each set of open operations and
@@ -68,11 +72,11 @@ def frontier_search(problem: Problem, order: Order) -> Steps:  # noqa: PLR0915 #
     rows = Rows(problem.automaton)
     seen = Antichain()
     remember = seen.add
-    stack: list[
-        tuple[list[int], int, int, int, int, int, Path, list[tuple[int, int, int]]]
-    ] = []
+    agenda: Agenda[
+        tuple[int, int, int], tuple[list[int], int, int, int, int, int, int, Path]
+    ] = BreadthFirst(seen) if breadth_first else DepthFirst()
     fronts = [0] * len(chains)
-    nodes = count = rank = acted = had = used = state = now = 0
+    nodes = count = rank = steps = acted = had = used = state = now = 0
     row = rows[state]
     path: Path = None
     deepest, deepest_path = -1, path
@@ -117,7 +121,8 @@ def frontier_search(problem: Problem, order: Order) -> Steps:  # noqa: PLR0915 #
         if count > deepest:
             deepest, deepest_path = count, path
         # Rule 7.
-        if remember((acted, state), had, used):
+        entry = remember(steps, (acted, state), had, used)
+        if entry is not None:
             # Rules 3 and 4.
             due = []
             for chain in everyone:
@@ -152,15 +157,13 @@ def frontier_search(problem: Problem, order: Order) -> Steps:  # noqa: PLR0915 #
                 todo += late
             if todo:
                 todo.reverse()
-                stack.append((fronts, count, rank, acted, had, used, path, todo))
-        if not stack:
+                frame = (fronts, count, rank, steps, acted, had, used, path)
+                agenda.push(steps, entry, todo, frame)
+        taken = agenda.take()
+        if taken is None:
             return answer("no", replay(it, deepest_path), nodes)
-        fronts, count, rank, acted, had, used, path, todo = stack[-1]
-        i, bit, state = todo.pop()
-        if todo:
-            fronts = fronts.copy()
-        else:
-            stack.pop()
+        (i, bit, state), (fronts, count, rank, steps, acted, had, used, path) = taken
+        fronts = fronts.copy()
         row = rows[state]
         path = (i, path)
         if bit:
@@ -169,6 +172,7 @@ def frontier_search(problem: Problem, order: Order) -> Steps:  # noqa: PLR0915 #
             chain = chain_of[i]
             fronts[chain] += 1
             count += 1
+            steps += 1
             acted += units[chain]
             had &= ~runs[chain]
 

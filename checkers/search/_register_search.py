@@ -52,6 +52,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ._agenda import BreadthFirst, DepthFirst
 from ._antichain import Antichain
 from ._problem import KIND_CAS, KIND_FAILED_CAS, KIND_READ, KIND_WRITE, OPEN
 from ._register_replay import LOST, replay
@@ -63,6 +64,7 @@ from ._window import Window, open_classes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ._agenda import Agenda
     from ._problem import Problem, RegisterView
     from ._replay import Path
     from ._table_search import Steps
@@ -187,7 +189,7 @@ class OpenMoves:
                 yield OPEN, *free, one.cls
 
 
-def register_search(problem: Problem) -> Steps:  # noqa: PLR0915 # one hot loop
+def register_search(problem: Problem, *, breadth_first: bool = False) -> Steps:  # noqa: PLR0915 # one hot loop
     """Search for a witness in real time on one register; a generator, see `Steps`.
 
     In one piece because a call in Python costs as much as a node's share of it.
@@ -205,7 +207,9 @@ def register_search(problem: Problem) -> Steps:  # noqa: PLR0915 # one hot loop
     open_bits = ~((1 << window.width) - 1)
     seen = Antichain()
     remember = seen.add
-    stack: list[tuple[int, int, int, int, Path, list[tuple[int, int, int, int]]]] = []
+    agenda: Agenda[tuple[int, int, int, int], tuple[int, int, int, int, Path]] = (
+        BreadthFirst(seen) if breadth_first else DepthFirst()
+    )
     nodes = event = done = hidden = state = 0
     path: Path = None
     deepest, deepest_path = -1, path
@@ -270,7 +274,8 @@ def register_search(problem: Problem) -> Steps:  # noqa: PLR0915 # one hot loop
         # Rule 7: `had` is better if it is more, `spent` if it is less.
         had = (done | hidden) & (write_bits | check_bits)
         spent = done & (write_bits | open_bits)
-        if remember((event, state, done & swap_bits), had, spent):
+        entry = remember(event, (state, done & swap_bits), had, spent)
+        if entry is not None:
             # Rules 5, 3 and 4.
             todo: list[tuple[int, int, int, int]] = []
             tried = set()
@@ -323,13 +328,12 @@ def register_search(problem: Problem) -> Steps:  # noqa: PLR0915 # one hot loop
             if returning[event] & hidden:
                 todo.append((event, ~numbers[event], returning[event], DISCHARGE))
             if todo:
-                stack.append((event, state, done, hidden, path, todo))
-        if not stack:
+                frame = (event, state, done, hidden, path)
+                agenda.push(event, entry, todo, frame)
+        taken = agenda.take()
+        if taken is None:
             return answer("no", replay(window, register, deepest_path), nodes)
-        event, state, done, hidden, path, todo = stack[-1]
-        _, number, bit, cls = todo.pop()
-        if not todo:
-            stack.pop()
+        (_, number, bit, cls), (event, state, done, hidden, path) = taken
         done |= bit
         hidden &= ~bit
         path = (number, path)

@@ -42,6 +42,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ._agenda import BreadthFirst, DepthFirst
 from ._antichain import Antichain
 from ._replay import answer, replay
 from ._window import Window, open_classes
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from typing import TypeAlias
 
+    from ._agenda import Agenda
     from ._order import Answer
     from ._problem import Automaton, Problem
     from ._replay import Path
@@ -96,7 +98,7 @@ ACTING, WATCHING = range(2)
 """Groups of operations in flight: those that are not pure, and those that are."""
 
 
-def table_search(problem: Problem) -> Steps:  # noqa: PLR0915 # one hot loop
+def table_search(problem: Problem, *, breadth_first: bool = False) -> Steps:  # noqa: PLR0915 # one hot loop
     """Search for a witness in real time; a generator, see `Steps`.
 
     At most `n c 2^c` nodes, where `c` are in flight and each configuration has one
@@ -112,7 +114,9 @@ def table_search(problem: Problem) -> Steps:  # noqa: PLR0915 # one hot loop
     rows = Rows(problem.automaton)
     seen = Antichain()
     remember = seen.add
-    stack: list[tuple[int, int, Path, list[tuple[int, int, int]]]] = []
+    agenda: Agenda[tuple[int, int, int], tuple[int, int, Path]] = (
+        BreadthFirst(seen) if breadth_first else DepthFirst()
+    )
     nodes = event = done = state = 0
     row = rows[state]
     path: Path = None
@@ -151,7 +155,8 @@ def table_search(problem: Problem) -> Steps:  # noqa: PLR0915 # one hot loop
         (acting, _), (acting_bits, watching_bits) = in_flight[event] or look(event)
         # Rule 7: `had` is better if it is more, `spent` if it is less.
         had, spent = done & watching_bits, done & ~returning_bits
-        if remember((event, state, done & acting_bits), had, spent):
+        entry = remember(event, (state, done & acting_bits), had, spent)
+        if entry is not None:
             # Rules 3 and 4.
             todo: list[tuple[int, int, int]] = []
             tried = set()
@@ -176,13 +181,11 @@ def table_search(problem: Problem) -> Steps:  # noqa: PLR0915 # one hot loop
                 todo += late
             if todo:
                 todo.reverse()
-                stack.append((event, done, path, todo))
-        if not stack:
+                agenda.push(event, entry, todo, (event, done, path))
+        taken = agenda.take()
+        if taken is None:
             return answer("no", replay(window, deepest_path), nodes)
-        event, done, path, todo = stack[-1]
-        number, bit, state = todo.pop()
-        if not todo:
-            stack.pop()
+        (number, bit, state), (event, done, path) = taken
         done |= bit
         path = (number, path)
         row = rows[state]
