@@ -5,7 +5,8 @@ a history holds and pairs them), `_history` (what it answers) and
 `_operation_columns` (the same for who reads millions), `_jsonl` and
 `_recorder` (how events come from and go to disk), `_journal` (the messages),
 `_store` (the folder of a run), `_outcome` and `_problems` (how nodes behaved),
-`_frame` (tables for statistics), `_errors` (what can be wrong with all of it).
+`_frame` (tables for statistics), `edn` (the notation of Clojure) and `foreign`
+(histories that others have recorded), `_errors` (what can be wrong with all of it).
 """
 
 from __future__ import annotations
@@ -21,17 +22,21 @@ from ._outcome import MessageCounts, NodeOutcome, Outcome, Problem
 from ._problems import PROBLEM_KINDS, ProblemKind
 from ._recorder import Recorder
 from ._store import Run, Store
+from .foreign import FORMATS, Format, Loaded, load_history
 
 
 __all__ = [
+    "FORMATS",
     "NEMESIS",
     "PROBLEM_KINDS",
     "Event",
     "EventType",
+    "Format",
     "History",
     "HistoryError",
     "Journal",
     "JournalWriter",
+    "Loaded",
     "MalformedError",
     "Message",
     "MessageCounts",
@@ -48,6 +53,7 @@ __all__ = [
     "RunError",
     "Status",
     "Store",
+    "load_history",
     "read_history",
     "read_journal",
     "write_history",

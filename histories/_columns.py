@@ -140,14 +140,14 @@ class Columns:
                     path=self.source or None,
                 )
 
-    def sort(self) -> None:
-        """Bring the events into the order of their indices.
+    def sort(self) -> bool:
+        """Bring the events into the order of their indices; whether they were not.
 
         Raises:
             PairingError: Two events have the same index.
         """
         if all(index < following for index, following in pairwise(self.index)):
-            return
+            return False
         order = sorted(range(len(self)), key=self.index.__getitem__)
         for position, following in pairwise(order):
             if self.index[position] == self.index[following]:
@@ -168,6 +168,7 @@ class Columns:
         self.rare = {
             new: self.rare[old] for new, old in enumerate(order) if old in self.rare
         }
+        return True
 
     def event(self, position: int) -> Event:
         """Return the event at a position."""

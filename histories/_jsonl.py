@@ -12,7 +12,7 @@ import gc
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import IO, TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
 
@@ -85,11 +85,9 @@ def read_history(path: Path | str) -> History:
         PairingError: The events cannot be one history.
         HistoryError: The file cannot be read.
     """
-    reader = _Reader(Path(path))
     try:
-        with Path(path).open("rb") as file, _collector_paused():
-            while lines := file.readlines(_CHUNK_BYTES):
-                reader.take(lines)
+        with Path(path).open("rb") as file:
+            columns, warnings = read_columns(file, Path(path))
     except OSError as error:
         raise HistoryError(
             f"no readable file ({error.strerror})",
@@ -97,13 +95,31 @@ def read_history(path: Path | str) -> History:
             "Check the path.",
             path=path,
         ) from error
-    return History(reader.columns, warnings=tuple(reader.warnings))
+    return History(columns, warnings=warnings)
+
+
+def read_columns(
+    file: IO[bytes], source: Path | str
+) -> tuple[Columns, tuple[str, ...]]:
+    """Return the events of a file of JSON lines, and what was dropped of it.
+
+    The source names the file in errors.
+
+    Raises:
+        MalformedError: A line is no event.
+        PairingError: A process is a negative number.
+    """
+    reader = _Reader(source)
+    with collector_paused():
+        while lines := file.readlines(_CHUNK_BYTES):
+            reader.take(lines)
+    return reader.columns, tuple(reader.warnings)
 
 
 class _Reader:
     """Columns that grow by lines of a file, and what is known of the file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         self.columns = Columns(str(path))
         self.warnings: list[str] = []
         self._path = path
@@ -194,7 +210,7 @@ def _quote(line: bytes) -> str:
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """Keep the garbage collector from walking over what is being decoded.
 
     Decoding makes objects by the million and garbage hardly ever: pausing the

@@ -265,9 +265,7 @@ trees: st.SearchStrategy[Tree] = st.recursive(
         st.tuples(st.just("list"), st.lists(inner, max_size=4)),
         st.tuples(
             st.just("map"),
-            st.lists(
-                st.tuples(names, inner), max_size=4, unique_by=lambda pair: pair[0]
-            ),
+            st.lists(st.tuples(names, inner), max_size=4).map(dict),
         ),
         st.tuples(st.just("set"), st.lists(st.integers(), max_size=5, unique=True)),
         st.tuples(st.just("tagged"), st.tuples(names, inner)),
@@ -309,7 +307,9 @@ class Writer:
                 mark = "#" if kind == "set" else ""
                 return f"{mark}{first}{self.join(inner)}{last}"
             case "map":
-                pairs = [[f":{key}", self.write(value)] for key, value in content]
+                pairs = [
+                    [f":{key}", self.write(value)] for key, value in content.items()
+                ]
                 return f"{{{self.join([part for pair in pairs for part in pair])}}}"
             case "tagged":
                 tag, inside = content
@@ -361,7 +361,7 @@ def meant(tree: Tree) -> Any:
         case "set":
             return sorted(content)
         case "map":
-            return {key: meant(value) for key, value in content}
+            return {key: meant(value) for key, value in content.items()}
         case "tagged":
             return {f"#user/{content[0]}": meant(content[1])}
         case "decimal":

@@ -1,0 +1,19 @@
+"""Histories that others have recorded, in whatever format they come.
+
+Reading order: `_loaded` (what a loaded history says of itself), `_formats` (which there
+are), `_loading` (from a path or a stream to a history), `_source` and `_detection`
+(which bytes, which format), `_readers` and a module a format: `_edn` (Jepsen, Knossos,
+Porcupine's key-value logs), `_json` (elle-cli), `_log` (the log lines of Jepsen),
+`_transactions` (AWDIT). `_records` turns the operation maps that most of them have into
+events, `_loose` does so where nothing tells the processes apart, `_processes` renumbers
+those that go on after their end, and `_survey` guesses what is to be checked.
+"""
+
+from __future__ import annotations
+
+from ._formats import FORMATS, Format
+from ._loaded import FailedCas, Loaded, NilRead
+from ._loading import load_history
+
+
+__all__ = ["FORMATS", "FailedCas", "Format", "Loaded", "NilRead", "load_history"]

@@ -1,0 +1,124 @@
+"""From a path or a stream to a history, whatever the format."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING
+
+from histories._errors import HistoryError
+from histories._history import History
+
+from ._formats import FORMATS
+from ._loaded import FailedCas, Loaded, NilRead
+
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from histories._columns import Columns
+
+    from ._survey import Function
+
+
+_KNOWING_KEYS = frozenset({"kv", "list-append", "rw-register", "multi-register"})
+_MAYBE_KEYED = (
+    "All that is written are pairs: if the first of each is a key, as "
+    "jepsen.independent prints it, say that keys are independent."
+)
+
+
+def load_history(
+    place: Path | str | IO[bytes],
+    *,
+    format: str | None = None,  # noqa: A002 # what it is; nothing here formats
+    nil_read: NilRead | None = None,
+    failed_cas: FailedCas | None = None,
+) -> Loaded:
+    """Load a history from a file or a stream, in any of the formats in `FORMATS`.
+
+    The format is told by the content, packed by gzip or not; `format` overrides it
+    where that guess is wrong. What a nil read and a failed cas say comes from the
+    format; the arguments override it.
+
+    Raises:
+        MalformedError: The content is not of that format, or of none.
+        PairingError: The events cannot be one history.
+        HistoryError: There is nothing to read, or no such format.
+    """
+    from histories._jsonl import collector_paused
+
+    from ._detection import detect_format
+    from ._readers import READERS
+    from ._source import open_source
+    from ._survey import are_maybe_keyed, guess_model, survey
+
+    if format is not None and format not in FORMATS:
+        raise HistoryError(
+            f"the format {format!r}",
+            f"one of {', '.join(FORMATS)}",
+            "Leave it out to have it told by the content.",
+        )
+    with open_source(place) as source, collector_paused():
+        name = format or detect_format(source, FORMATS)
+        chosen = FORMATS[name]
+        parsed = READERS[name](source)
+        nil_read = nil_read or chosen.nil_read
+        failed_cas = failed_cas or chosen.failed_cas
+        notes = [f"Format {name}: {chosen.doc}.", *parsed.notes]
+        notes += _put_in_order(parsed.columns)
+        history = History(parsed.columns, warnings=parsed.warnings)
+        functions = survey(parsed.columns)
+        notes += _notes_on_dialect(functions, nil_read, failed_cas)
+        guess = guess_model(functions)
+        if guess is not None:
+            notes.append(f"Model {guess.model}: guessed from {guess.reason}.")
+            if guess.model not in _KNOWING_KEYS and are_maybe_keyed(functions):
+                notes.append(_MAYBE_KEYED)
+        return Loaded(
+            history=history,
+            format=name,
+            notes=tuple(notes),
+            model=None if guess is None else guess.model,
+            initial=chosen.initial,
+            nil_read=nil_read,
+            failed_cas=failed_cas,
+            has_times=_has_times(parsed.columns),
+            has_real_time=parsed.has_real_time,
+            has_sessions=parsed.has_sessions,
+        )
+
+
+def _put_in_order(columns: Columns) -> list[str]:
+    """Sort events by index and renumber processes; return what there is to say."""
+    from ._processes import renumber_ended
+
+    notes = []
+    if columns.sort():
+        notes.append("The events were not in the order of their indices: sorted.")
+    if renumbered := renumber_ended(columns):
+        notes.append(
+            f"Processes that go on after an operation of unknown outcome: {renumbered:,}; "
+            "from there on they have new numbers."
+        )
+    return notes
+
+
+def _notes_on_dialect(
+    functions: Mapping[str, Function], nil_read: NilRead, failed_cas: FailedCas
+) -> list[str]:
+    notes = []
+    if "read" in functions and (nils := functions["read"].nil_results):
+        taken = "an unknown result" if nil_read == "unknown" else "the value nil"
+        notes.append(f"Reads that returned nil: {nils:,}, taken as {taken}.")
+    if "cas" in functions and (failures := functions["cas"].failures):
+        taken = (
+            "not having happened, and saying no more"
+            if failed_cas == "drop"
+            else "having found another value than expected"
+        )
+        notes.append(f"Failed cas: {failures:,}, taken as {taken}.")
+    return notes
+
+
+def _has_times(columns: Columns) -> bool:
+    return len(columns) > 0 and min(columns.time) != max(columns.time)

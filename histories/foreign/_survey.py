@@ -1,0 +1,171 @@
+"""What is in a history, so far as that tells what data type it is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from histories._columns import FAIL, INVOKE, OK
+
+from ._loose import is_transaction
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from histories._columns import Columns
+
+
+_SAMPLE = 200
+_WRITING = ("write", "add", "append", "enqueue", "push")
+
+
+class Function:
+    """What the clients of a history do with one function.
+
+    Attributes:
+        inputs: The first invoked values that are not nil.
+        outputs: The first results that are not nil.
+        nil_results: How many completions with `ok` have no result.
+        failures: How many completions are `fail`.
+    """
+
+    __slots__ = ("failures", "inputs", "nil_results", "outputs")
+
+    def __init__(self) -> None:
+        self.inputs: list[Any] = []
+        self.outputs: list[Any] = []
+        self.nil_results = 0
+        self.failures = 0
+
+
+class Guess(NamedTuple):
+    """A data type, and what suggests it."""
+
+    model: str
+    reason: str
+
+
+def survey(columns: Columns) -> dict[str, Function]:
+    """Return what clients do, by function. One pass."""
+    functions: dict[int, Function] = {}
+    names: dict[str, Function] = {}
+    for position, (type_, process, f, value) in enumerate(
+        zip(columns.type, columns.process, columns.f, columns.value, strict=True)
+    ):
+        if process < 0:
+            continue
+        function = functions.get(f)
+        if function is None:
+            function = functions[f] = names[columns.f_at(position)] = Function()
+        if type_ == INVOKE:
+            if value is not None and len(function.inputs) < _SAMPLE:
+                function.inputs.append(value)
+        elif type_ == OK:
+            if value is None:
+                function.nil_results += 1
+            elif len(function.outputs) < _SAMPLE:
+                function.outputs.append(value)
+        elif type_ == FAIL:
+            function.failures += 1
+    return names
+
+
+def guess_model(functions: dict[str, Function]) -> Guess | None:
+    """Return the data type that functions and values suggest; None if they do not."""
+    names = functions.keys()
+    if not names:
+        return None
+    inputs = [value for function in functions.values() for value in function.inputs]
+    outputs = [value for function in functions.values() for value in function.outputs]
+    named = (
+        f"the functions {_listed(names)}"
+        if len(names) > 1
+        else f"the function {_listed(names)}"
+    )
+    if any(map(is_transaction, inputs)) and all(map(is_transaction, inputs)):
+        return _guess_transactions(names, [*inputs, *outputs])
+    if names <= {"read", "transfer"} and _all(outputs, dict):
+        return Guess("bank", f"{named}, and balances by account")
+    if names <= {"read", "write", "cas", "append"}:
+        return _guess_register(functions, named)
+    if names <= {"add", "remove", "read", "broadcast"}:
+        return _guess_collection(functions, named)
+    for known, model, others in _BY_FUNCTIONS:
+        if names <= known:
+            return Guess(model, named + others)
+    return None
+
+
+_BY_FUNCTIONS = (
+    ({"acquire", "release"}, "mutex", ""),
+    (
+        {"enqueue", "dequeue"},
+        "fifo-queue",
+        "; unordered-queue and priority-queue have the same",
+    ),
+    ({"push", "pop"}, "stack", ""),
+)
+
+
+def are_maybe_keyed(functions: dict[str, Function]) -> bool:
+    """Whether all that is written are pairs, of which the first may be a key."""
+    written = [
+        value
+        for name in _WRITING
+        if name in functions
+        for value in functions[name].inputs
+    ]
+    return bool(written) and all(map(_is_pair, written))
+
+
+def _guess_transactions(names: Iterable[str], values: list[Any]) -> Guess:
+    every = [step for value in values if is_transaction(value) for step in value]
+    steps = {step[0] for step in every}
+    reason = f"transactions of {_listed(steps)}"
+    if "append" in steps or any(isinstance(step[-1], list) for step in every):
+        return Guess("list-append", reason)
+    if steps & {"read", "write"}:
+        return Guess("multi-register", reason)
+    if "read" in names:
+        return Guess("long-fork", f"{reason}, called read")
+    return Guess("rw-register", reason)
+
+
+def _guess_register(functions: dict[str, Function], named: str) -> Guess:
+    written = [
+        value
+        for name, function in functions.items()
+        if name != "read"
+        for value in function.inputs
+    ]
+    asked = functions["read"].inputs if "read" in functions else []
+    if asked and all(map(_is_pair, asked)) and all(map(_is_pair, written)):
+        return Guess("kv", f"{named}, and pairs of a key and a value")
+    if "append" in functions:
+        return Guess("append-list", named)
+    return Guess("cas-register" if "cas" in functions else "register", named)
+
+
+def _guess_collection(functions: dict[str, Function], named: str) -> Guess | None:
+    outputs = functions["read"].outputs if "read" in functions else []
+    if outputs and _all(outputs, list):
+        return Guess("set", f"{named}, and reads of lists")
+    if outputs and _all(outputs, int) and functions.keys() <= {"add", "read"}:
+        added = functions["add"].inputs if "add" in functions else []
+        if any(isinstance(delta, int) and delta < 0 for delta in added):
+            return Guess("pn-counter", f"{named}, reads of numbers, and negative adds")
+        return Guess("g-counter", f"{named}, and reads of numbers")
+    return None
+
+
+def _all(values: list[Any], kind: type) -> bool:
+    return bool(values) and all(isinstance(value, kind) for value in values)
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2
+
+
+def _listed(names: Iterable[str]) -> str:
+    *others, last = sorted(names)
+    return f"{', '.join(others)} and {last}" if others else last

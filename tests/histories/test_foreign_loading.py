@@ -1,0 +1,204 @@
+"""Loading finds the format by the content, and says what it has chosen."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import histories
+from histories import FORMATS, HistoryError, MalformedError, load_history
+from histories.foreign._readers import READERS
+
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+JSON_LINES = b"""\
+{"index":0,"time":1,"type":"invoke","process":0,"f":"read"}
+{"index":1,"time":2,"type":"ok","process":0,"f":"read","value":4}
+"""
+EDN = b"{:type :invoke, :f :read, :process 0} {:type :ok, :f :read, :process 0}"
+
+
+def test_every_format_has_a_reader() -> None:
+    """What is offered can be read."""
+    assert FORMATS.keys() == READERS.keys()
+
+
+@pytest.mark.parametrize(
+    ("content", "format_"),
+    [
+        (JSON_LINES, "jsonl"),
+        (b"", "jsonl"),
+        (b" \n", "jsonl"),
+        (b'{"type":"invoke","value":[]}\n', "jepsen-json"),
+        (b'\xef\xbb\xbf[{"type": "invoke"}]', "jepsen-json"),
+        (b'{"a":1,\n"history":[]}', "jepsen-json"),
+        (b"[]", "jepsen-json"),
+        (EDN, "jepsen-edn"),
+        (b"[" + EDN + b"]", "jepsen-edn"),
+        (b"()", "jepsen-edn"),
+        (b"; c\n\n" + EDN, "jepsen-edn"),
+        (b'{"type" :invoke}', "jepsen-edn"),
+        (b"[[0 :invoke :read nil]]", "knossos-edn"),
+        (b"; c\n(0 :invoke :read nil)", "knossos-edn"),
+        (b'{:f :get, :key "1"}', "porcupine-kv-log"),
+        (b'[{:key "1" :f :put}]', "porcupine-kv-log"),
+        (b"noise\nINFO  jepsen.util - 0\t:ok\t:f\tnil", "porcupine-jepsen-log"),
+        (b"[main] 0\t:ok\t:f\tnil", "porcupine-jepsen-log"),
+        (b"r 1 2\n", "awdit"),
+    ],
+)
+def test_the_format_is_told_by_the_content(content: bytes, format_: str) -> None:
+    """Each format is recognised by how it begins."""
+    from histories.foreign._detection import detect_format
+    from histories.foreign._source import Source
+
+    source = Source(BytesIO(content), "x", content)
+    assert detect_format(source, FORMATS) == format_
+
+
+def test_the_name_of_a_file_means_nothing(tmp_path: Path) -> None:
+    """EDN under the name of JSON is EDN, also when packed."""
+    for content in (EDN, gzip.compress(EDN)):
+        path = tmp_path / "history.json"
+        path.write_bytes(content)
+        assert load_history(path).format == "jepsen-edn"
+        assert load_history(str(path)).format == "jepsen-edn"
+
+
+@pytest.mark.parametrize("content", [JSON_LINES, EDN])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_streams_are_read_like_files(tmp_path: Path, content: bytes, pack: Any) -> None:
+    """A stream may be packed, may be unable to go back, and stays open."""
+    path = tmp_path / "file"
+    path.write_bytes(pack(content))
+    expected = load_history(path).history.digest()
+    with path.open("rb") as file:
+        assert load_history(file).history.digest() == expected
+        assert not file.closed
+    read_end, write_end = os.pipe()
+    os.write(write_end, pack(content))
+    os.close(write_end)
+    with os.fdopen(read_end, "rb") as pipe:
+        assert load_history(pipe).history.digest() == expected
+
+
+def test_a_stream_is_read_from_where_it_stands() -> None:
+    """What was read before is not looked at again."""
+    stream = BytesIO(b"header\n" + EDN)
+    stream.readline()
+    assert load_history(stream).format == "jepsen-edn"
+
+
+def test_a_wrong_guess_can_be_put_right() -> None:
+    """With `format`, the content is read as that, whatever it looks like."""
+    misleading = b'{:process 0, :type :invoke, :f :get, :key "a", :value nil}'
+    assert load_history(BytesIO(misleading)).format == "porcupine-kv-log"
+    loaded = load_history(BytesIO(misleading), format="jepsen-edn")
+    (operation,) = loaded.history.operations()
+    assert (loaded.format, operation.f) == ("jepsen-edn", "get")
+
+
+def test_a_format_that_does_not_fit_is_an_error() -> None:
+    """EDN is no JSON, and no log."""
+    for wrong in FORMATS.keys() - {"jepsen-edn", "knossos-edn", "porcupine-kv-log"}:
+        with pytest.raises(MalformedError):
+            load_history(BytesIO(EDN + b"\n"), format=wrong)
+
+
+def test_what_is_no_history_is_told() -> None:
+    """An unknown beginning is quoted, and the formats are listed."""
+    with pytest.raises(MalformedError) as caught:
+        load_history(BytesIO(b"\nhello, world\n" * 9))
+    assert caught.value.found == "a file that begins with `hello, world`"
+    assert all(name in caught.value.expected for name in FORMATS)
+
+
+def test_an_unknown_format_is_told() -> None:
+    """The error lists the formats."""
+    with pytest.raises(HistoryError, match="found the format 'edn'; expected one of"):
+        load_history(BytesIO(EDN), format="edn")
+
+
+def test_files_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    """No file, a folder, a damaged packing: each says what it is."""
+    with pytest.raises(HistoryError, match="no readable file"):
+        load_history(tmp_path / "missing")
+    with pytest.raises(HistoryError, match="no readable file"):
+        load_history(tmp_path)
+    damaged = tmp_path / "damaged.gz"
+    damaged.write_bytes(gzip.compress(EDN * 9)[:-12])
+    with pytest.raises(HistoryError, match="a damaged gzip file"):
+        load_history(damaged)
+
+
+def test_errors_name_the_file(tmp_path: Path) -> None:
+    """Path and line stand in front."""
+    path = tmp_path / "bad.edn"
+    path.write_text("{:type :invoke :process 0 :f :x}\n{:type 1}")
+    with pytest.raises(MalformedError, match=r"bad\.edn, line 2: found type 1"):
+        load_history(path)
+
+
+def completed(f: str, invoked: str, returned: str, process: int = 0) -> str:
+    """Return two maps of one operation."""
+    return "".join(
+        f"{{:type :{type_} :process {process} :f :{f} :value {value}}}\n"
+        for type_, value in (("invoke", invoked), ("ok", returned))
+    )
+
+
+@pytest.mark.parametrize(
+    ("operations", "model"),
+    [
+        ([("read", "nil", "1")], "register"),
+        ([("read", "nil", "1"), ("write", "1", "1")], "register"),
+        ([("cas", "[1 2]", "[1 2]"), ("read", "nil", "2")], "cas-register"),
+        ([("read", "[:x nil]", "[:x 1]"), ("write", "[:x 1]", "[:x 1]")], "kv"),
+        ([("read", "[1 nil]", "[1 1]"), ("cas", "[1 [2 3]]", "nil")], "kv"),
+        ([("append", "1", "1"), ("read", "nil", "[1]")], "append-list"),
+        ([("acquire", "nil", "nil"), ("release", "nil", "nil")], "mutex"),
+        ([("enqueue", "1", "1"), ("dequeue", "nil", "1")], "fifo-queue"),
+        ([("push", "1", "1"), ("pop", "nil", "1")], "stack"),
+        ([("add", "1", "1"), ("read", "nil", "[1]")], "set"),
+        ([("add", "1", "1"), ("remove", "1", "1"), ("read", "nil", "#{}")], "set"),
+        ([("add", "1", "1"), ("read", "nil", "1")], "g-counter"),
+        ([("add", "-1", "-1"), ("read", "nil", "1")], "pn-counter"),
+        ([("add", "1", "1")], None),
+        ([("transfer", "{:from 0}", "{:from 0}"), ("read", "nil", "{0 1}")], "bank"),
+        ([("txn", "[[:append 1 1]]", "[[:append 1 1]]")], "list-append"),
+        ([("txn", "[[:r 1 nil]]", "[[:r 1 [2]]]")], "list-append"),
+        ([("txn", "[[:r 1 nil] [:w 2 1]]", "[[:r 1 1] [:w 2 1]]")], "rw-register"),
+        ([("txn", "[[:read :x nil]]", "[[:read :x 1]]")], "multi-register"),
+        ([("read", "[[:r 1 nil]]", "[[:r 1 1]]")], "long-fork"),
+        ([("frobnicate", "1", "1")], None),
+    ],
+)
+def test_the_model_is_guessed(
+    operations: list[tuple[str, str, str]], model: str | None
+) -> None:
+    """Functions and values suggest a data type, and a note says which do."""
+    text = "".join(completed(*operation) for operation in operations)
+    loaded = load_history(BytesIO(text.encode()))
+    assert loaded.model == model
+    notes = [note for note in loaded.notes if note.startswith("Model ")]
+    assert len(notes) == (model is not None)
+    assert all(f"Model {model}: guessed from " in note for note in notes)
+
+
+def test_values_that_may_have_a_key_are_noted() -> None:
+    """Pairs everywhere may be a key and a value of independent objects."""
+    text = completed("add", "[0 1]", "[0 1]") + completed("read", "nil", "[1]")
+    loaded = load_history(BytesIO(text.encode()))
+    assert any("keys are independent" in note for note in loaded.notes)
+
+
+def test_the_package_shows_what_loading_needs() -> None:
+    """One import suffices."""
+    assert {"FORMATS", "Format", "Loaded", "load_history"} <= set(histories.__all__)
