@@ -80,7 +80,7 @@ def _is_json_lines(head: str) -> bool:
     line = head.lstrip().partition("\n")[0]
     try:
         event = msgspec.json.decode(line)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         # Longer than what was looked at, or a value over several lines.
         return line.startswith("{") and '"history"' not in head and "\n" not in head
     return isinstance(event, dict) and {"type", "process", "f"} <= event.keys()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _NAMES = ("type", "f", "process")
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _PLACE = re.compile(r" ?\(byte (\d+)\)")
 
 
@@ -63,7 +64,7 @@ def _split(text: bytes, name: str) -> list[msgspec.Raw] | list[bytes]:
         return [line for line in text.split(b"\n") if not line.isspace() and line]
     try:
         found = decoder.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         raise _malformed(text, error, 1, name) from error
     return found if isinstance(found, list) else found.history
 
@@ -75,7 +76,7 @@ def _is_one_value(text: bytes) -> bool:
         return True
     try:
         _VALUE.decode(line)
-    except msgspec.DecodeError:
+    except _UNREADABLE:
         return True
     return False
 
@@ -95,7 +96,7 @@ def _lines(text: bytes, raws: list[msgspec.Raw] | list[bytes]) -> list[int]:
 def _decode(raw: bytes, line: int, name: str) -> Any:
     try:
         return _VALUE.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         raise _malformed(raw, error, line, name) from error
 
 

@@ -79,4 +79,7 @@ def arrange(events: Iterable[tuple[int, Event]]) -> Iterator[tuple[int, Event]]:
 
 
 def _key(f: str, question: Any) -> tuple[str, bytes]:
-    return f, msgspec.json.encode(question, order="deterministic")
+    try:
+        return f, msgspec.json.encode(question, order="deterministic")
+    except RecursionError:
+        return f, b"a value that nests too deeply to be compared"

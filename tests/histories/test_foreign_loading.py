@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import os
+from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import histories
 from histories import FORMATS, HistoryError, MalformedError, load_history
@@ -144,6 +147,63 @@ def test_errors_name_the_file(tmp_path: Path) -> None:
     path.write_text("{:type :invoke :process 0 :f :x}\n{:type 1}")
     with pytest.raises(MalformedError, match=r"bad\.edn, line 2: found type 1"):
         load_history(path)
+
+
+SAMPLES = [
+    JSON_LINES,
+    EDN,
+    b'[{:f :x, :type :info, :process :n, :error "\\n"}\n #a/b {:a #{1}} #_ 2 \\c]',
+    b"[[0 :invoke :cas [1 2]]\n[0 :ok :cas [1 2]]]",
+    b'{:process 0, :type :invoke, :f :put, :key "a", :value "x"}\n',
+    b'[{"type":"invoke","value":[["r",1,null]]},{"type":"ok","value":{"a":[1e5]}}]',
+    b'{"name":"x","history":[{"type":"invoke","f":"read","process":0}]}',
+    b"INFO  jepsen.util - 0\t:invoke\t:read\tnil\n1 :info :x #<E>\n",
+    b"w 1 5\n-----\nr 1 5\n=====\nr 2 0\n",
+]
+PIECES = [
+    b"[",
+    b"]",
+    b"{",
+    b"}",
+    b'"',
+    b"\\",
+    b"#",
+    b"#_",
+    b":",
+    b";",
+    b"\n",
+    b" ",
+    b"-",
+]
+PIECES += [
+    b"1e999",
+    b"9" * 20,
+    b"nil",
+    b"null",
+    b"\xff",
+    b"\0",
+    b"\x1f\x8b",
+    b"/",
+    b"0",
+]
+
+
+@given(
+    content=st.sampled_from(SAMPLES),
+    edits=st.lists(
+        st.tuples(st.integers(0, 99), st.integers(0, 6), st.sampled_from(PIECES)),
+        max_size=5,
+    ),
+    format_=st.none() | st.sampled_from(sorted(FORMATS)),
+)
+def test_whatever_comes_is_loaded_or_told(
+    content: bytes, edits: list[tuple[int, int, bytes]], format_: str | None
+) -> None:
+    """No content makes anything but a history or an error with advice."""
+    for start, length, piece in edits:
+        content = content[:start] + piece + content[start + length :]
+    with suppress(HistoryError):
+        load_history(BytesIO(content), format=format_)
 
 
 def completed(f: str, invoked: str, returned: str, process: int = 0) -> str:
