@@ -1,53 +1,84 @@
-"""One problem, or the problems of one history, within a budget."""
+"""Which search for which problem, and how several share a budget.
+
+There are three searches, and each goes depth first or breadth first:
+
+* `register_search` for one register in real time,
+* `table_search` for anything else in real time,
+* `frontier_search` for all other orders.
+
+None of the two ways is best: depth first is done in no time where there is a witness
+and may take for ever where there is none, and often it is the other way round breadth
+first. So they take turns, each twice as long as the last, depth first first: the
+answer comes after at most about three times the nodes of the better one. When both
+remember too much together, the one that remembers more is dropped.
+
+Problems take turns likewise. The keys of a history are problems, and one that takes
+for ever must not keep an easy violation in another from being found. With the first
+no, all is said.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from checkers._verdict import Reason
-
-from ._frontier import frontier_search
-from ._order import Answer, Budget, Order
-from ._register_search import register_search
-from ._table_search import table_search
+from ._attempt import Attempt, Purse
+from ._order import Answer, Budget
 
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ._order import Order
     from ._problem import Problem
-    from ._table_search import Steps
 
 
-NODES_A_TURN = 256
-"""Nodes between two looks at the clock: a few milliseconds, seldom 50."""
+FIRST_TURN_NODES = 50_000
+"""Nodes of a first turn, to which come `NODES_AN_OPERATION` for each operation."""
+
+NODES_AN_OPERATION = 20
 
 
 def search(problem: Problem, order: Order, budget: Budget | None = None) -> Answer:
     """Return whether a problem has a witness that keeps an order."""
-    return drive(_steps(problem, order), budget or Budget())
+    return search_all([problem], order, budget)[0]
 
 
-def drive(steps: Steps, budget: Budget) -> Answer:
-    """Take a search to its answer, or to the end of a budget."""
-    nodes, entries = next(steps)
-    reason = None
-    while True:
-        limit = 0 if reason else min(budget.nodes, nodes + NODES_A_TURN)
-        try:
-            nodes, entries = steps.send(limit)
-        except StopIteration as stop:
-            found: Answer = stop.value
-            return msgspec.structs.replace(found, reason=reason)
-        if entries > budget.entries:
-            reason = Reason.MEMORY
-        elif nodes >= budget.nodes or budget.is_over():
-            reason = Reason.TIMEOUT
+def search_all(
+    problems: Sequence[Problem], order: Order, budget: Budget | None = None
+) -> list[Answer]:
+    """Return, for each problem, whether it has a witness that keeps an order.
+
+    They share the budget. The first `no` ends it all: what is not decided then is
+    left, `unknown` without a reason. The deadline, a cancellation and the last node
+    end it as well, with the reason TIMEOUT. If there are too many entries, the search
+    that has most is given up; a problem without a search left has the reason MEMORY.
+
+    Unless an answer is `yes`, its explanation has `stuck`, the operation that returned
+    first of those not in the prefix, and `open`, how many never returned.
+    """
+    purse = Purse(budget or Budget())
+    attempts = [Attempt(problem, order) for problem in problems]
+    waiting = attempts
+    turns = 1
+    while waiting and purse.reason is None:
+        for attempt in waiting:
+            first = FIRST_TURN_NODES + NODES_AN_OPERATION * len(attempt.problem)
+            attempt.go_on(first * turns, purse)
+            _relieve(attempts, purse)
+            if attempt.answer is not None and attempt.answer.outcome == "no":
+                return [one.end(None, purse) for one in attempts]
+            if purse.reason is not None:
+                break
+        waiting = [one for one in waiting if one.answer is None]
+        turns *= 2
+    return [one.end(purse.reason, purse) for one in attempts]
 
 
-def _steps(problem: Problem, order: Order) -> Steps:
-    if order.kind != "real-time":
-        return frontier_search(problem, order)
-    if problem.register is not None:
-        return register_search(problem)
-    return table_search(problem)
+def _relieve(attempts: list[Attempt], purse: Purse) -> None:
+    """Give up searches until there are not too many entries."""
+    while purse.entries < 0:
+        attempt, way = max(
+            ((one, way) for one in attempts for way in one.ways),
+            key=lambda pair: pair[1].entries,
+        )
+        attempt.give_up(way, purse)
