@@ -6,6 +6,7 @@ import difflib
 import shlex
 import shutil
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -46,23 +47,23 @@ def find_program(text: str, arguments: Sequence[str] = ()) -> Program:
         UsageError: There is no such program.
     """
     try:
-        words = [text] if Path(text).is_file() else shlex.split(text)
+        words = [text] if S_ISREG(_mode(text)) else shlex.split(text)
     except ValueError as error:
         raise UsageError(f"--bin {text!r} cannot be read: {error}") from error
     if not words:
         raise UsageError("--bin is empty: give a path, a command or a bundled node")
     name, *rest = words
-    path = Path(name)
+    mode = _mode(name)
     if name in BUNDLED:
-        if path.is_file():
+        if S_ISREG(mode):
             raise UsageError(
                 f"--bin {name!r} is both a bundled node and a file here: write "
                 f"./{name} for the file, or run elsewhere for the bundled node"
             )
         return bundled_program(name, (*rest, *arguments))
-    if path.is_dir():
+    if S_ISDIR(mode):
         raise UsageError(f"--bin {name!r} is a folder, not a program")
-    found = str(path.absolute()) if path.is_file() else shutil.which(name)
+    found = str(Path(name).absolute()) if S_ISREG(mode) else shutil.which(name)
     if found is None:
         near = difflib.get_close_matches(name, BUNDLED, n=1)
         hint = f": did you mean {near[0]!r}?" if near else "."
@@ -71,3 +72,14 @@ def find_program(text: str, arguments: Sequence[str] = ()) -> Program:
             f"Bundled: {', '.join(sorted(BUNDLED))}."
         )
     return Program((found, *rest, *arguments))
+
+
+def _mode(text: str) -> int:
+    """Return the mode of what is at a path; 0 if it is none, or no path at all.
+
+    A command with its arguments can be too long for a path.
+    """
+    try:
+        return Path(text).stat().st_mode
+    except (OSError, ValueError):
+        return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import secrets
 import sys
@@ -19,6 +20,7 @@ from harness.errors import UsageError
 from harness.nemesis import NEMESES
 from harness.network.topology import TOPOLOGIES
 from harness.runner import execute
+from harness.services import SERVICES
 from harness.spec import LatencyKind, LatencySpec, RunSpec
 from harness.workloads import WORKLOADS
 from histories import Store
@@ -33,6 +35,25 @@ if TYPE_CHECKING:
     from checkers import Result
     from harness.workloads import Workload
     from histories import Run
+
+
+class _Finite(click.FloatRange):
+    """A number between bounds; one that is none, such as nan, is in no range."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number."""
+        number: float = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value} is not a number", param, ctx)
+        return number
+
+
+_TAKEN = {*SERVICES, "latest"}
+_MOST_CLIENTS = 100_000
+_SECONDS = _Finite(0, 1e7)
+_SOME_SECONDS = _Finite(0.001, 1e7)
 
 
 @click.command(
@@ -69,19 +90,19 @@ if TYPE_CHECKING:
 @click.option(
     "--rate",
     default=100.0,
-    type=click.FloatRange(0),
+    type=_Finite(0, 1e7),
     help="Operations a second, over all clients.",
 )
 @click.option(
     "--time-limit",
     default=10.0,
-    type=click.FloatRange(0),
+    type=_SECONDS,
     help="Seconds that operations are sent for.",
 )
 @click.option(
     "--latency",
     default=0.0,
-    type=click.FloatRange(0),
+    type=_Finite(0, 1e9),
     help="Mean delay between servers in ms; clients are always near.",
 )
 @click.option(
@@ -93,7 +114,7 @@ if TYPE_CHECKING:
 @click.option(
     "--loss",
     default=0.0,
-    type=click.FloatRange(0, 1),
+    type=_Finite(0, 1),
     help="Probability that a message between two nodes is lost.",
 )
 @click.option(
@@ -104,14 +125,14 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--nemesis-interval",
-    type=click.FloatRange(0, min_open=True),
+    type=_SOME_SECONDS,
     help="Mean seconds between two changes of a fault.  "
     "[default: 10, or a quarter of a shorter time limit]",
 )
 @click.option(
     "--recovery",
     default=10.0,
-    type=click.FloatRange(0),
+    type=_SECONDS,
     help="Seconds that nodes have to converge before the final reads.",
 )
 @click.option(
@@ -135,7 +156,7 @@ if TYPE_CHECKING:
 @click.option(
     "--init-timeout",
     default=10.0,
-    type=click.FloatRange(0, min_open=True),
+    type=_SOME_SECONDS,
     help="Seconds that a node may take to answer init.",
 )
 @click.option(
@@ -238,7 +259,8 @@ def _spec(workload: Workload, seed: int, options: dict[str, Any]) -> RunSpec:
         latency=LatencySpec(options["latency_dist"], options["latency"]),
         loss=options["loss"],
         nemesis=_nemesis(options["nemesis"], workload),
-        nemesis_interval_s=options["nemesis_interval"] or min(10.0, time_limit_s / 4),
+        nemesis_interval_s=options["nemesis_interval"]
+        or max(0.001, min(10.0, time_limit_s / 4)),
         recovery_s=options["recovery"],
         poll=options["poll"],
         topology=options["topology"],
@@ -263,6 +285,8 @@ def _nodes(options: dict[str, Any]) -> tuple[str, ...]:
                 f"{name!r} is no name for a node: up to 64 letters, digits, - and _, "
                 "not beginning with c, which is for clients"
             )
+        if name in _TAKEN:
+            raise UsageError(f"a node cannot be named {name!r}: that name is taken")
     if len(set(names)) < len(names):
         raise UsageError("two nodes have the same name")
     return names or tuple(f"n{number}" for number in range(1, 6))
@@ -270,13 +294,14 @@ def _nodes(options: dict[str, Any]) -> tuple[str, ...]:
 
 def _concurrency(text: str, nodes: int) -> int:
     """Return a number of clients from `7` or from `2n`, two a node."""
-    match = re.fullmatch(r"([0-9]+)(n?)", text)
-    if match is None or int(match[1]) == 0:
+    match = re.fullmatch(r"([0-9]{1,9})(n?)", text)
+    count = int(match[1]) * (nodes if match[2] else 1) if match is not None else 0
+    if not 0 < count <= _MOST_CLIENTS:
         raise UsageError(
             f"--concurrency {text!r}: expected a number such as 10, or 2n for two "
-            "clients for each node"
+            f"clients for each node; at most {_MOST_CLIENTS} clients"
         )
-    return int(match[1]) * (nodes if match[2] else 1)
+    return count
 
 
 def _nemesis(text: str | None, workload: Workload) -> tuple[str, ...]:

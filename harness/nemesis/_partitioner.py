@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from harness.interpreter import Log
     from harness.network import Network
 
+_SHORTEST_NS = 1_000_000
+"""Time between two changes at the least: faults must not take all the time there is."""
+
 
 class Partitioner:
     """Alternates between a partition of random shape and a whole network.
@@ -62,7 +65,8 @@ class Partitioner:
 
     def _later(self, gap: float) -> None:
         """Enter the next change after so many intervals."""
-        self._agenda.at(self._agenda.now + int(gap * self._interval_ns), self._change)
+        delay = max(_SHORTEST_NS, int(gap * self._interval_ns))
+        self._agenda.at(self._agenda.now + delay, self._change)
 
     def _change(self) -> None:
         if not self._running:

@@ -260,3 +260,43 @@ def test_every_command_explains_itself(tmp_path: Path) -> None:
     for command in ("run", "check", "report", "transcript", "list", "doctor"):
         assert f"  {command} " in listed
         assert "Usage: harness" in harness(command, "--help", cwd=tmp_path).stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--time-limit", "nan"),
+        ("--time-limit", "inf"),
+        ("--rate", "nan"),
+        ("--latency", "inf"),
+        ("--loss", "nan"),
+        ("--recovery", "nan"),
+        ("--init-timeout", "inf"),
+        ("--nemesis-interval", "0"),
+        ("--concurrency", "999999999999"),
+        ("-n", "lin-kv"),
+        ("-n", "latest"),
+        ("--bin", "x" * 300),
+    ],
+)
+def test_what_cannot_be_is_said_before_anything_is_made(
+    tmp_path: Path, arguments: tuple[str, str]
+) -> None:
+    """Exit code 254, a sentence without a traceback, and no folder of a run."""
+    done = harness("run", "-w", "g-set", *SHORT, *arguments, cwd=tmp_path)
+    assert done.returncode == 254, done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_command_longer_than_a_path_can_be_is_a_command(tmp_path: Path) -> None:
+    """A program on the command line is not looked for in the file system."""
+    program = f"{sys.executable} -c 'import sys; sys.exit({'0' * 300}3)'"
+    done = harness("run", "-w", "echo", *SHORT, "--bin", program, cwd=tmp_path)
+    assert "exited with status" in done.stdout, done.stderr
+
+
+def test_no_time_at_all_is_a_run_that_shows_nothing(tmp_path: Path) -> None:
+    """Faults leave a run without time to end, too."""
+    done = harness(*("run", "-w", "g-set", *SHORT, "--time-limit", "0"), cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
