@@ -93,7 +93,8 @@ class Client:
             self._note("malformed-reply", packet, str(error))
             return
         answered = body.get("in_reply_to")
-        if self._done is None or answered != self._last_id or answered is True:
+        answers = type(answered) is int and answered == self._last_id
+        if self._done is None or not answers:
             self._note_stray(packet, answered)
             return
         self._finish(self._read(packet, body))

@@ -279,6 +279,11 @@ class Cluster:
         """Say why a running node may not have answered."""
         if node.unread_input():
             return "it has not read its standard input."
+        if node.unfinished:
+            return (
+                f"it printed {node.unfinished} bytes without the line break that "
+                "ends a message."
+            )
         if node.read_lines == 0:
             return (
                 "it has read the request and printed nothing. "

@@ -50,6 +50,9 @@ class Gateway:
         """Send the message that a line holds; note and say if it holds none."""
         try:
             envelope: _Envelope | _LooseEnvelope = _decode(line)
+            if not line.isascii():
+                line.decode()  # A body is passed on unread: whoever gets it must not
+                # be the one who fails on what is no text.
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             loose = self._diagnose(node, line)
             if loose is None:

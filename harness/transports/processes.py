@@ -120,6 +120,11 @@ class ProcessNode:
         loop.watch(self._stdout, self._read, _never)
 
     @property
+    def unfinished(self) -> int:
+        """How many bytes of a line are there whose end is not."""
+        return len(self._partial)
+
+    @property
     def group(self) -> int:
         """The process group, which is also the process id of the node."""
         return self._process.pid
@@ -268,6 +273,7 @@ class ProcessNode:
         if seen is None:
             return False
         self._drain()
+        self._end_line()
         self.ended = True
         # Before the process is reaped its group cannot be taken by another.
         with contextlib.suppress(OSError):
@@ -290,6 +296,13 @@ class ProcessNode:
         for _ in range(_PIPE_SIZE // READ_SIZE + 1):
             if self._take() <= 0:
                 return
+
+    def _end_line(self) -> None:
+        """Take the end of a process that ended unasked for the end of its line."""
+        line, self._partial = self._partial, b""
+        if line and not self._muted and not self._ending:
+            self.read_lines += 1
+            self._on_line(self, line)
 
     def close_input(self) -> None:
         """Tell the node that the run is over by ending its input."""

@@ -45,6 +45,17 @@ def test_a_correct_node_has_no_problems(try_node: Callable[..., Any]) -> None:
             "99",
         ),
         ("send(message['src'], {'type': 'x'})", "unexpected-reply", "None"),
+        (
+            "reply({**message, 'body': {'msg_id': message['body']['msg_id'] + 0.0}})",
+            "unexpected-reply",
+            ".0",
+        ),
+        (
+            'os.write(1, b\'{"src":"%s","dest":"n2","body":"\\xff"}\\n\' '
+            "% node_id.encode())",
+            "not-json",
+            "0xff",
+        ),
     ],
 )
 def test_a_stray_line_is_noted_and_operations_go_on(
@@ -273,6 +284,38 @@ def test_a_node_that_closes_its_output_is_noted(try_node: Callable[..., Any]) ->
         time_limit_s=0.5,
     )
     assert trial.kinds[0] == "closed-stdout"
+
+
+def test_a_line_that_the_end_of_its_node_cut_short_is_shown(
+    try_node: Callable[..., Any],
+) -> None:
+    """The end of a process ends its last line too, whatever that is worth."""
+    trial = try_node(
+        """
+        for message in messages():
+            os.write(1, b'{"src": "n1", "de')
+            os._exit(0)
+        """,
+        nodes=("n1",),
+    )
+    assert trial.kinds == ["not-json", "exited"]
+    assert trial.outcome.problems[0].evidence == '{"src": "n1", "de'
+
+
+def test_a_node_that_never_ends_its_line_is_told_so(
+    try_node: Callable[..., Any],
+) -> None:
+    """An answer without a line break is no silence, and flushing would not help."""
+    trial = try_node(
+        """
+        os.write(1, b'{"src":"n1","dest":"c0","body":{"type":"init_ok"}}')
+        sys.stdin.read()
+        """,
+        nodes=("n1",),
+        init_timeout_s=0.3,
+    )
+    assert trial.kinds[0] == "init-timeout"
+    assert "50 bytes without the line break" in (trial.outcome.aborted or "")
 
 
 def test_a_flood_of_garbage_is_cut_off(try_node: Callable[..., Any]) -> None:
