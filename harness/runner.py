@@ -38,9 +38,6 @@ if TYPE_CHECKING:
 POLL_INTERVAL_S = 0.1
 """Time between two rounds of reads that watch nodes converge."""
 
-FINAL_READ_LIMIT_S = 10.0
-"""How long a final read is tried again at a node that does not answer."""
-
 _TICK_NS = 200_000_000
 
 
@@ -223,7 +220,7 @@ class _Runner:
             return
         self._enter("recovery")
         spec, nodes = self._spec, self._spec.nodes
-        final = each_node(nodes, Op(f, final=True), limit_s=FINAL_READ_LIMIT_S)
+        final = each_node(nodes, Op(f, final=True), limit_s=spec.recovery_s)
         interpreter = self._running()
         if spec.poll:
             polls = rounds(

@@ -41,7 +41,8 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
         loss: Probability that a message between two nodes is lost.
         nemesis: Faults that are injected.
         nemesis_interval_s: Mean time between two changes of a fault.
-        recovery_s: How long nodes have, after the faults, until the final reads.
+        recovery_s: How long nodes have, after the faults, until the final reads; and
+            how long a final read is then tried again at a node that fails it.
         poll: Whether recovery ends early once reads show that nodes have converged.
         topology: Shape of the neighbourhood that nodes are told, where they are.
         strict: Whether what Maelstrom rejects makes the run INVALID.
