@@ -1,6 +1,6 @@
 """Sequential consistency and relaxed real time, for any automaton: along chains.
 
-As in `_table_search`, whose rules 2 to 4 and 7 hold here too, with these differences:
+As in `_table_search`, whose rules 2 to 4, 7 and 8 hold here too, with these differences:
 
 1.  A configuration is how much of each chain is in the order, which open operations
     are, and the state. An operation is *due* if it is the next one of its chain, or
@@ -36,6 +36,7 @@ from typing import TYPE_CHECKING
 from ._agenda import BreadthFirst, DepthFirst
 from ._antichain import Antichain
 from ._chains import NOBODY, Chains
+from ._lookahead import ChainLookahead, looks_ahead
 from ._problem import OPEN
 from ._replay import answer, choices
 from ._table_search import Rows
@@ -70,6 +71,7 @@ def frontier_search(  # noqa: PLR0915 # one hot loop
     everyone = range(len(chains))
     total = len(by_return) - 1
     rows = Rows(problem.automaton)
+    lookahead = ChainLookahead(it) if looks_ahead(problem.automaton) else None
     seen = Antichain()
     remember = seen.add
     agenda: Agenda[
@@ -121,7 +123,9 @@ def frontier_search(  # noqa: PLR0915 # one hot loop
         if count > deepest:
             deepest, deepest_path = count, path
         # Rule 7.
-        entry = remember(steps, (acted, state), had, used)
+        entry = None
+        if lookahead is None or not lookahead.is_hopeless(fronts, state):
+            entry = remember(steps, (acted, state), had, used)
         if entry is not None:
             # Rules 3 and 4.
             due = []

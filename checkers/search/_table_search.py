@@ -26,6 +26,7 @@ turn back from one that was there before. What is different here is numbered as 
     is one from the old one, without the pure ones that are in the order already.
     If the old one is still being explored: the shortest way from it is no longer
     than from the new one, so the search finds it without the new one.)
+8.  *Lookahead.* See `_lookahead`: an operation that must come and cannot any more.
 
 An open operation that would not change the state is never tried: nobody misses it.
 
@@ -44,6 +45,7 @@ from typing import TYPE_CHECKING
 
 from ._agenda import BreadthFirst, DepthFirst
 from ._antichain import Antichain
+from ._lookahead import EventLookahead, looks_ahead
 from ._replay import answer, replay
 from ._window import Window, open_classes
 
@@ -112,6 +114,7 @@ def table_search(problem: Problem, *, breadth_first: bool = False) -> Steps:  # 
     opens = open_classes(problem, window.width)
     returning_bits = (1 << window.width) - 1
     rows = Rows(problem.automaton)
+    lookahead = EventLookahead(window) if looks_ahead(problem.automaton) else None
     seen = Antichain()
     remember = seen.add
     agenda: Agenda[tuple[int, int, int], tuple[int, int, Path]] = (
@@ -155,7 +158,9 @@ def table_search(problem: Problem, *, breadth_first: bool = False) -> Steps:  # 
         (acting, _), (acting_bits, watching_bits) = in_flight[event] or look(event)
         # Rule 7: `had` is better if it is more, `spent` if it is less.
         had, spent = done & watching_bits, done & ~returning_bits
-        entry = remember(event, (state, done & acting_bits), had, spent)
+        entry = None
+        if lookahead is None or not lookahead.is_hopeless(event, done, state):
+            entry = remember(event, (state, done & acting_bits), had, spent)
         if entry is not None:
             # Rules 3 and 4.
             todo: list[tuple[int, int, int]] = []
