@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from types import MappingProxyType
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 from ._model import TEXT, Call, Cell, Function, Model
 from ._register import CAS, READ, WRITE, describe_cas, is_pure_cas, step_value
 from ._values import Frozen, freeze, shown
 
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+UNREAD: tuple[Frozen, ...] = ()
+"""In place of strings that no call has found, nor any that begins with them."""
+
+
 @final
-class KeyValue(Model[tuple[Frozen]]):
+class KeyValue(Model[tuple[Frozen, ...]]):
     """A map: `read` or `get`, `write` or `put`, `cas`, and `append` to a string.
 
     Values are pairs [key, value]; the input of a read may be the key alone, and its
@@ -47,10 +56,12 @@ class KeyValue(Model[tuple[Frozen]]):
             frozenset({"cas"}),
         )
 
-    def step(self, state: tuple[Frozen], call: Call) -> tuple[Frozen] | None:
+    def step(self, state: tuple[Frozen, ...], call: Call) -> tuple[Frozen, ...] | None:
         """Return the state after a call; None if it is illegal in this state."""
         if call.f != "append":
             return step_value(state, call)
+        if state == UNREAD:
+            return UNREAD
         value = "" if state[0] is None else state[0]
         return (value + call.input,) if isinstance(value, str) else None
 
@@ -58,10 +69,32 @@ class KeyValue(Model[tuple[Frozen]]):
         """Whether a call is a read, or a cas that fails or changes nothing."""
         return is_pure_cas(call) if call.f == "cas" else call.f in {"read", "get"}
 
+    def lens(
+        self, calls: Iterable[Call]
+    ) -> Callable[[tuple[Frozen, ...]], tuple[Frozen, ...]]:
+        """Take all strings for one that can grow to none that a call has found."""
+        found = sorted(
+            {
+                value
+                for call in calls
+                for value in (call.output, call.input[0] if call.f == "cas" else None)
+                if isinstance(value, str)
+            }
+        )
+
+        def seen(state: tuple[Frozen, ...]) -> tuple[Frozen, ...]:
+            if not state or not isinstance(state[0], str):
+                return state
+            at = bisect_left(found, state[0])
+            grows = at < len(found) and found[at].startswith(state[0])
+            return state if grows else UNREAD
+
+        return seen
+
     def describe(self, call: Call) -> str:
         """Return a call in a few words."""
         return describe_cas(call) if call.f == "cas" else super().describe(call)
 
-    def describe_state(self, state: tuple[Frozen]) -> str:
+    def describe_state(self, state: tuple[Frozen, ...]) -> str:
         """Return the value of the key."""
-        return shown(state[0])
+        return shown(state[0]) if state else "a string that nobody read"

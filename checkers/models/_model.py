@@ -12,7 +12,7 @@ from ._values import Boolean, Frozen, shown
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 State = TypeVar("State")
@@ -165,6 +165,16 @@ class Model(Generic[State]):
         True is always right.
         """
         return True
+
+    def lens(self, calls: Iterable[Call]) -> Callable[[State], State] | None:  # noqa: ARG002 # a default
+        """Return a function that makes one state of all that calls cannot tell apart.
+
+        Where values grow for ever, most are never read, and a search is spared them.
+        The calls are all that are made: what is legal for any sequence of them must
+        not depend on which of two states with one image it begins in. None: every
+        state is as it is.
+        """
+        return None
 
     def prepare(self, call: Call, *, nil_is_value: bool) -> Call | None:  # noqa: ARG002 # a default
         """Return a call in the one form that all its equals have; None: says nothing.

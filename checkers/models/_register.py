@@ -18,7 +18,7 @@ WRITE = Function(takes=ANYTHING)
 CAS = Function(takes=PAIR, pure=None, tells_by_failing=True)
 
 
-def step_value(state: tuple[Frozen], call: Call) -> tuple[Frozen] | None:
+def step_value(state: tuple[Frozen, ...], call: Call) -> tuple[Frozen, ...] | None:
     """Return the state of one value after a read, a cas, or else a write."""
     if call.f in {"read", "get"}:
         return state if not call.known or state == (call.output,) else None
@@ -42,7 +42,7 @@ def describe_cas(call: Call) -> str:
     return f"cas {shown(old)} → {shown(new)}{' (failed)' if call.failed else ''}"
 
 
-class _Value(Model[tuple[Frozen]]):
+class _Value(Model[tuple[Frozen, ...]]):
     """What both registers share. A state is a tuple of the value alone."""
 
     def __init__(self, init: Any = None) -> None:
@@ -55,7 +55,7 @@ class _Value(Model[tuple[Frozen]]):
             frozenset({"cas"}.intersection(self.functions)),
         )
 
-    def step(self, state: tuple[Frozen], call: Call) -> tuple[Frozen] | None:
+    def step(self, state: tuple[Frozen, ...], call: Call) -> tuple[Frozen, ...] | None:
         """Return the state after a call; None if it is illegal in this state."""
         return step_value(state, call)
 
@@ -67,7 +67,7 @@ class _Value(Model[tuple[Frozen]]):
         """Return a call in a few words."""
         return describe_cas(call) if call.f == "cas" else super().describe(call)
 
-    def describe_state(self, state: tuple[Frozen]) -> str:
+    def describe_state(self, state: tuple[Frozen, ...]) -> str:
         """Return the value."""
         return shown(state[0])
 

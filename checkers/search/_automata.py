@@ -89,6 +89,7 @@ class ModelAutomaton:
 
     __slots__ = (
         "_calls",
+        "_lens",
         "_numbers",
         "_states",
         "_steps",
@@ -103,10 +104,12 @@ class ModelAutomaton:
         self.table = table
         self.pure = pure
         self.initial = 0
-        self._states: list[Hashable] = [model.initial]
-        self._numbers: dict[Hashable, int] = {model.initial: 0}
         self._steps: dict[int, int] = {}
         self._calls: dict[int, Call] = {}
+        self._lens = model.lens(map(self.call, range(len(table))))
+        initial = self._lens(model.initial) if self._lens else model.initial
+        self._states: list[Hashable] = [initial]
+        self._numbers: dict[Hashable, int] = {initial: 0}
 
     def step(self, state: int, cls: int) -> int:
         """Return the state after an operation of a class; -1 if it is illegal."""
@@ -139,6 +142,8 @@ class ModelAutomaton:
         following = self.model.step(self._states[state], self.call(cls))
         if following is None:
             return ILLEGAL
+        if self._lens is not None:
+            following = self._lens(following)
         number = self._numbers.setdefault(following, len(self._states))
         if number == len(self._states):
             self._states.append(following)
