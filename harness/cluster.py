@@ -12,6 +12,8 @@ import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from .errors import HarnessError
 from .network.topology import topology
 from .problems import clip
@@ -43,6 +45,7 @@ BAD_LINES_LIMIT = 10_000
 """Lines that are no messages after which a node is not listened to any more."""
 
 _WATCH_NS = 50_000_000
+_INTERRUPTS = frozenset({"SIGINT", "SIGTERM", "SIGHUP"})
 
 INIT = ReplyReader(
     Call(
@@ -304,6 +307,11 @@ class Cluster:
         if self._watchdog is not None:
             self._watchdog.dismiss(node.group)
         if node.outcome.expected:
+            return
+        if self._loop.interrupted and node.outcome.signal in _INTERRUPTS:
+            # Until a child has a session of its own, Ctrl-C reaches it as well.
+            node.outcome = msgspec.structs.replace(node.outcome, expected=True)
+            self._failed.setdefault(node.name, f"{node.name} was interrupted.")
             return
         seconds = self._agenda.now / 1e9
         kind = "killed" if node.outcome.signal else "exited"

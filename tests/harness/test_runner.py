@@ -125,6 +125,25 @@ def test_an_interrupt_ends_the_run_with_what_was_recorded(
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+def test_an_interrupt_that_hits_a_starting_node_too_is_not_blamed_on_it(
+    try_node: Callable[..., Any],
+) -> None:
+    """A terminal interrupts all that it started: no node crashed."""
+    trial = try_node(
+        """
+        import signal
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getppid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+        """,
+        nodes=("n1",),
+    )
+    assert trial.outcome.interrupted
+    assert trial.outcome.nodes[0].signal == "SIGINT"
+    assert trial.outcome.nodes[0].expected
+    assert trial.kinds == []
+
+
 @pytest.mark.parametrize("program", ["g-counter", "stubborn"])
 def test_a_harness_that_is_killed_leaves_its_history_and_no_node(
     tmp_path: Path, program: str
