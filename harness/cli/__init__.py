@@ -35,6 +35,10 @@ def main() -> None:
     except HarnessError as error:
         click.echo(f"harness: {error}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        place = f": {error.filename}" if error.filename is not None else ""
+        click.echo(f"harness: {error.strerror or error}{place}", err=True)
+        sys.exit(255)
     except Exception:  # noqa: BLE001 - the last resort, which only tells
         traceback.print_exc()
         click.echo("harness: this is a defect of the harness itself", err=True)

@@ -18,6 +18,7 @@ from histories import HistoryError, Run, read_history
 from reports import render_findings, render_text
 
 from ._exit import EXIT_CODES
+from ._output import put, shows_color
 from ._saved import find_saved, workload_of
 
 
@@ -86,14 +87,14 @@ def command(
                 "path": str(path or "-"),
                 "result": msgspec.to_builtins(result),
             }
-            click.echo(msgspec.json.encode(document).decode())
+            put(msgspec.json.encode(document).decode())
         elif len(found) > 1:
-            click.echo(f"{result.verdict.value.upper():<8} {path}: {result.summary}")
+            put(f"{result.verdict.value.upper():<8} {path}: {result.summary}")
         else:
-            click.echo(_explain(path, run, result), nl=False)
+            put(_explain(path, run, result), nl=False)
         verdicts.append(result.verdict)
     if len(found) > 1 and not as_json:
-        click.echo(_sum_up(verdicts))
+        put(_sum_up(verdicts))
     return EXIT_CODES[merge_verdicts(verdicts)]
 
 
@@ -110,7 +111,7 @@ def _check(
 
 
 def _explain(path: Path | None, run: Run | None, result: Result) -> str:
-    color = sys.stdout.isatty()
+    color = shows_color()
     if run is None:
         return render_findings(str(path or "-"), result, color=color)
     return render_text(run, result, color=color)

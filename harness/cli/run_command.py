@@ -27,6 +27,7 @@ from histories import Store
 from reports import render_text, write_report
 
 from ._exit import EXIT_CODES
+from ._output import put, shows_color
 from ._program import bundled_program, find_program
 from ._progress import TerminalProgress
 
@@ -221,9 +222,9 @@ def _run(spec: RunSpec, workload: Workload, store: Path) -> tuple[Run, Result]:
 def _show(run: Run, result: Result, *, as_json: bool) -> None:
     if as_json:
         document = {"run": str(run.path), "result": msgspec.to_builtins(result)}
-        click.echo(msgspec.json.encode(document).decode())
+        put(msgspec.json.encode(document).decode())
     else:
-        click.echo(render_text(run, result, color=sys.stdout.isatty()), nl=False)
+        put(render_text(run, result, color=shows_color()), nl=False)
 
 
 def _spec(workload: Workload, seed: int, options: dict[str, Any]) -> RunSpec:

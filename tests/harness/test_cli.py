@@ -300,3 +300,37 @@ def test_no_time_at_all_is_a_run_that_shows_nothing(tmp_path: Path) -> None:
     """Faults leave a run without time to end, too."""
     done = harness(*("run", "-w", "g-set", *SHORT, "--time-limit", "0"), cwd=tmp_path)
     assert done.returncode == 2, done.stderr
+
+
+def test_a_reader_who_leaves_early_does_not_change_the_exit_code(
+    tmp_path: Path,
+) -> None:
+    """As `harness check … | head -0` does: the verdict stands."""
+    saved = counter_history(tmp_path / "h.jsonl", read=3)
+    program = "import sys; sys.path.insert(0, sys.argv.pop(1)); "
+    program += "from harness.cli import main; main()"
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-c", program, str(ROOT)),
+            *("check", "-w", "g-counter", str(saved)),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    complaint = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(timeout=60) == 0
+    assert not complaint
+
+
+def test_a_store_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Path) -> None:
+    """What the system refuses is no defect of the harness."""
+    (tmp_path / "file").touch()
+    done = harness(
+        *("run", "-w", "echo", *SHORT, "--store", "file/store"), cwd=tmp_path
+    )
+    assert done.returncode == 255
+    assert done.stderr.startswith("harness: Not a directory: ")
