@@ -51,8 +51,7 @@ def test_a_correct_node_has_no_problems(try_node: Callable[..., Any]) -> None:
             ".0",
         ),
         (
-            'os.write(1, b\'{"src":"%s","dest":"n2","body":"\\xff"}\\n\' '
-            "% node_id.encode())",
+            'os.write(1, b\'{"src":"n1","dest":"n2","body":"\\xff"}\\n\')',
             "not-json",
             "0xff",
         ),
