@@ -11,15 +11,20 @@ Reading order: `_library` (finds and chooses), `_abi` (the C interface, declared
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+import os
+from typing import TYPE_CHECKING
 
 from ._errors import KernelError, KernelFault, KernelMissing
 from ._library import VARIABLE, Description, available, describe, native
 
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from checkers.search import Problem
     from checkers.search._order import Answer, Budget, Order
+
+    from ._search import Strategy
 
 
 __all__ = [
@@ -30,18 +35,27 @@ __all__ = [
     "KernelMissing",
     "available",
     "describe",
-    "search",
+    "search_all",
 ]
 
 
-def search(
-    problem: Problem,
+def search_all(
+    problems: Sequence[Problem],
     order: Order,
     budget: Budget,
     *,
-    strategy: Literal["both", "depth", "breadth"] = "both",
-) -> Answer | None:
-    """Search for a witness in Rust; None if that is not possible, or not chosen.
+    strategy: Strategy = "both",
+    threads: int | None = None,
+) -> list[Answer] | None:
+    """Do what `checkers.search.search_all` does; None to do that instead.
+
+    Args:
+        problems: The problems.
+        order: Which operations must come before which.
+        budget: What they may spend together.
+        strategy: In depth, in breadth, or both in turns.
+        threads: How many to run; by default one for each processor. What is decided
+            does not depend on it.
 
     Raises:
         KernelError: The native kernel is chosen and missing, or it failed.
@@ -49,6 +63,9 @@ def search(
     library = native()
     if library is None:
         return None
-    from ._search import search as search_natively
+    from ._search import search_all as search_natively
 
-    return search_natively(library, problem, order, budget, strategy)
+    count = threads or len(os.sched_getaffinity(0))
+    return search_natively(
+        library, problems, order, budget, strategy=strategy, threads=count
+    )

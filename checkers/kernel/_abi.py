@@ -14,14 +14,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-VERSION = 1
+VERSION = 2
 """Of the interface that is declared here; the library has to say the same."""
 
 MESSAGE_BYTES = 256
 
 # Outcomes and reasons to stop, as `src/abi.rs` numbers them.
 NO, YES, UNKNOWN = range(3)
-STOP_NODES, STOP_MEMORY, STOP_DEADLINE, STOP_CANCELLED, STOP_FAILED = range(1, 6)
+STOP_NODES, STOP_MEMORY, STOP_DEADLINE, STOP_CANCELLED, STOP_FAILED, STOP_LEFT = range(
+    1, 7
+)
 
 # Returns the state after an operation of a class; -1: illegal; less: end the search.
 Step = ctypes.CFUNCTYPE(
@@ -65,6 +67,7 @@ class Limits(ctypes.Structure):
         ("entries", ctypes.c_uint64),
         ("nanoseconds", ctypes.c_uint64),
         ("strategy", ctypes.c_uint32),
+        ("threads", ctypes.c_uint32),
         ("flag", ctypes.c_void_p),
         ("poll", Poll),
         ("context", ctypes.c_void_p),
@@ -97,8 +100,9 @@ def load(path: Path) -> ctypes.CDLL:
     library.kernel_version.restype = ctypes.c_uint32
     library.kernel_search.argtypes = (
         ctypes.POINTER(Problem),
-        ctypes.POINTER(Limits),
         ctypes.POINTER(Answer),
+        ctypes.c_size_t,
+        ctypes.POINTER(Limits),
         ctypes.c_char_p,
         ctypes.c_size_t,
     )

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import ctypes
 from array import array
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from checkers._verdict import Reason
 from checkers.search._order import Answer, openings
+from checkers.search._problem import OPEN
 
 from . import _abi
 from ._errors import KernelFault
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from checkers.search import Problem
     from checkers.search._order import Budget, Order
 
 
-STRATEGIES = ("both", "depth", "breadth")
+Strategy: TypeAlias = Literal["both", "depth", "breadth"]
+
+STRATEGIES: tuple[Strategy, ...] = ("both", "depth", "breadth")
 
 REASONS = {
     _abi.STOP_NODES: Reason.TIMEOUT,
@@ -42,7 +45,7 @@ class Calls:
         def called(_: int, state: int, cls: int) -> int:
             try:
                 return step(state, cls)
-            except BaseException as error:  # noqa: BLE001 # raised again by `search`
+            except BaseException as error:  # noqa: BLE001 # raised again by `search_all`
                 self.raised = error
                 return -2
 
@@ -54,67 +57,98 @@ class Calls:
         def called(_: int) -> int:
             try:
                 return is_over()
-            except BaseException as error:  # noqa: BLE001 # raised again by `search`
+            except BaseException as error:  # noqa: BLE001 # raised again by `search_all`
                 self.raised = error
                 return 1
 
         return called
 
 
-def search(
+def search_all(
     library: ctypes.CDLL,
-    problem: Problem,
+    problems: Sequence[Problem],
     order: Order,
     budget: Budget,
-    strategy: Literal["both", "depth", "breadth"],
-) -> Answer:
-    """Search for a witness; see `checkers.kernel.search`."""
+    *,
+    strategy: Strategy,
+    threads: int,
+) -> list[Answer]:
+    """Search for a witness of each problem; see `checkers.kernel.search_all`."""
     calls = Calls()
-    nothing = array("I")
-    opened = openings(problem, order)
-    processes = nothing if order.kind == "real-time" else problem.processes
-    native = _abi.Problem(
-        openings=_abi.sliced(opened),
-        calls=_abi.sliced(problem.calls),
-        returns=_abi.sliced(problem.returns),
-        processes=_abi.sliced(processes),
-        classes=_abi.sliced(problem.classes),
-    )
-    if problem.register is not None:
-        view = problem.register
-        native.kinds = _abi.sliced(view.kind)
-        native.a, native.b = _abi.sliced(view.a), _abi.sliced(view.b)
-    else:
-        pure = bytes(problem.automaton.pure)
-        native.pure = _abi.sliced(pure)
-        native.step = _abi.Step(calls.step(problem.automaton.step))
     limits = _abi.Limits(
         nodes=min(budget.nodes, 2**64 - 1),
         entries=min(budget.entries, 2**64 - 1),
         nanoseconds=2**63,
         strategy=STRATEGIES.index(strategy),
+        threads=threads,
         poll=_abi.Poll(calls.poll(budget.is_over)),
     )
-    found = array("I", bytes(4 * len(problem)))
-    answer = _abi.Answer(order=found.buffer_info()[0], capacity=len(found))
+    asked = [_Asked(problem, order, calls) for problem in problems]
+    native = (_abi.Problem * len(asked))(*(one.native for one in asked))
+    answers = (_abi.Answer * len(asked))(*(one.answer for one in asked))
     message = ctypes.create_string_buffer(_abi.MESSAGE_BYTES)
-    code = library.kernel_search(native, limits, answer, message, len(message))
+    code = library.kernel_search(
+        native, answers, len(asked), limits, message, len(message)
+    )
     if calls.raised is not None:
         raise calls.raised
     if code != 0:
         raise KernelFault(f"the kernel says: {message.value.decode(errors='replace')}")
-    return _answer(answer, found[: answer.length])
+    return [one.read(answer) for one, answer in zip(asked, answers, strict=True)]
 
 
-def _answer(answer: _abi.Answer, numbers: array[int]) -> Answer:
-    if answer.outcome == _abi.YES:
-        return Answer(
-            outcome="yes", order=numbers, state=answer.state, nodes=answer.nodes
+class _Asked:
+    """A problem in the form of the library, with all that has to stay alive.
+
+    Attributes:
+        native: The problem.
+        answer: Room for its answer.
+    """
+
+    def __init__(self, problem: Problem, order: Order, calls: Calls) -> None:
+        self._problem = problem
+        self._openings = openings(problem, order)
+        self._processes = problem.processes
+        if order.kind == "real-time":
+            self._processes = array("I")
+        self._numbers = array("I", bytes(4 * len(problem)))
+        self.native = _abi.Problem(
+            openings=_abi.sliced(self._openings),
+            calls=_abi.sliced(problem.calls),
+            returns=_abi.sliced(problem.returns),
+            processes=_abi.sliced(self._processes),
+            classes=_abi.sliced(problem.classes),
         )
-    return Answer(
-        outcome="no" if answer.outcome == _abi.NO else "unknown",
-        prefix=numbers,
-        state=answer.state,
-        nodes=answer.nodes,
-        reason=REASONS.get(answer.stop),
-    )
+        if problem.register is not None:
+            view = problem.register
+            self.native.kinds = _abi.sliced(view.kind)
+            self.native.a, self.native.b = _abi.sliced(view.a), _abi.sliced(view.b)
+        else:
+            self._pure = bytes(problem.automaton.pure)
+            self.native.pure = _abi.sliced(self._pure)
+            self.native.step = _abi.Step(calls.step(problem.automaton.step))
+        room, _ = self._numbers.buffer_info()
+        self.answer = _abi.Answer(order=room, capacity=len(problem))
+
+    def read(self, answer: _abi.Answer) -> Answer:
+        """Return an answer that the library has filled in."""
+        problem, order = self._problem, self._numbers[: answer.length]
+        if answer.outcome == _abi.YES:
+            return Answer(
+                outcome="yes", order=order, state=answer.state, nodes=answer.nodes
+            )
+        placed = set(order)
+        returned = (
+            i
+            for i, end in enumerate(problem.returns)
+            if end != OPEN and i not in placed
+        )
+        stuck = min(returned, key=problem.returns.__getitem__, default=None)
+        return Answer(
+            outcome="no" if answer.outcome == _abi.NO else "unknown",
+            prefix=order,
+            state=answer.state,
+            nodes=answer.nodes,
+            reason=REASONS.get(answer.stop),
+            explanation={"stuck": stuck, "open": problem.returns.count(OPEN)},
+        )

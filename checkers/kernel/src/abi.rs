@@ -11,12 +11,13 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::atomic::AtomicU32;
 use std::time::{Duration, Instant};
 
-use crate::budget::{Budget, Stop};
+use crate::budget::{self, Budget, Stop};
+use crate::parallel;
 use crate::search::{self, Automaton, DataType, Found, Strategy, View};
-use crate::timeline::{Malformed, Operations, Timeline};
+use crate::timeline::{Malformed, Operations};
 
 /// Changes whenever a signature or a struct here does.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 const FINE: i32 = 0;
 const MALFORMED: i32 = -1;
@@ -82,8 +83,9 @@ pub struct Limits {
     entries: u64,
     /// From now on.
     nanoseconds: u64,
-    /// 0: in depth, then in breadth; 1: in depth; 2: in breadth.
+    /// 0: in depth and in breadth by turns; 1: in depth; 2: in breadth.
     strategy: u32,
+    threads: u32,
     /// Becomes nonzero to stop; may be null.
     flag: *const AtomicU32,
     /// Asked from time to time on the calling thread; may be null.
@@ -101,7 +103,8 @@ pub struct Answer {
     state: u32,
     /// 0: no; 1: yes; 2: unknown.
     outcome: u32,
-    /// If unknown: 1 nodes, 2 memory, 3 deadline, 4 cancelled, 5 the step function.
+    /// If unknown: 1 nodes, 2 memory, 3 deadline, 4 cancelled, 5 the step function,
+    /// 6 left, as another problem had been answered with no.
     stop: u32,
 }
 
@@ -137,64 +140,68 @@ impl Problem {
             })
         }
     }
+}
 
+impl Problem {
     /// # Safety
     /// As of `Slice::get`.
-    unsafe fn view(&self) -> Result<View, Malformed> {
+    unsafe fn data_type<'a>(&self) -> Result<DataType<'a>, Malformed> {
+        let Some(step) = self.step else {
+            // SAFETY: handed on.
+            let view = unsafe { View::new(self.kinds.get()?, self.a.get()?, self.b.get()?)? };
+            return Ok(DataType::Register(view));
+        };
         // SAFETY: handed on.
-        unsafe { View::new(self.kinds.get()?, self.a.get()?, self.b.get()?) }
+        let pure = unsafe { self.pure.get()? };
+        let context = self.context;
+        Ok(DataType::Table {
+            pure: pure.iter().map(|pure| *pure != 0).collect(),
+            automaton: Box::new(Foreign { step, context }),
+        })
     }
 }
 
 /// # Safety
 /// As of `kernel_search`.
-unsafe fn search_one(
-    problem: &Problem,
+unsafe fn search_all(
+    problems: &[Problem],
     limits: &Limits,
-    out: &mut Answer,
+    answers: &mut [Answer],
 ) -> Result<(), Malformed> {
-    // SAFETY: handed on.
-    let operations = unsafe { problem.operations()? };
-    let (view, pure);
-    let data_type = if let Some(step) = problem.step {
+    let prepare = |problem: &Problem| {
         // SAFETY: handed on.
-        pure = unsafe { problem.pure.get()? }
-            .iter()
-            .map(|p| *p != 0)
-            .collect::<Vec<bool>>();
-        let context = problem.context;
-        DataType::Table {
-            pure: &pure,
-            automaton: Box::new(Foreign { step, context }),
-        }
-    } else {
-        // SAFETY: handed on.
-        view = unsafe { problem.view()? };
-        DataType::Register(&view)
+        let (operations, data_type) = unsafe { (problem.operations()?, problem.data_type()?) };
+        Ok(parallel::Problem {
+            operations,
+            data_type,
+        })
     };
-    let pure = data_type.pure();
-    operations.validate(pure.len())?;
-    let timeline = Timeline::new(&operations, &pure)?;
-    let never = AtomicU32::new(0);
+    let problems: Result<Vec<_>, Malformed> = problems.iter().map(prepare).collect();
     let poll = limits.poll.map(|poll| polite(poll, limits.context));
+    let never = AtomicU32::new(0);
+    // SAFETY: null, or a number that lives until this returns.
+    let flag = unsafe { limits.flag.as_ref() }.unwrap_or(&never);
     let budget = Budget {
-        nodes: limits.nodes,
-        entries: limits.entries,
-        deadline: Instant::now().checked_add(Duration::from_nanos(limits.nanoseconds)),
-        // SAFETY: null, or a number that lives until this returns.
-        flag: unsafe { limits.flag.as_ref() }.unwrap_or(&never),
+        limits: budget::Limits {
+            nodes: limits.nodes,
+            entries: limits.entries,
+            deadline: Instant::now().checked_add(Duration::from_nanos(limits.nanoseconds)),
+            flags: [flag, &never],
+        },
         poll: poll.as_ref().map(|poll| poll as &dyn Fn() -> bool),
     };
     let strategy = match limits.strategy {
         0 => Strategy::Both,
         1 => Strategy::Depth,
-        2 => Strategy::Layers,
+        2 => Strategy::Breadth,
         _ => return Err(Malformed("a strategy is none of 0 to 2")),
     };
-    let mut solver = search::solver(&operations, &timeline, data_type);
-    let answer = search::search(&mut *solver, strategy, &budget);
-    // SAFETY: handed on.
-    unsafe { out.fill(&answer) }
+    let found = parallel::search_all(problems?, strategy, &budget, limits.threads as usize)?;
+    for (answer, found) in answers.iter_mut().zip(&found) {
+        // SAFETY: handed on.
+        unsafe { answer.fill(found)? };
+    }
+    Ok(())
 }
 
 /// Asks the caller, but not more often than it takes to notice.
@@ -236,6 +243,7 @@ impl Answer {
             Err(Stop::Deadline) => (2, 3),
             Err(Stop::Cancelled) => (2, 4),
             Err(Stop::Failed) => (2, 5),
+            Err(Stop::Left) => (2, 6),
         };
         Ok(())
     }
@@ -276,31 +284,30 @@ pub extern "C" fn kernel_version() -> u32 {
     VERSION
 }
 
-/// Searches for an order of the operations of a problem.
+/// Searches for an order of the operations of each problem; the first no ends it all.
 ///
 /// # Safety
-/// Pointers have to be null where that is allowed, or else point to what they say; the
-/// step function may be called from any thread, one at a time.
+/// `problems` and `answers` have to point to `count` of them. Pointers in them have to be
+/// null where that is allowed, or else point to what they say. Step functions may be
+/// called from any thread, each by one at a time.
 #[no_mangle]
 pub unsafe extern "C" fn kernel_search(
-    problem: *const Problem,
+    problems: *const Problem,
+    answers: *mut Answer,
+    count: usize,
     limits: *const Limits,
-    answer: *mut Answer,
     message: *mut u8,
     capacity: usize,
 ) -> i32 {
     let run = || {
-        // SAFETY: the caller's word.
-        let (problem, limits, answer) =
-            unsafe { (problem.as_ref(), limits.as_ref(), answer.as_mut()) };
-        let null = || Malformed("an argument is null");
-        // SAFETY: the caller's word.
+        if problems.is_null() || answers.is_null() || limits.is_null() {
+            return Err(Malformed("an argument is null"));
+        }
+        // SAFETY: not null; the rest is the caller's word.
         unsafe {
-            search_one(
-                problem.ok_or_else(null)?,
-                limits.ok_or_else(null)?,
-                answer.ok_or_else(null)?,
-            )
+            let problems = std::slice::from_raw_parts(problems, count);
+            let answers = std::slice::from_raw_parts_mut(answers, count);
+            search_all(problems, &*limits, answers)
         }
     };
     // SAFETY: the caller's word.

@@ -12,34 +12,68 @@ pub enum Stop {
     Cancelled,
     /// The data type could not be asked.
     Failed,
+    /// Another problem had been answered with no.
+    Left,
 }
 
-/// Limits of a search. A node is a configuration that was reached.
+/// What a search may spend. A node is a configuration that was reached.
 #[derive(Clone, Copy)]
-pub struct Budget<'a> {
+pub struct Limits<'a> {
     pub nodes: u64,
     /// The most configurations to keep.
     pub entries: u64,
     pub deadline: Option<Instant>,
-    /// Not zero: stop.
-    pub flag: &'a AtomicU32,
-    /// Asked from time to time, on the caller's thread: true means stop.
+    /// Any of them not zero: stop.
+    pub flags: [&'a AtomicU32; 2],
+}
+
+/// Limits, and whom to ask from time to time whether to stop: on his thread only.
+#[derive(Clone, Copy)]
+pub struct Budget<'a> {
+    pub limits: Limits<'a>,
     pub poll: Option<&'a dyn Fn() -> bool>,
 }
 
-/// Nodes between two looks at the clock and the flag.
+/// Nodes between two looks at the clock and the flags.
 pub const PERIOD: u64 = 1024;
 
-impl Budget<'_> {
-    /// Looks at the clock, the flag and the caller.
+impl<'a> Budget<'a> {
+    /// The same with other numbers of nodes and entries.
+    pub fn with(&self, nodes: u64, entries: u64) -> Self {
+        Budget {
+            limits: Limits {
+                nodes,
+                entries,
+                ..self.limits
+            },
+            poll: self.poll,
+        }
+    }
+
+    /// Says whether nodes or entries are spent, and from time to time whether to stop.
+    #[inline(always)]
+    pub fn look(&self, nodes: u64, entries: u64) -> Result<(), Stop> {
+        if nodes >= self.limits.nodes {
+            return Err(Stop::Nodes);
+        }
+        if entries > self.limits.entries {
+            return Err(Stop::Memory);
+        }
+        if nodes % PERIOD == PERIOD - 1 {
+            self.interrupted().map_or(Ok(()), Err)?;
+        }
+        Ok(())
+    }
+
+    /// Looks at the flags and the clock, and asks.
     pub fn interrupted(&self) -> Option<Stop> {
-        if self.flag.load(Ordering::Relaxed) != 0 {
+        let Limits {
+            flags, deadline, ..
+        } = self.limits;
+        if flags.iter().any(|flag| flag.load(Ordering::Relaxed) != 0) {
             return Some(Stop::Cancelled);
         }
-        if self
-            .deadline
-            .is_some_and(|deadline| Instant::now() >= deadline)
-        {
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return Some(Stop::Deadline);
         }
         self.poll.and_then(|poll| poll().then_some(Stop::Cancelled))

@@ -5,6 +5,7 @@
 
 pub mod abi;
 mod budget;
+mod parallel;
 mod search;
 mod timeline;
 

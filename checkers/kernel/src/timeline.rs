@@ -147,6 +147,13 @@ pub struct Span {
     pub detached: bool,
 }
 
+impl Span {
+    /// Whether the operation returned.
+    pub fn returns(&self) -> bool {
+        self.end != OPEN
+    }
+}
+
 /// A history as events, where openings come as early and returns as late as they can.
 pub struct Timeline {
     pub events: Vec<Event>,

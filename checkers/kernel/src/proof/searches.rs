@@ -5,9 +5,9 @@ use std::sync::atomic::AtomicU32;
 use super::brute;
 use super::draw::{self, Drawn, Random, Recipe};
 use super::seeds;
-use crate::budget::Budget;
-use crate::search::{search, solver, Answer, Automaton, DataType, Found, Strategy, View};
-use crate::timeline::Timeline;
+use crate::budget::{Budget, Limits, Stop};
+use crate::parallel::{search_all, Problem};
+use crate::search::{Answer, Automaton, DataType, Found, Strategy, View};
 
 /// A register that a table search has to ask about.
 struct Asked<'a>(&'a View);
@@ -18,39 +18,43 @@ impl Automaton for Asked<'_> {
     }
 }
 
-fn answer(drawn: &Drawn, is_register: bool, strategy: Strategy) -> Answer {
-    let view = drawn.view();
-    let pure = view.pure();
-    let operations = drawn.operations();
-    operations
-        .validate(pure.len())
-        .expect("drawn histories are well formed");
-    let timeline = Timeline::new(&operations, &pure).expect("drawn histories are well formed");
+fn problem<'a>(drawn: &'a Drawn, view: &'a View, is_register: bool) -> Problem<'a> {
     let data_type = if is_register {
-        DataType::Register(&view)
+        DataType::Register(drawn.view())
     } else {
-        DataType::Table {
-            pure: &pure,
-            automaton: Box::new(Asked(&view)),
-        }
+        let (pure, automaton) = (view.pure(), Box::new(Asked(view)));
+        DataType::Table { pure, automaton }
     };
+    let operations = drawn.operations();
+    Problem {
+        operations,
+        data_type,
+    }
+}
+
+fn answers(problems: Vec<Problem>, strategy: Strategy, nodes: u64, threads: usize) -> Vec<Answer> {
     let flag = AtomicU32::new(0);
-    let budget = Budget {
-        nodes: 1_000_000,
+    let limits = Limits {
+        nodes,
         entries: 1_000_000,
         deadline: None,
-        flag: &flag,
-        poll: None,
+        flags: [&flag, &flag],
     };
-    let mut solver = solver(&operations, &timeline, data_type);
-    search(&mut *solver, strategy, &budget)
+    let budget = Budget { limits, poll: None };
+    search_all(problems, strategy, &budget, threads).expect("drawn histories are well formed")
+}
+
+fn answer(drawn: &Drawn, is_register: bool, strategy: Strategy) -> Answer {
+    let view = drawn.view();
+    let problems = vec![problem(drawn, &view, is_register)];
+    answers(problems, strategy, 1_000_000, 1).remove(0)
 }
 
 fn compare(seed: u64, drawn: &Drawn) -> bool {
     let view = drawn.view();
     let operations = drawn.operations();
     let truth = brute::decide(&operations, 0, |value, class| view.step(*value, class));
-    for strategy in [Strategy::Depth, Strategy::Layers] {
+    for strategy in [Strategy::Depth, Strategy::Breadth] {
         for is_register in [true, false] {
             let given = answer(drawn, is_register, strategy);
             let case = || format!("seed {seed}, {strategy:?}, register {is_register}: {drawn:?}");
@@ -112,11 +116,97 @@ fn a_spent_budget_leaves_a_prefix() {
     for seed in 1..20 {
         let drawn = draw::register(&mut Random::new(seed), &recipe);
         let view = drawn.view();
-        for strategy in [Strategy::Both, Strategy::Depth, Strategy::Layers] {
+        for strategy in [Strategy::Both, Strategy::Depth, Strategy::Breadth] {
             let given = answer(&drawn, true, strategy);
             let whole = given.outcome == Ok(Found::Yes);
             let objection = brute::objection(&drawn.operations(), &view, &given.order, whole);
             assert_eq!(objection, None, "seed {seed}, {strategy:?}");
         }
+    }
+}
+
+#[test]
+fn many_problems_end_with_the_first_no_on_any_number_of_threads() {
+    for seed in seeds(300) {
+        let mut random = Random::new(seed);
+        let count = 1 + random.below(12);
+        let draw_one = |_| {
+            let mut recipe = Recipe::small(&mut random);
+            recipe.wrong = [0, 0, 0, 8][random.below(4)];
+            let mut drawn = draw::register(&mut random, &recipe);
+            drawn.processes.clear();
+            drawn
+        };
+        let histories: Vec<Drawn> = (0..count).map(draw_one).collect();
+        let views: Vec<View> = histories.iter().map(Drawn::view).collect();
+        let truth = |(drawn, view): (&Drawn, &View)| {
+            brute::decide(&drawn.operations(), 0, |value, class| {
+                view.step(*value, class)
+            })
+        };
+        let first_no = histories.iter().zip(&views).position(|pair| !truth(pair));
+        let mut all = Vec::new();
+        for threads in 1..4 {
+            let pairs = histories.iter().zip(&views);
+            let problems = pairs
+                .map(|(drawn, view)| problem(drawn, view, true))
+                .collect();
+            let given = answers(problems, Strategy::Both, 1_000_000, threads);
+            let outcomes: Vec<_> = given.into_iter().map(|answer| answer.outcome).collect();
+            for (index, outcome) in outcomes.iter().enumerate() {
+                let expected = match first_no {
+                    Some(first) if index == first => Ok(Found::No),
+                    Some(first) if index > first => Err(Stop::Left),
+                    _ => Ok(Found::Yes),
+                };
+                assert_eq!(*outcome, expected, "seed {seed}, {threads} threads");
+            }
+            all.push(outcomes);
+        }
+        assert_eq!(all[0], all[1], "seed {seed}");
+    }
+}
+
+/// A data type that remembers the order of all that was done, and allows no class 0.
+struct Endless;
+
+impl Automaton for Endless {
+    fn step(&mut self, state: u32, class: u32) -> Option<i64> {
+        let next = i64::from(state) * 31 + i64::from(class);
+        Some(if class == 0 { -1 } else { next % (1 << 30) })
+    }
+}
+
+#[test]
+fn a_hard_problem_does_not_keep_a_violation_from_being_found() {
+    let count = 40;
+    let hard = Drawn {
+        openings: (0..count).collect(),
+        calls: (0..count).collect(),
+        returns: (count..2 * count).collect(),
+        classes: (0..count).collect(),
+        ..Drawn::default()
+    };
+    let easy = Drawn {
+        openings: vec![0],
+        calls: vec![0],
+        returns: vec![1],
+        classes: vec![0],
+        ..Drawn::default()
+    };
+    let ask = |drawn: &'static Drawn| Problem {
+        operations: drawn.operations(),
+        data_type: DataType::Table {
+            pure: vec![false; count as usize],
+            automaton: Box::new(Endless),
+        },
+    };
+    let (hard, easy): (&Drawn, &Drawn) = (Box::leak(hard.into()), Box::leak(easy.into()));
+    for threads in [1, 2] {
+        let problems = vec![ask(hard), ask(hard), ask(easy), ask(hard)];
+        let given = answers(problems, Strategy::Both, u64::MAX, threads);
+        let outcomes: Vec<_> = given.iter().map(|answer| answer.outcome).collect();
+        let left = Err(Stop::Left);
+        assert_eq!(outcomes, [left, left, Ok(Found::No), left]);
     }
 }

@@ -7,26 +7,38 @@
 //! Of a configuration two sets are kept: which operations are no obligation any more,
 //! and which are still available. If another configuration at the same position and in
 //! the same state has a superset of both, then every completion of this one is one of
-//! the other too, up to operations that need not be repeated. So this one is skipped.
+//! the other too, up to operations that need not be repeated. So this one is skipped, and
+//! one that is stored already is given up, with the ways on from it that are left.
 //!
-//! Invariant: no stored pair is covered by another stored pair of its key.
+//! Invariant: no stored pair is covered by another stored pair of its key. No completion
+//! is lost: among all configurations with a shortest completion, one that no other covers
+//! is explored.
 //! Difference from the naive memo: that one is an exact set, and skips equals only.
 
 use super::mask::Mask;
 
 const NONE: u32 = u32::MAX;
 
-struct Entry<M> {
+struct Pair<M> {
     settled: M,
     available: M,
     next: u32,
+    /// How often this place was given to another pair.
+    reused: u32,
+}
+
+/// A stored pair, as long as none covers it.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    place: u32,
+    reused: u32,
 }
 
 /// Antichains by key: open addressing to the heads of lists that share one arena.
 pub struct Memo<M> {
     keys: Vec<(u64, u32)>,
     used: usize,
-    entries: Vec<Entry<M>>,
+    pairs: Vec<Pair<M>>,
     free: u32,
     live: usize,
 }
@@ -43,7 +55,7 @@ impl<M: Mask> Memo<M> {
         Memo {
             keys: vec![(0, NONE); 64],
             used: 0,
-            entries: Vec::new(),
+            pairs: Vec::new(),
             free: NONE,
             live: 0,
         }
@@ -54,13 +66,10 @@ impl<M: Mask> Memo<M> {
         self.live
     }
 
-    /// Forgets all, and keeps the memory.
-    pub fn clear(&mut self) {
-        if self.used > 0 {
-            self.keys.fill((0, NONE));
-        }
-        self.entries.clear();
-        (self.used, self.free, self.live) = (0, NONE, 0);
+    /// Whether no other configuration has come to cover a stored one.
+    #[inline(always)]
+    pub fn is_current(&self, entry: Entry) -> bool {
+        self.pairs[entry.place as usize].reused == entry.reused
     }
 
     fn find(&self, key: u64) -> usize {
@@ -84,44 +93,37 @@ impl<M: Mask> Memo<M> {
 
     /// Keeps a configuration, unless it is covered by one that is kept already.
     ///
-    /// Returns whether it was kept. Those it covers are dropped.
-    pub fn insert(&mut self, position: u32, state: u32, settled: M, available: M) -> bool {
-        let key = u64::from(position) << 32 | u64::from(state);
+    /// Those it covers are dropped.
+    pub fn insert(&mut self, key: u64, settled: M, available: M) -> Option<Entry> {
         let at = self.find(key);
         let head = self.keys[at].1;
         let (mut before, mut current) = (NONE, head);
         while current != NONE {
-            let entry = &self.entries[current as usize];
-            let next = entry.next;
-            if settled.is_subset(&entry.settled) && available.is_subset(&entry.available) {
+            let pair = &self.pairs[current as usize];
+            let next = pair.next;
+            if settled.is_subset(&pair.settled) && available.is_subset(&pair.available) {
                 if before != NONE {
                     // Likely to cover the next one too: ask it first.
-                    self.entries[before as usize].next = next;
-                    self.entries[current as usize].next = self.keys[at].1;
+                    self.pairs[before as usize].next = next;
+                    self.pairs[current as usize].next = self.keys[at].1;
                     self.keys[at].1 = current;
                 }
-                return false;
+                return None;
             }
-            if entry.settled.is_subset(&settled) && entry.available.is_subset(&available) {
+            if pair.settled.is_subset(&settled) && pair.available.is_subset(&available) {
                 if before == NONE {
                     self.keys[at].1 = next;
                 } else {
-                    self.entries[before as usize].next = next;
+                    self.pairs[before as usize].next = next;
                 }
-                self.entries[current as usize].next = self.free;
-                self.free = current;
-                self.live -= 1;
+                self.drop_pair(current);
             } else {
                 before = current;
             }
             current = next;
         }
-        let entry = Entry {
-            settled,
-            available,
-            next: self.keys[at].1,
-        };
-        self.keys[at] = (key, self.store(entry));
+        let entry = self.store(settled, available, self.keys[at].1);
+        self.keys[at] = (key, entry.place);
         self.live += 1;
         if head == NONE {
             self.used += 1;
@@ -129,18 +131,35 @@ impl<M: Mask> Memo<M> {
                 self.grow();
             }
         }
-        true
+        Some(entry)
     }
 
-    fn store(&mut self, entry: Entry<M>) -> u32 {
-        if self.free == NONE {
-            self.entries.push(entry);
-            return (self.entries.len() - 1) as u32;
+    fn drop_pair(&mut self, place: u32) {
+        let pair = &mut self.pairs[place as usize];
+        pair.reused += 1;
+        pair.next = self.free;
+        self.free = place;
+        self.live -= 1;
+    }
+
+    fn store(&mut self, settled: M, available: M, next: u32) -> Entry {
+        let place = self.free;
+        if place == NONE {
+            let place = self.pairs.len() as u32;
+            let reused = 0;
+            self.pairs.push(Pair {
+                settled,
+                available,
+                next,
+                reused,
+            });
+            return Entry { place, reused };
         }
-        let at = self.free;
-        self.free = self.entries[at as usize].next;
-        self.entries[at as usize] = entry;
-        at
+        let pair = &mut self.pairs[place as usize];
+        self.free = pair.next;
+        (pair.settled, pair.available, pair.next) = (settled, available, next);
+        let reused = pair.reused;
+        Entry { place, reused }
     }
 }
 
@@ -158,27 +177,32 @@ mod tests {
     #[test]
     fn covered_configurations_are_skipped_and_dropped() {
         let mut memo = Memo::new();
-        assert!(memo.insert(1, 0, set(&[1]), set(&[2])));
-        assert!(!memo.insert(1, 0, set(&[1]), set(&[2])));
-        assert!(memo.insert(1, 0, set(&[2]), set(&[1])));
-        assert!(memo.insert(2, 0, set(&[1]), set(&[])));
-        assert_eq!(memo.len(), 3);
-        assert!(memo.insert(1, 0, set(&[1, 2]), set(&[1, 2])));
-        assert_eq!(memo.len(), 2);
-        assert!(!memo.insert(1, 0, set(&[2]), set(&[1])));
+        let first = memo.insert(1, set(&[1]), set(&[2])).expect("it is new");
+        assert!(memo.insert(1, set(&[1]), set(&[2])).is_none());
+        assert!(memo.insert(1, set(&[2]), set(&[1])).is_some());
+        assert!(memo.insert(2, set(&[1]), set(&[])).is_some());
+        assert_eq!((memo.len(), memo.is_current(first)), (3, true));
+        let last = memo
+            .insert(1, set(&[1, 2]), set(&[1, 2]))
+            .expect("it is new");
+        assert_eq!((memo.len(), memo.is_current(first)), (2, false));
+        assert!(memo.insert(1, set(&[2]), set(&[1])).is_none());
+        assert!(memo.is_current(last));
     }
 
     #[test]
     fn many_keys_are_found_again() {
         let mut memo = Memo::new();
-        for position in 0..1000 {
-            assert!(memo.insert(position, position % 7, set(&[3]), set(&[])));
+        for key in 0..1000 {
+            assert!(memo
+                .insert((key << 32) | (key % 7), set(&[3]), set(&[]))
+                .is_some());
         }
-        for position in 0..1000 {
-            assert!(!memo.insert(position, position % 7, set(&[]), set(&[])));
+        for key in 0..1000 {
+            assert!(memo
+                .insert((key << 32) | (key % 7), set(&[]), set(&[]))
+                .is_none());
         }
-        memo.clear();
-        assert!(memo.insert(5, 5, set(&[]), set(&[])));
-        assert_eq!(memo.len(), 1);
+        assert_eq!(memo.len(), 1000);
     }
 }

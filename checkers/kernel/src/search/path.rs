@@ -51,9 +51,4 @@ impl Path {
     pub fn deepest(&self) -> &[Choice] {
         &self.deepest
     }
-
-    /// The position that they led to.
-    pub fn position(&self) -> u32 {
-        self.position.unwrap_or(0)
-    }
 }

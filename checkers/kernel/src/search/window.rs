@@ -10,6 +10,8 @@
 //! Difference from the naive one (Wing and Gong 1993; Lowe; Horn and Kroening 2015): it
 //! keeps a bit for every operation, and takes events out of a linked list.
 
+use std::sync::Arc;
+
 use super::mask::Mask;
 use crate::timeline::{Timeline, NONE, OPEN};
 
@@ -24,9 +26,18 @@ pub struct Config<M> {
     pub hidden: M,
 }
 
+impl<M> Config<M> {
+    /// What has to be equal for a configuration to cover another.
+    #[inline(always)]
+    pub fn key(&self) -> u64 {
+        (u64::from(self.position) << 32) | u64::from(self.state)
+    }
+}
+
 /// What is open at a position of a timeline; moves with a configuration.
-pub struct Window<'a, M> {
-    pub timeline: &'a Timeline,
+#[derive(Clone)]
+pub struct Window<M> {
+    pub timeline: Arc<Timeline>,
     position: u32,
     occupants: Vec<u32>,
     /// The slots that are taken.
@@ -37,12 +48,12 @@ pub struct Window<'a, M> {
     pub pure: M,
 }
 
-impl<'a, M: Mask> Window<'a, M> {
+impl<M: Mask> Window<M> {
     /// Stands at the beginning, where nothing is open.
-    pub fn new(timeline: &'a Timeline) -> Self {
+    pub fn new(timeline: &Arc<Timeline>) -> Self {
         let empty = M::empty(timeline.slot_count);
         Window {
-            timeline,
+            timeline: timeline.clone(),
             position: 0,
             occupants: vec![NONE; timeline.slot_count],
             present: empty.clone(),
@@ -111,7 +122,7 @@ impl<'a, M: Mask> Window<'a, M> {
 
     #[inline(always)]
     fn open_up(&mut self, operation: u32) {
-        let span = self.timeline.span(operation);
+        let span = *self.timeline.span(operation);
         let slot = span.slot as usize;
         self.occupants[slot] = operation;
         self.present.insert(slot);

@@ -5,6 +5,7 @@
 //! which may be long before the choice that discharged it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::mask::Mask;
 use super::rules::{Choice, Place, Rules, Trace};
@@ -59,7 +60,7 @@ impl Trace for Record {
 
 /// Returns the order of operations that choices stand for.
 pub fn order<M: Mask>(
-    timeline: &Timeline,
+    timeline: &Arc<Timeline>,
     rules: &mut impl Rules<M>,
     choices: &[Choice],
 ) -> Vec<u32> {
