@@ -310,4 +310,5 @@ class _Latest:
         if expectation is None or any(node not in self._values for node in self._nodes):
             return False
         values = [self._values[node] for node in self._nodes]
-        return all(expectation.is_met(value) for value in values)
+        is_met = all(expectation.is_met(value) for value in values)
+        return is_met and expectation.agree(values)

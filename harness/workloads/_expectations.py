@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from histories import Event
 
 
@@ -36,6 +38,10 @@ class CounterExpectation:
             <= self._acknowledged + self._highest
         )
 
+    def agree(self, values: Sequence[int]) -> bool:
+        """Return whether the nodes agree on which of the open adds have happened."""
+        return all(value == values[0] for value in values)
+
 
 class SetExpectation:
     """A read holds every acknowledged element; the workload adds integers."""
@@ -53,4 +59,13 @@ class SetExpectation:
         """Return whether a read shows every acknowledged element."""
         if not isinstance(value, list) or len(value) < len(self._acknowledged):
             return False
-        return self._acknowledged <= {item for item in value if type(item) is int}
+        return self._acknowledged <= _integers(value)
+
+    def agree(self, values: Sequence[list[Any]]) -> bool:
+        """Return whether the nodes agree on which of the open adds have happened."""
+        first = _integers(values[0])
+        return all(_integers(value) == first for value in values[1:])
+
+
+def _integers(value: list[Any]) -> set[int]:
+    return {item for item in value if type(item) is int}

@@ -45,6 +45,13 @@ class Expectation(Protocol):
     def is_met(self, value: Any) -> bool:
         """Return whether a read of that value shows everything it must."""
 
+    def agree(self, values: Sequence[Any]) -> bool:
+        """Return whether nodes that meet the expectation show the same.
+
+        An indeterminate update may be on one node only, and still on its way: what
+        each node shows is acceptable, and yet they have not converged.
+        """
+
 
 class Workload(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of test.

@@ -64,6 +64,51 @@ def test_a_run_goes_through_its_phases_and_reads_every_node(
     assert trial.outcome.messages["servers"].dropped["partition"] > 0
 
 
+@pytest.mark.parametrize("workload", ["g-set", "g-counter", "pn-counter"])
+def test_recovery_goes_on_until_open_adds_have_arrived_too(
+    try_node: Callable[..., Any], workload: str
+) -> None:
+    """What each node shows is acceptable without them, but the nodes disagree."""
+    trial = try_node(
+        """
+        import select
+        mine, seen, counter, sent = [], [], False, time.monotonic()
+        while True:
+            if select.select([0], [], [], 0.05)[0]:
+                line = sys.stdin.buffer.raw.readline()
+                if not line:
+                    break
+                message = json.loads(line)
+                body = message["body"]
+                if body["type"] == "init":
+                    node_id, peers = body["node_id"], body["node_ids"]
+                    ok(message)
+                elif body["type"] == "add":
+                    counter = "delta" in body
+                    mine.append(body["delta"] if counter else body["element"])
+                    reply(message, type="error", code=13)
+                elif body["type"] == "read":
+                    ok(message, value=sum(mine + seen) if counter else mine + seen)
+                else:
+                    seen = body["elements"]
+            if time.monotonic() - sent > 0.4 and node_id:
+                sent = time.monotonic()
+                for peer in peers:
+                    if peer != node_id:
+                        send(peer, {"type": "gossip", "elements": mine})
+        """,
+        workload=workload,
+        recovery_s=5.0,
+    )
+    final = [o for o in trial.run.history().operations() if o.final]
+    values = [
+        sorted(o.output) if isinstance(o.output, list) else o.output for o in final
+    ]
+    assert len(values) == 2
+    assert values[0] == values[1]
+    assert values[0]
+
+
 def test_with_fewer_clients_than_nodes_every_node_is_still_read(
     try_node: Callable[..., Any],
 ) -> None:
