@@ -8,8 +8,9 @@ the page draws), `sections` (what the page says), `_page` (the page), and
 
 from __future__ import annotations
 
+from ._markup import visible
 from ._page import page, write_report
 from ._text import render_findings, render_text
 
 
-__all__ = ["page", "render_findings", "render_text", "write_report"]
+__all__ = ["page", "render_findings", "render_text", "visible", "write_report"]

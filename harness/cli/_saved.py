@@ -6,16 +6,29 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from harness.errors import UsageError
 from harness.workloads import WORKLOADS
+from histories import HistoryError
 
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from harness.workloads import Workload
+    from histories import Run
 
 HISTORY = "history.jsonl"
+
+
+class _Demands(msgspec.Struct):
+    """What of a saved spec decides how its history is judged."""
+
+    nodes: tuple[str, ...] = ()
+    strict: bool = False
+    availability: float | None = None
+    assertions: tuple[str, ...] = ()
 
 
 def find_saved(path: Path) -> Iterator[Path]:
@@ -27,7 +40,7 @@ def find_saved(path: Path) -> Iterator[Path]:
     Raises:
         UsageError: There is nothing at the path, or nothing to check below it.
     """
-    if path.is_file() or (path / HISTORY).is_file():
+    if (path / HISTORY).is_file() or (path.exists() and not path.is_dir()):
         yield path
         return
     if not path.is_dir():
@@ -41,11 +54,30 @@ def find_saved(path: Path) -> Iterator[Path]:
             yield Path(folder)
         else:
             for name in sorted(files):
-                if name.endswith(".jsonl"):
+                file = Path(folder, name)
+                if name.endswith(".jsonl") and file.is_file():
                     found = True
-                    yield Path(folder, name)
+                    yield file
     if not found:
         raise UsageError(f"nothing to check in {path}: no run and no *.jsonl below it")
+
+
+def spec_of(run: Run) -> dict[str, Any]:
+    """Return the spec of a run, empty if it has none.
+
+    Raises:
+        UsageError: It is not what the harness writes.
+    """
+    if not run.spec_path.exists():
+        return {}
+    try:
+        spec = run.spec()
+        msgspec.convert(spec, _Demands)
+    except HistoryError as error:
+        raise UsageError(str(error)) from error
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{run.spec_path}: {error}") from error
+    return spec
 
 
 def workload_of(spec: Mapping[str, Any], where: object) -> Workload:

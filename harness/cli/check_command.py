@@ -15,11 +15,11 @@ from harness.analysis import analyse_history, analyse_run
 from harness.errors import UsageError
 from harness.workloads import WORKLOADS
 from histories import HistoryError, Run, read_history
-from reports import render_findings, render_text
+from reports import render_findings, render_text, visible
 
 from ._exit import EXIT_CODES
 from ._output import put, shows_color
-from ._saved import find_saved, workload_of
+from ._saved import find_saved, spec_of, workload_of
 
 
 if TYPE_CHECKING:
@@ -71,9 +71,13 @@ def command(
             raise UsageError(f"--assert {text!r}: {error}") from error
     demands: dict[str, Any] = {"strict": strict} if strict else {}
     if node_list is not None:
-        demands["nodes"] = [name.strip() for name in node_list.split(",")]
+        demands["nodes"] = names = [name.strip() for name in node_list.split(",")]
+        if "" in names or len(set(names)) < len(names):
+            raise UsageError(f"--nodes {node_list!r}: expected different names")
     if assertions:
         demands["assertions"] = assertions
+    if "" in paths:
+        raise UsageError("an empty PATH: give a run, a history, a folder or -")
     found = [
         path
         for text in paths
@@ -81,7 +85,13 @@ def command(
     ]
     verdicts = []
     for path in found:
-        run, result = _check(path, workload, demands)
+        try:
+            run, result = _check(path, workload, demands)
+        except UsageError as error:
+            if len(found) == 1:
+                raise
+            # What else was found is judged all the same.
+            run, result = None, _unfit(workload, str(error), Reason.UNSUPPORTED)
         if as_json:
             document = {
                 "path": str(path or "-"),
@@ -89,7 +99,8 @@ def command(
             }
             put(msgspec.json.encode(document).decode())
         elif len(found) > 1:
-            put(f"{result.verdict.value.upper():<8} {path}: {result.summary}")
+            line = f"{result.verdict.value.upper():<8} {path}: {result.summary}"
+            put(visible(line))
         else:
             put(_explain(path, run, result), nl=False)
         verdicts.append(result.verdict)
@@ -105,8 +116,7 @@ def _check(
     if path is None or not path.is_dir():
         return None, _check_file(path, workload, demands)
     run = Run(path)
-    saved = run.spec() if run.spec_path.exists() else {}
-    spec = {**saved, **demands, **({"workload": workload} if workload else {})}
+    spec = {**spec_of(run), **demands, **({"workload": workload} if workload else {})}
     return run, analyse_run(run, workload_of(spec, path), spec)
 
 
@@ -129,13 +139,18 @@ def _check_file(
     try:
         history = read_history(path) if path is not None else _read_stdin()
     except HistoryError as error:
-        return Result(
-            checker=workload,
-            verdict=Verdict.UNKNOWN,
-            reason=Reason.MALFORMED,
-            summary=str(error),
-        )
+        return _unfit(workload, str(error), Reason.MALFORMED)
     return analyse_history(history, WORKLOADS[workload], **demands)
+
+
+def _unfit(workload: str | None, why: str, reason: Reason) -> Result:
+    """Return the result of what cannot be judged at all."""
+    return Result(
+        checker=workload or "none",
+        verdict=Verdict.UNKNOWN,
+        reason=reason,
+        summary=why,
+    )
 
 
 def _read_stdin() -> History:

@@ -11,7 +11,7 @@ from harness.errors import UsageError
 from histories import HistoryError, Run, Store
 from reports import write_report
 
-from ._saved import workload_of
+from ._saved import spec_of, workload_of
 
 
 @click.command(name="report", context_settings={"show_default": True})
@@ -29,7 +29,7 @@ def command(path: Path | None, store: Path) -> None:
     """
     try:
         run = Store(store).latest() if path is None else Run.open(path)
-        spec = run.spec()
+        spec = spec_of(run)
     except HistoryError as error:
         raise UsageError(str(error)) from error
     result = analyse_run(run, workload_of(spec, run.path), spec)

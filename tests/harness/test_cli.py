@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -334,3 +336,34 @@ def test_a_store_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Path) -> No
     )
     assert done.returncode == 255
     assert done.stderr.startswith("harness: Not a directory: ")
+
+
+def test_what_cannot_be_judged_does_not_keep_the_rest_from_it(tmp_path: Path) -> None:
+    """A folder of mixed things: each gets its line, and no line is left raw."""
+    harness("run", "-w", "g-counter", *SHORT, cwd=tmp_path)
+    run = Store(tmp_path / "store").latest()
+    (tmp_path / "store" / "a.jsonl").write_bytes(b"\x1b[2J\n")
+    damaged = Store(tmp_path / "store").create("echo", dt.datetime.now(dt.UTC))
+    damaged.history_path.write_text("")
+    damaged.spec_path.write_text('{"workload": "echo", "nodes": 5}')
+    os.mkfifo(tmp_path / "store" / "b.jsonl")
+    done = harness("check", "store", cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert done.stdout.count("UNKNOWN ") == 2
+    assert f"VALID    {run.path.resolve().relative_to(tmp_path)}" in done.stdout
+    done = harness("check", "store", "-w", "g-counter", cwd=tmp_path)
+    assert "\\x1b[2J" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"workload": "echo", "nodes": 5}'])
+def test_a_damaged_spec_is_told_in_a_sentence(tmp_path: Path, text: str) -> None:
+    """It is no defect of the harness."""
+    run = Store(tmp_path / "store").create("echo", dt.datetime.now(dt.UTC))
+    run.history_path.write_text("")
+    run.spec_path.write_text(text)
+    for command in ("check", "report"):
+        done = harness(command, str(run.path), cwd=tmp_path)
+        assert done.returncode == 254, done.stderr
+        assert "spec.json" in done.stderr
+        assert "Traceback" not in done.stderr
