@@ -1,0 +1,133 @@
+"""Linearizability of one element of a set, by what changed it: exact, in `n log n`.
+
+Source: a greedy schedule by earliest deadlines, as in `_counter`, for two directions.
+
+An add or a remove that says it has changed the set is a flip; one that says it has not,
+and every `contains`, is an observation. Flips of the two directions alternate. Walk
+through the events and flip only when something that returns would else be missing: an
+observation of the other state, or a flip that has not been made. If it is a flip, and
+the state is already there, the other flip is made first. A flip always uses the
+operation of its direction that returns first, open ones last; observations take effect
+as soon as the state is theirs. As in `_counter`, what is left is what can wait longest.
+
+An open add or remove is a flip that may be made, as one that changes nothing need not
+have taken effect.
+
+Answers None for an order other than real time; for anything but a set of which one
+element is asked for; and where an add or a remove has returned and did not say whether
+it changed the set.
+
+Violations, with their operations:
+
+* `no-flip`: the operation that could not have taken effect when it returned, because the
+  element could not have been added (`missing` is `add`) or removed (`remove`).
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from checkers.models import TRUE, Set
+from checkers.search._problem import OPEN
+
+from ._answers import no, yes
+from ._events import events_of
+
+
+if TYPE_CHECKING:
+    from checkers.search._order import Answer, Order
+    from checkers.search._problem import Problem
+
+
+METHOD = "set-element"
+
+
+def test(problem: Problem, order: Order) -> Answer | None:
+    """Return whether an element of a set is linearizable; see the module."""
+    if order.kind != "real-time":
+        return None
+    roles = _roles(problem)
+    if roles is None:
+        return None
+    model = problem.automaton.model
+    element = problem.automaton.call(0).input if roles else None
+    sweep = _Sweep(problem, roles, present=element in model.initial)
+    return sweep.run()
+
+
+def _roles(problem: Problem) -> list[tuple[bool, bool]] | None:
+    """Return, by class: whether it is a flip, and whether the element is there behind.
+
+    None if it is no set, or not one element of it, or not clear.
+    """
+    automaton, table = problem.automaton, problem.table
+    if table is None or not isinstance(automaton.model, Set):
+        return None
+    calls = [automaton.call(cls) for cls in range(len(table))]
+    if any(call.f == "read" or call.input != calls[0].input for call in calls):
+        return None
+    roles = []
+    vague = set()
+    for cls, call in enumerate(calls):
+        if not call.known:
+            vague.add(cls)
+        if call.f == "contains":
+            roles.append((False, call.output == TRUE))
+        else:
+            roles.append((not call.known or call.output == TRUE, call.f == "add"))
+    for cls, end in zip(problem.classes, problem.returns, strict=True):
+        if cls in vague and end != OPEN:
+            return None
+    return roles
+
+
+class _Sweep:
+    """The walk through the events."""
+
+    def __init__(
+        self, problem: Problem, roles: list[tuple[bool, bool]], *, present: bool
+    ) -> None:
+        self._problem, self._roles, self._present = problem, roles, present
+        self._placed = bytearray(len(problem))
+        self._order: list[int] = []
+        # By the state that they want: flips by return, and observations.
+        self._flips: tuple[list[int], list[int]] = ([], [])
+        self._waiting: tuple[list[int], list[int]] = ([], [])
+
+    def run(self) -> Answer:
+        """Walk through all events."""
+        classes, returns = self._problem.classes, self._problem.returns
+        size = len(self._problem)
+        for event in events_of(self._problem):
+            i = event if event >= 0 else ~event
+            if self._placed[i]:
+                continue
+            flips, present = self._roles[classes[i]]
+            if event < 0:
+                if flips:
+                    heappush(self._flips[present], returns[i] * size + i)
+                elif self._present is present:
+                    self._place(i)
+                else:
+                    self._waiting[present].append(i)
+                continue
+            while not self._placed[i]:
+                following = not self._present
+                if not self._flips[following]:
+                    missing = "add" if following else "remove"
+                    return no(METHOD, "no-flip", (i,), missing=missing)
+                self._flip(present=following)
+        return yes(METHOD, self._order)
+
+    def _flip(self, *, present: bool) -> None:
+        """Change the state, and let those take effect that wait for it."""
+        self._place(heappop(self._flips[present]) % len(self._problem))
+        self._present = present
+        for i in self._waiting[present]:
+            self._place(i)
+        self._waiting[present].clear()
+
+    def _place(self, i: int) -> None:
+        self._placed[i] = True
+        self._order.append(i)

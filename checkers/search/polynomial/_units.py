@@ -1,0 +1,67 @@
+"""Counters whose deltas are all equal: a read is a number of adds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.models import GCounter, PnCounter
+
+from ._answers import no
+
+
+if TYPE_CHECKING:
+    from checkers.search._order import Answer
+    from checkers.search._problem import Problem
+
+
+ADD = -1
+IDLE = -2
+
+
+class Units(NamedTuple):
+    """A counter by its classes.
+
+    Attributes:
+        level: By class: how many adds a read has seen; -1 for an add, -2 for what is
+            legal everywhere and changes nothing.
+        idle: The operations of the latter kind.
+    """
+
+    level: list[int]
+    idle: list[int]
+
+
+def in_units(problem: Problem, method: str) -> Units | Answer | None:
+    """Return a counter in units; None if it is none, or its deltas differ.
+
+    An add of 0 is no delta. The common delta may be negative. A no is returned for a
+    read that no number of adds leads to.
+    """
+    automaton = problem.automaton
+    model = automaton.model
+    if problem.table is None or not isinstance(model, GCounter | PnCounter):
+        return None
+    calls = [automaton.call(cls) for cls in range(len(problem.table))]
+    deltas = {call.input for call in calls if call.f == "add" and call.input}
+    if len(deltas) > 1:
+        return None
+    delta = deltas.pop() if deltas else 0
+    level = []
+    impossible = set()
+    for cls, call in enumerate(calls):
+        if call.f == "add":
+            level.append(ADD if call.input else IDLE)
+        elif not call.known:
+            level.append(IDLE)
+        else:
+            total = call.output - model.initial
+            adds, rest = divmod(total, delta) if delta else (0, total)
+            level.append(adds)
+            if rest or adds < 0:
+                impossible.add(cls)
+    for i, cls in enumerate(problem.classes):
+        if cls in impossible:
+            value = calls[cls].output
+            return no(method, "impossible-value", (i,), value=value, delta=delta)
+    idle = [i for i, cls in enumerate(problem.classes) if level[cls] == IDLE]
+    return Units(level, idle)
