@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-VERSION = 2
+VERSION = 3
 """Of the interface that is declared here; the library has to say the same."""
 
 MESSAGE_BYTES = 256
@@ -28,6 +28,10 @@ STOP_NODES, STOP_MEMORY, STOP_DEADLINE, STOP_CANCELLED, STOP_FAILED, STOP_LEFT =
 # Returns the state after an operation of a class; -1: illegal; less: end the search.
 Step = ctypes.CFUNCTYPE(
     ctypes.c_int64, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_uint32
+)
+# Returns whether a state may lead to one where a class is legal; -1: end the search.
+CanLead = ctypes.CFUNCTYPE(
+    ctypes.c_int32, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_uint32
 )
 # Returns whether to stop.
 Poll = ctypes.CFUNCTYPE(ctypes.c_uint32, ctypes.c_void_p)
@@ -55,6 +59,7 @@ class Problem(ctypes.Structure):
         ("b", Slice),
         ("pure", Slice),
         ("step", Step),
+        ("can_lead", CanLead),
         ("context", ctypes.c_void_p),
     )
 

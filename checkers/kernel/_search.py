@@ -7,6 +7,7 @@ from array import array
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from checkers._verdict import Reason
+from checkers.search._lookahead import looks_ahead
 from checkers.search._order import Answer, openings
 from checkers.search._problem import OPEN
 
@@ -48,6 +49,20 @@ class Calls:
             except BaseException as error:  # noqa: BLE001 # raised again by `search_all`
                 self.raised = error
                 return -2
+
+        return called
+
+    def can_lead(
+        self, can_lead: Callable[[int, int], bool]
+    ) -> Callable[[int, int, int], int]:
+        """Return a function for the library that says what a state may lead to."""
+
+        def called(_: int, state: int, cls: int) -> int:
+            try:
+                return can_lead(state, cls)
+            except BaseException as error:  # noqa: BLE001 # raised again by `search_all`
+                self.raised = error
+                return -1
 
         return called
 
@@ -126,7 +141,10 @@ class _Asked:
         else:
             self._pure = bytes(problem.automaton.pure)
             self.native.pure = _abi.sliced(self._pure)
-            self.native.step = _abi.Step(calls.step(problem.automaton.step))
+            automaton = problem.automaton
+            self.native.step = _abi.Step(calls.step(automaton.step))
+            if looks_ahead(automaton):
+                self.native.can_lead = _abi.CanLead(calls.can_lead(automaton.can_lead))
         room, _ = self._numbers.buffer_info()
         self.answer = _abi.Answer(order=room, capacity=len(problem))
 

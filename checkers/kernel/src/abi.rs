@@ -17,7 +17,7 @@ use crate::search::{self, Automaton, DataType, Found, Strategy, View};
 use crate::timeline::{Malformed, Operations};
 
 /// Changes whenever a signature or a struct here does.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 const FINE: i32 = 0;
 const MALFORMED: i32 = -1;
@@ -53,6 +53,10 @@ impl<T> Slice<T> {
 /// negative number to end the search.
 pub type Step = unsafe extern "C" fn(context: *mut c_void, state: u32, class: u32) -> i64;
 
+/// Returns whether a state may lead to one where an operation of a class is legal; -1 to
+/// end the search.
+pub type CanLead = unsafe extern "C" fn(context: *mut c_void, state: u32, class: u32) -> i32;
+
 /// Returns whether to stop.
 pub type Poll = unsafe extern "C" fn(context: *mut c_void) -> u32;
 
@@ -73,6 +77,8 @@ pub struct Problem {
     pure: Slice<u8>,
     /// Null for a register.
     step: Option<Step>,
+    /// Null if all states may lead everywhere.
+    can_lead: Option<CanLead>,
     context: *mut c_void,
 }
 
@@ -111,6 +117,7 @@ pub struct Answer {
 /// A step function of the caller's.
 struct Foreign {
     step: Step,
+    can_lead: Option<CanLead>,
     context: *mut c_void,
 }
 
@@ -122,6 +129,19 @@ impl Automaton for Foreign {
         // SAFETY: the caller gave the function for these arguments.
         let next = unsafe { (self.step)(self.context, state, class) };
         (next >= search::ILLEGAL).then_some(next)
+    }
+
+    fn can_lead(&mut self, state: u32, class: u32) -> Option<bool> {
+        let Some(can_lead) = self.can_lead else {
+            return Some(true);
+        };
+        // SAFETY: the caller gave the function for these arguments.
+        let leads = unsafe { can_lead(self.context, state, class) };
+        (leads >= 0).then_some(leads > 0)
+    }
+
+    fn looks_ahead(&self) -> bool {
+        self.can_lead.is_some()
     }
 }
 
@@ -153,10 +173,14 @@ impl Problem {
         };
         // SAFETY: handed on.
         let pure = unsafe { self.pure.get()? };
-        let context = self.context;
+        let (can_lead, context) = (self.can_lead, self.context);
         Ok(DataType::Table {
             pure: pure.iter().map(|pure| *pure != 0).collect(),
-            automaton: Box::new(Foreign { step, context }),
+            automaton: Box::new(Foreign {
+                step,
+                can_lead,
+                context,
+            }),
         })
     }
 }

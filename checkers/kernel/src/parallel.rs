@@ -10,12 +10,12 @@
 //! and what those behind have found is forgotten.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use crate::budget::{Budget, Limits, Stop};
 use crate::search::{self, Answer, DataType, Found, Solver, Strategy};
-use crate::timeline::{Malformed, Operations, Timeline};
+use crate::timeline::{Malformed, Operations};
 
 /// A problem: what there is to do, and what it means.
 pub struct Problem<'a> {
@@ -63,10 +63,8 @@ impl<'a> Task<'a> {
             operations,
             data_type,
         } = problem;
-        let pure = data_type.pure();
-        operations.validate(pure.len())?;
-        let timeline = Arc::new(Timeline::new(&operations, &pure)?);
-        self.solver = Some(search::solver(&operations, &timeline, data_type, strategy));
+        operations.validate(data_type.pure().len())?;
+        self.solver = Some(search::solver(&operations, data_type, strategy)?);
         Ok(())
     }
 

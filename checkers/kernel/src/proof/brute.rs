@@ -65,7 +65,7 @@ pub fn objection(
             return Some(format!("{operation} comes twice"));
         }
         place[*operation as usize] = at;
-        match view.step(value, operations.classes[*operation as usize]) {
+        match view.after(value, operations.classes[*operation as usize]) {
             None => return Some(format!("{operation} is illegal")),
             Some(next) => value = next,
         }

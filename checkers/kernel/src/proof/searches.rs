@@ -14,7 +14,15 @@ struct Asked<'a>(&'a View);
 
 impl Automaton for Asked<'_> {
     fn step(&mut self, state: u32, class: u32) -> Option<i64> {
-        Some(self.0.step(state, class).map_or(-1, i64::from))
+        Some(self.0.after(state, class).map_or(-1, i64::from))
+    }
+
+    fn can_lead(&mut self, _: u32, _: u32) -> Option<bool> {
+        Some(true)
+    }
+
+    fn looks_ahead(&self) -> bool {
+        true
     }
 }
 
@@ -53,7 +61,7 @@ fn answer(drawn: &Drawn, is_register: bool, strategy: Strategy) -> Answer {
 fn compare(seed: u64, drawn: &Drawn) -> bool {
     let view = drawn.view();
     let operations = drawn.operations();
-    let truth = brute::decide(&operations, 0, |value, class| view.step(*value, class));
+    let truth = brute::decide(&operations, 0, |value, class| view.after(*value, class));
     for strategy in [Strategy::Depth, Strategy::Breadth] {
         for is_register in [true, false] {
             let given = answer(drawn, is_register, strategy);
@@ -141,7 +149,7 @@ fn many_problems_end_with_the_first_no_on_any_number_of_threads() {
         let views: Vec<View> = histories.iter().map(Drawn::view).collect();
         let truth = |(drawn, view): (&Drawn, &View)| {
             brute::decide(&drawn.operations(), 0, |value, class| {
-                view.step(*value, class)
+                view.after(*value, class)
             })
         };
         let first_no = histories.iter().zip(&views).position(|pair| !truth(pair));
@@ -174,6 +182,14 @@ impl Automaton for Endless {
     fn step(&mut self, state: u32, class: u32) -> Option<i64> {
         let next = i64::from(state) * 31 + i64::from(class);
         Some(if class == 0 { -1 } else { next % (1 << 30) })
+    }
+
+    fn can_lead(&mut self, _: u32, _: u32) -> Option<bool> {
+        Some(true)
+    }
+
+    fn looks_ahead(&self) -> bool {
+        false
     }
 }
 

@@ -4,34 +4,32 @@
 //! memo of Lowe (2017). Invariant: what was dropped is covered by a configuration that
 //! was explored to the end, or will be when the search goes back to it.
 
-use super::engine::Way;
-use super::mask::Mask;
+use super::engine::{Found, Way};
 use super::memo::{Entry, Memo};
 use super::path::Path;
-use super::rules::{Choice, Choices, Rules};
-use super::window::{Config, Window};
-use super::Found;
+use super::rules::Choice;
+use super::space::Space;
 use crate::budget::{Budget, Stop};
 
 /// A configuration to which the search may return, for the ways on that are left.
-struct Fork<M> {
-    config: Config<M>,
-    choices: Choices<M>,
+struct Fork<S: Space> {
+    config: S::Config,
+    choices: S::Choices,
     depth: usize,
     entry: Entry,
 }
 
 /// A search that can be left when a budget is spent, and gone on with.
-pub struct Depth<M> {
-    config: Config<M>,
-    forks: Vec<Fork<M>>,
-    memo: Memo<M>,
+pub struct Depth<S: Space> {
+    config: S::Config,
+    forks: Vec<Fork<S>>,
+    memo: Memo<S::Key, S::Mask>,
     path: Path,
     nodes: u64,
 }
 
-impl<M: Mask> Depth<M> {
-    pub fn new(start: Config<M>) -> Self {
+impl<S: Space> Depth<S> {
+    pub fn new(start: S::Config) -> Self {
         Depth {
             config: start,
             forks: Vec::new(),
@@ -41,52 +39,18 @@ impl<M: Mask> Depth<M> {
         }
     }
 
-    /// Takes the next way on of the last fork that has one; false if none has.
+    /// Remembers the present configuration and the ways on, unless it is covered.
     #[inline(always)]
-    fn follow(&mut self, rules: &mut impl Rules<M>, window: &mut Window<M>) -> bool {
-        while let Some(fork) = self.forks.last_mut() {
-            if !self.memo.is_current(fork.entry) {
-                self.forks.pop();
-                continue;
-            }
-            window.rewind(fork.config.position);
-            let Some(choice) = fork.choices.next(window) else {
-                self.forks.pop();
-                continue;
-            };
-            self.path.go(fork.depth, choice);
-            if fork.choices.is_empty() {
-                self.config = self.forks.pop().expect("it is there").config;
-            } else {
-                self.config = fork.config.clone();
-            }
-            rules.take(window, &mut self.config, choice, &mut ());
-            return true;
+    fn visit(&mut self, space: &mut S) {
+        self.nodes += 1;
+        self.path.reached(space.progress(&self.config));
+        if space.is_hopeless(&self.config) {
+            return;
         }
-        false
-    }
-}
-
-impl<M: Mask + Send, R: Rules<M>> Way<M, R> for Depth<M> {
-    fn run(
-        &mut self,
-        rules: &mut R,
-        window: &mut Window<M>,
-        budget: &Budget,
-    ) -> Result<Found, Stop> {
-        let end = window.timeline.end();
-        loop {
-            rules.settle(window, &mut self.config, &mut ());
-            if self.config.position == end && !rules.failed() {
-                self.path.reached(end);
-                return Ok(Found::Yes);
-            }
-            budget.look(self.nodes, self.memo.len() as u64)?;
-            self.nodes += 1;
-            self.path.reached(self.config.position);
-            let (settled, available) = window.standing(&self.config);
-            if let Some(entry) = self.memo.insert(self.config.key(), settled, available) {
-                let choices = rules.choices(window, &self.config);
+        let (key, settled, available) = space.standing(&self.config);
+        if let Some(entry) = self.memo.insert(key, settled, available) {
+            let choices = space.choices(&self.config);
+            if !space.is_dead_end(&choices) {
                 self.forks.push(Fork {
                     config: self.config.clone(),
                     choices,
@@ -94,12 +58,54 @@ impl<M: Mask + Send, R: Rules<M>> Way<M, R> for Depth<M> {
                     entry,
                 });
             }
-            let goes_on = self.follow(rules, window);
-            if rules.failed() {
+        }
+    }
+
+    /// Takes the next way on of the last fork that has one; false if none has.
+    #[inline(always)]
+    fn follow(&mut self, space: &mut S) -> bool {
+        while let Some(fork) = self.forks.last_mut() {
+            if !self.memo.is_current(fork.entry) {
+                self.forks.pop();
+                continue;
+            }
+            space.go_to(&fork.config);
+            let choice = space
+                .next(&mut fork.choices)
+                .expect("no fork is a dead end");
+            self.path.go(fork.depth, choice);
+            if space.is_dead_end(&fork.choices) {
+                self.config = self.forks.pop().expect("it is there").config;
+            } else {
+                self.config = fork.config.clone();
+            }
+            space.take(&mut self.config, choice);
+            return true;
+        }
+        false
+    }
+}
+
+impl<S: Space> Way<S> for Depth<S> {
+    fn run(&mut self, space: &mut S, budget: &Budget) -> Result<Found, Stop> {
+        space.go_to(&self.config);
+        loop {
+            space.settle(&mut self.config);
+            if space.failed() {
                 return Err(Stop::Failed);
             }
-            if !goes_on {
-                return Ok(Found::No);
+            if space.is_end(&self.config) {
+                self.path.reached(space.progress(&self.config));
+                return Ok(Found::Yes);
+            }
+            budget.look(self.nodes, self.memo.len() as u64)?;
+            self.visit(space);
+            if !self.follow(space) {
+                return if space.failed() {
+                    Err(Stop::Failed)
+                } else {
+                    Ok(Found::No)
+                };
             }
         }
     }

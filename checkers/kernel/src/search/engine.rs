@@ -1,15 +1,39 @@
 //! Both ways to explore, by turns, within one budget.
 
-use std::sync::Arc;
-
 use super::depth::Depth;
 use super::layers::Layers;
-use super::mask::Mask;
-use super::rules::{Choice, Rules};
-use super::window::Window;
-use super::{witness, Answer, Found, Strategy};
+use super::rules::Choice;
+use super::space::Space;
 use crate::budget::{Budget, Stop};
-use crate::timeline::Timeline;
+
+/// The answer of a search that came to its end.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Found {
+    Yes,
+    No,
+}
+
+/// How to explore.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Strategy {
+    /// In depth and in breadth by turns.
+    Both,
+    Depth,
+    Breadth,
+}
+
+/// What a search has found out.
+#[derive(Debug)]
+pub struct Answer {
+    pub outcome: Result<Found, Stop>,
+    /// Yes: an order of all operations that returned, and of those open ones that it
+    /// uses. Else the longest such order of a part of the history that was found.
+    pub order: Vec<u32>,
+    /// The state after it.
+    pub state: u32,
+    /// Configurations that were reached.
+    pub nodes: u64,
+}
 
 /// A search that answers, or stops when a budget is spent and can be gone on with.
 pub trait Solver: Send {
@@ -32,17 +56,11 @@ pub trait Solver: Send {
 }
 
 /// A way to explore.
-pub trait Way<M, R>: Send {
+pub trait Way<S>: Send {
     /// Searches on until there is an answer or the budget is spent.
     ///
-    /// Nodes are counted from the beginning. The window has to stand where the search
-    /// was left.
-    fn run(
-        &mut self,
-        rules: &mut R,
-        window: &mut Window<M>,
-        budget: &Budget,
-    ) -> Result<Found, Stop>;
+    /// Nodes are counted from the beginning.
+    fn run(&mut self, space: &mut S, budget: &Budget) -> Result<Found, Stop>;
 
     fn nodes(&self) -> u64;
 
@@ -53,93 +71,69 @@ pub trait Way<M, R>: Send {
     fn deepest(&self) -> Vec<Choice>;
 }
 
-struct Explorer<M, R> {
-    way: Box<dyn Way<M, R>>,
-    window: Window<M>,
-}
-
 /// Explores in depth and in breadth by turns.
 ///
 /// Each has its own strength, and which one a history needs is not known before: turns
 /// that grow cost at most a few times as much as the better one alone. When both keep
 /// too much together, the one that keeps more is given up.
-pub struct Engine<M, R> {
-    timeline: Arc<Timeline>,
-    rules: R,
-    explorers: Vec<Explorer<M, R>>,
-    /// The explorer whose turn was the last.
+pub struct Engine<'s, S> {
+    space: S,
+    ways: Vec<Box<dyn Way<S> + 's>>,
+    /// The way whose turn was the last.
     turn: usize,
     /// Of those that were given up: their nodes, and how they came furthest.
     spent: u64,
     ends: Vec<Vec<Choice>>,
 }
 
-impl<M, R> Engine<M, R>
-where
-    M: Mask + 'static,
-    R: Rules<M>,
-    Depth<M>: Way<M, R>,
-    Layers<M>: Way<M, R>,
-{
-    pub fn new(rules: R, timeline: &Arc<Timeline>, strategy: Strategy) -> Self {
-        let window = Window::new(timeline);
-        let start = window.start(rules.initial());
-        let mut ways: Vec<Box<dyn Way<M, R>>> = Vec::new();
+impl<'s, S: Space + 's> Engine<'s, S> {
+    pub fn new(space: S, strategy: Strategy) -> Self {
+        let mut ways: Vec<Box<dyn Way<S> + 's>> = Vec::new();
         if strategy != Strategy::Breadth {
-            ways.push(Box::new(Depth::new(start.clone())));
+            ways.push(Box::new(Depth::new(space.start())));
         }
         if strategy != Strategy::Depth {
-            ways.push(Box::new(Layers::new(start)));
+            ways.push(Box::new(Layers::new(space.start())));
         }
-        let explorer = |way| Explorer {
-            way,
-            window: window.clone(),
-        };
         Engine {
-            timeline: timeline.clone(),
-            rules,
-            explorers: ways.into_iter().map(explorer).collect(),
+            space,
+            ways,
             turn: 0,
             spent: 0,
             ends: Vec::new(),
         }
     }
-}
-
-impl<M: Mask, R: Rules<M>> Engine<M, R> {
-    fn order(&mut self, choices: &[Choice]) -> Vec<u32> {
-        witness::order::<M>(&self.timeline, &mut self.rules, choices)
-    }
 
     /// The order that has most of the operations that returned; the first of several.
     fn furthest(&mut self) -> Vec<u32> {
         let mut ends = std::mem::take(&mut self.ends);
-        ends.extend(self.explorers.iter().map(|explorer| explorer.way.deepest()));
-        let mut best = Vec::new();
-        let mut most = None;
+        ends.extend(self.ways.iter().map(|way| way.deepest()));
+        let mut best = (Vec::new(), None);
         for choices in ends {
-            let order = self.order(&choices);
-            let returned = |operation: &&u32| self.timeline.span(**operation).returns();
-            let count = order.iter().filter(returned).count();
-            if most.map_or(true, |most| count > most) {
-                (best, most) = (order, Some(count));
+            let order = self.space.order(&choices);
+            let returned = order
+                .iter()
+                .filter(|operation| self.space.returns(**operation));
+            let count = Some(returned.count());
+            if count > best.1 {
+                best = (order, count);
             }
         }
-        best
+        best.0
     }
 }
 
-impl<M: Mask + Send, R: Rules<M> + Send> Solver for Engine<M, R> {
+impl<'s, S: Space + 's> Solver for Engine<'s, S> {
     fn go_on(&mut self, allowance: u64, budget: &Budget) -> Result<Found, Stop> {
         let limit = self.nodes().saturating_add(budget.limits.nodes);
-        for turn in 0..self.explorers.len() {
+        for turn in 0..self.ways.len() {
             self.turn = turn;
             let (nodes, entries) = (self.nodes(), self.entries());
-            let Explorer { way, window } = &mut self.explorers[turn];
+            let way = &mut self.ways[turn];
             let (own, kept) = (way.nodes(), way.entries());
             let room = budget.limits.entries.saturating_sub(entries - kept);
             let mine = budget.with(own + allowance.min(limit - nodes), room);
-            let found = way.run(&mut self.rules, window, &mine);
+            let found = way.run(&mut self.space, &mine);
             if found != Err(Stop::Nodes) || self.nodes() >= limit {
                 return found;
             }
@@ -148,40 +142,37 @@ impl<M: Mask + Send, R: Rules<M> + Send> Solver for Engine<M, R> {
     }
 
     fn relieve(&mut self) -> bool {
-        let kept = |at: &usize| self.explorers[*at].way.entries();
         // The first of several that keep as much.
-        let most = (0..self.explorers.len()).rev().max_by_key(kept);
-        if let Some(at) = most {
-            let way = self.explorers.remove(at).way;
+        let all = (0..self.ways.len()).rev();
+        if let Some(most) = all.max_by_key(|at| self.ways[*at].entries()) {
+            let way = self.ways.remove(most);
             self.spent += way.nodes();
             self.ends.push(way.deepest());
         }
-        !self.explorers.is_empty()
+        !self.ways.is_empty()
     }
 
     fn nodes(&self) -> u64 {
-        let nodes = self.explorers.iter().map(|e| e.way.nodes());
-        self.spent + nodes.sum::<u64>()
+        self.spent + self.ways.iter().map(|way| way.nodes()).sum::<u64>()
     }
 
     fn entries(&self) -> u64 {
-        self.explorers.iter().map(|e| e.way.entries()).sum()
+        self.ways.iter().map(|way| way.entries()).sum()
     }
 
     fn answer(&mut self, outcome: Result<Found, Stop>) -> Answer {
         let order = match outcome {
             Ok(_) => {
-                let choices = self.explorers[self.turn].way.deepest();
-                self.order(&choices)
+                let choices = self.ways[self.turn].deepest();
+                self.space.order(&choices)
             }
             Err(Stop::Failed | Stop::Left) => Vec::new(),
             Err(_) => self.furthest(),
         };
-        let state = self.rules.state_after(&order, &self.timeline);
         Answer {
             outcome,
+            state: self.space.state_after(&order),
             order,
-            state,
             nodes: self.nodes(),
         }
     }

@@ -1,39 +1,37 @@
-//! The search in breadth: all configurations at a position before any further one.
+//! The search in breadth: all configurations of a layer before any of a later one.
 //!
 //! Source: just-in-time linearization, Lowe 2017; Knossos calls it *linear*. The same
 //! configurations, choices and reductions as in depth, explored in another order: by
-//! position, and there the oldest first. Invariant: when a layer is left, all that stands
-//! at its position has been explored or is covered by what has been.
+//! layer, and there the oldest first. Invariant: when a layer is left, all that stands
+//! in it has been explored or is covered by what has been.
 //! Difference from the search in depth: in depth, a configuration may be explored before
 //! one that covers it is found, and all that follows again after; here, all ways to a
-//! position are known before one goes on. And memory is bounded by the layers that are
-//! open at a time, and eight bytes for each choice, to tell the way. A history that is
-//! fine costs all layers.
+//! layer are known before one goes on. And memory is bounded by the layers that are open
+//! at a time, and eight bytes for each choice, to tell the way. A history that is fine
+//! costs all layers.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::engine::Way;
-use super::mask::Mask;
+use super::engine::{Found, Way};
 use super::memo::{Entry, Memo};
-use super::rules::{Choice, Choices, Rules};
-use super::window::{Config, Window};
-use super::Found;
+use super::rules::Choice;
+use super::space::Space;
 use crate::budget::{Budget, Stop};
 
 const ROOT: u32 = u32::MAX;
 
-struct Fork<M> {
-    config: Config<M>,
-    choices: Choices<M>,
+struct Fork<S: Space> {
+    config: S::Config,
+    choices: S::Choices,
     entry: Entry,
     /// The last choice that led here, or `ROOT`.
     link: u32,
 }
 
-/// What is known at one position.
-struct Layer<M> {
-    memo: Memo<M>,
-    forks: VecDeque<Fork<M>>,
+/// What is known of one layer.
+struct Layer<S: Space> {
+    memo: Memo<S::Key, S::Mask>,
+    forks: VecDeque<Fork<S>>,
 }
 
 /// A choice, and the one before it.
@@ -43,18 +41,19 @@ struct Link {
 }
 
 /// A search that can be left when a budget is spent, and gone on with.
-pub struct Layers<M> {
-    config: Config<M>,
+pub struct Layers<S: Space> {
+    config: S::Config,
     link: u32,
-    layers: BTreeMap<u32, Layer<M>>,
+    layers: BTreeMap<u32, Layer<S>>,
     links: Vec<Link>,
     kept: usize,
+    /// Progress and last choice of the configuration that came furthest.
     deepest: Option<(u32, u32)>,
     nodes: u64,
 }
 
-impl<M: Mask> Layers<M> {
-    pub fn new(start: Config<M>) -> Self {
+impl<S: Space> Layers<S> {
+    pub fn new(start: S::Config) -> Self {
         Layers {
             config: start,
             link: ROOT,
@@ -66,35 +65,32 @@ impl<M: Mask> Layers<M> {
         }
     }
 
-    /// The number of configurations that are kept, or as much memory.
-    fn kept(&self) -> u64 {
-        (self.kept + self.links.len() / 8) as u64
-    }
-
-    fn reached(&mut self) {
-        let position = self.config.position;
-        if self.deepest.map_or(true, |(deepest, _)| position > deepest) {
-            self.deepest = Some((position, self.link));
+    fn reached(&mut self, progress: u32) {
+        if self.deepest.map_or(true, |(deepest, _)| progress > deepest) {
+            self.deepest = Some((progress, self.link));
         }
     }
 
     /// Adds the present configuration to its layer, unless it is covered.
     #[inline(always)]
-    fn keep(&mut self, rules: &mut impl Rules<M>, window: &mut Window<M>) {
-        let (settled, available) = window.standing(&self.config);
-        let layer = self
-            .layers
-            .entry(self.config.position)
-            .or_insert_with(|| Layer {
-                memo: Memo::new(),
-                forks: VecDeque::new(),
-            });
+    fn visit(&mut self, space: &mut S) {
+        self.nodes += 1;
+        self.reached(space.progress(&self.config));
+        if space.is_hopeless(&self.config) {
+            return;
+        }
+        let (key, settled, available) = space.standing(&self.config);
+        let layer = self.layers.entry(space.layer(&self.config));
+        let layer = layer.or_insert_with(|| Layer {
+            memo: Memo::new(),
+            forks: VecDeque::new(),
+        });
         let before = layer.memo.len();
-        let entry = layer.memo.insert(self.config.key(), settled, available);
+        let entry = layer.memo.insert(key, settled, available);
         self.kept = self.kept + layer.memo.len() - before;
         if let Some(entry) = entry {
-            let choices = rules.choices(window, &self.config);
-            if !choices.is_empty() {
+            let choices = space.choices(&self.config);
+            if !space.is_dead_end(&choices) {
                 layer.forks.push_back(Fork {
                     config: self.config.clone(),
                     choices,
@@ -107,9 +103,8 @@ impl<M: Mask> Layers<M> {
 
     /// Takes the next way on in the first layer that has one; false if none has.
     #[inline(always)]
-    fn follow(&mut self, rules: &mut impl Rules<M>, window: &mut Window<M>) -> bool {
+    fn follow(&mut self, space: &mut S) -> bool {
         while let Some(mut first) = self.layers.first_entry() {
-            let position = *first.key();
             let Layer { memo, forks } = first.get_mut();
             let Some(fork) = forks.front_mut() else {
                 self.kept -= first.remove().memo.len();
@@ -119,57 +114,48 @@ impl<M: Mask> Layers<M> {
                 forks.pop_front();
                 continue;
             }
-            window.rewind(position);
-            window.skip(position);
-            let choice = fork
-                .choices
-                .next(window)
-                .expect("no fork is without choices");
-            let link = fork.link;
-            if fork.choices.is_empty() {
+            space.go_to(&fork.config);
+            let choice = space
+                .next(&mut fork.choices)
+                .expect("no fork is a dead end");
+            let before = fork.link;
+            if space.is_dead_end(&fork.choices) {
                 self.config = forks.pop_front().expect("it is there").config;
             } else {
                 self.config = fork.config.clone();
             }
             self.link = self.links.len() as u32;
-            self.links.push(Link {
-                choice,
-                before: link,
-            });
-            rules.take(window, &mut self.config, choice, &mut ());
+            self.links.push(Link { choice, before });
+            space.take(&mut self.config, choice);
             return true;
         }
         false
     }
 }
 
-impl<M: Mask + Send, R: Rules<M>> Way<M, R> for Layers<M> {
-    fn run(
-        &mut self,
-        rules: &mut R,
-        window: &mut Window<M>,
-        budget: &Budget,
-    ) -> Result<Found, Stop> {
-        let end = window.timeline.end();
+impl<S: Space> Way<S> for Layers<S> {
+    fn run(&mut self, space: &mut S, budget: &Budget) -> Result<Found, Stop> {
+        space.go_to(&self.config);
         loop {
-            rules.settle(window, &mut self.config, &mut ());
-            if self.config.position == end && !rules.failed() {
-                self.reached();
+            space.settle(&mut self.config);
+            if space.failed() {
+                return Err(Stop::Failed);
+            }
+            if space.is_end(&self.config) {
+                self.reached(space.progress(&self.config));
                 return Ok(Found::Yes);
             }
-            budget.look(self.nodes, self.kept())?;
+            budget.look(self.nodes, self.entries())?;
             if self.links.len() >= ROOT as usize {
                 return Err(Stop::Memory);
             }
-            self.nodes += 1;
-            self.reached();
-            self.keep(rules, window);
-            let goes_on = self.follow(rules, window);
-            if rules.failed() {
-                return Err(Stop::Failed);
-            }
-            if !goes_on {
-                return Ok(Found::No);
+            self.visit(space);
+            if !self.follow(space) {
+                return if space.failed() {
+                    Err(Stop::Failed)
+                } else {
+                    Ok(Found::No)
+                };
             }
         }
     }
@@ -179,7 +165,7 @@ impl<M: Mask + Send, R: Rules<M>> Way<M, R> for Layers<M> {
     }
 
     fn entries(&self) -> u64 {
-        self.kept()
+        (self.kept + self.links.len() / 8) as u64
     }
 
     fn deepest(&self) -> Vec<Choice> {

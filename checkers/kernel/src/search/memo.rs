@@ -1,12 +1,12 @@
-//! What has been visited: an antichain of configurations for each position and state.
+//! What has been visited: an antichain of configurations for each key.
 //!
 //! Source: dominance pruning as in forward search over antichains (De Wulf, Doyen,
 //! Henzinger and Raskin, CAV 2006), applied to the configurations of a search for a
 //! linearization.
 //!
 //! Of a configuration two sets are kept: which operations are no obligation any more,
-//! and which are still available. If another configuration at the same position and in
-//! the same state has a superset of both, then every completion of this one is one of
+//! and which are still available. If another configuration of the same key, which
+//! says where it is and in which state, has a superset of both, then every completion of this one is one of
 //! the other too, up to operations that need not be repeated. So this one is skipped, and
 //! one that is stored already is given up, with the ways on from it that are left.
 //!
@@ -16,6 +16,7 @@
 //! Difference from the naive memo: that one is an exact set, and skips equals only.
 
 use super::mask::Mask;
+use super::space::Key;
 
 const NONE: u32 = u32::MAX;
 
@@ -35,25 +36,18 @@ pub struct Entry {
 }
 
 /// Antichains by key: open addressing to the heads of lists that share one arena.
-pub struct Memo<M> {
-    keys: Vec<(u64, u32)>,
+pub struct Memo<K, M> {
+    keys: Vec<(K, u32)>,
     used: usize,
     pairs: Vec<Pair<M>>,
     free: u32,
     live: usize,
 }
 
-fn spread(key: u64) -> usize {
-    let mut hash = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    hash ^= hash >> 32;
-    hash = hash.wrapping_mul(0xd6e8_feb8_6659_fd93);
-    (hash ^ hash >> 32) as usize
-}
-
-impl<M: Mask> Memo<M> {
+impl<K: Key, M: Mask> Memo<K, M> {
     pub fn new() -> Self {
         Memo {
-            keys: vec![(0, NONE); 64],
+            keys: vec![(K::default(), NONE); 8],
             used: 0,
             pairs: Vec::new(),
             free: NONE,
@@ -72,20 +66,20 @@ impl<M: Mask> Memo<M> {
         self.pairs[entry.place as usize].reused == entry.reused
     }
 
-    fn find(&self, key: u64) -> usize {
+    fn find(&self, key: &K) -> usize {
         let last = self.keys.len() - 1;
-        let mut at = spread(key) & last;
-        while self.keys[at].1 != NONE && self.keys[at].0 != key {
+        let mut at = key.spread() as usize & last;
+        while self.keys[at].1 != NONE && self.keys[at].0 != *key {
             at = (at + 1) & last;
         }
         at
     }
 
     fn grow(&mut self) {
-        let larger = vec![(0, NONE); self.keys.len() * 2];
+        let larger = vec![(K::default(), NONE); self.keys.len() * 2];
         for (key, head) in std::mem::replace(&mut self.keys, larger) {
             if head != NONE {
-                let at = self.find(key);
+                let at = self.find(&key);
                 self.keys[at] = (key, head);
             }
         }
@@ -94,8 +88,8 @@ impl<M: Mask> Memo<M> {
     /// Keeps a configuration, unless it is covered by one that is kept already.
     ///
     /// Those it covers are dropped.
-    pub fn insert(&mut self, key: u64, settled: M, available: M) -> Option<Entry> {
-        let at = self.find(key);
+    pub fn insert(&mut self, key: K, settled: M, available: M) -> Option<Entry> {
+        let at = self.find(&key);
         let head = self.keys[at].1;
         let (mut before, mut current) = (NONE, head);
         while current != NONE {
@@ -176,7 +170,7 @@ mod tests {
 
     #[test]
     fn covered_configurations_are_skipped_and_dropped() {
-        let mut memo = Memo::new();
+        let mut memo: Memo<u64, Words<1>> = Memo::new();
         let first = memo.insert(1, set(&[1]), set(&[2])).expect("it is new");
         assert!(memo.insert(1, set(&[1]), set(&[2])).is_none());
         assert!(memo.insert(1, set(&[2]), set(&[1])).is_some());
@@ -192,7 +186,7 @@ mod tests {
 
     #[test]
     fn many_keys_are_found_again() {
-        let mut memo = Memo::new();
+        let mut memo: Memo<u64, Words<1>> = Memo::new();
         for key in 0..1000 {
             assert!(memo
                 .insert((key << 32) | (key % 7), set(&[3]), set(&[]))

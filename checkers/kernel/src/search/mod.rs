@@ -1,64 +1,40 @@
 //! The search for an order of operations that a data type allows.
 //!
-//! Reading order: `window` (where a search stands), `rules` (what it asks of a data
-//! type), `table` (any data type), `register` (one that allows far more), `memo` (what
+//! Reading order: `space` (what is searched), `window` (where a search along events
+//! stands), `rules` (what it asks of a data type), `events` (both together), `chains` (the other
+//! space), `steps` (states as numbers), `table` (any data type), `register` (one that allows far more), `memo` (what
 //! it need not visit), `depth` and `layers` (two ways to explore), `engine` (by turns),
 //! `witness` (the order).
 
+mod chains;
 mod depth;
 mod engine;
 mod equals;
+mod events;
 mod layers;
 mod mask;
 mod memo;
 mod path;
 mod register;
 mod rules;
+mod space;
+mod steps;
 mod table;
 mod window;
 mod witness;
 
-pub use engine::Solver;
+pub use engine::{Answer, Found, Solver, Strategy};
 pub use register::View;
-pub use table::{Automaton, ILLEGAL};
+pub use steps::{Automaton, ILLEGAL};
 
-use std::sync::Arc;
-
-use crate::budget::Stop;
-use crate::timeline::{Operations, Timeline};
+use crate::timeline::{Malformed, Operations, Timeline};
+use chains::{Chains, Layout};
 use engine::Engine;
+use events::Events;
 use mask::{Mask, Wide, Words};
 use register::Register;
+use steps::Told;
 use table::Table;
-
-/// The answer of a search that came to its end.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub enum Found {
-    Yes,
-    No,
-}
-
-/// What a search has found out.
-#[derive(Debug)]
-pub struct Answer {
-    pub outcome: Result<Found, Stop>,
-    /// Yes: an order of all operations that returned, and of those open ones that it
-    /// uses. Else the longest such order of a prefix of the history that was found.
-    pub order: Vec<u32>,
-    /// The state after it.
-    pub state: u32,
-    /// Configurations that were reached.
-    pub nodes: u64,
-}
-
-/// How to explore.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub enum Strategy {
-    /// In depth and in breadth by turns.
-    Both,
-    Depth,
-    Breadth,
-}
 
 /// What the operations of a problem do.
 pub enum DataType<'a> {
@@ -66,7 +42,7 @@ pub enum DataType<'a> {
     Table {
         /// By class: whether it changes the state in no state where it is legal.
         pure: Vec<bool>,
-        automaton: Box<dyn Automaton + Send + 'a>,
+        automaton: Box<dyn Automaton + 'a>,
     },
 }
 
@@ -79,36 +55,72 @@ impl DataType<'_> {
     }
 }
 
-/// Returns a search for an order of operations, as wide as it has to be.
-pub fn solver<'a>(
-    operations: &Operations,
-    timeline: &Arc<Timeline>,
-    data_type: DataType<'a>,
-    strategy: Strategy,
-) -> Box<dyn Solver + 'a> {
-    match timeline.slot_count {
-        0..=64 => of_width::<Words<1>>(operations, timeline, data_type, strategy),
-        65..=128 => of_width::<Words<2>>(operations, timeline, data_type, strategy),
-        129..=256 => of_width::<Words<4>>(operations, timeline, data_type, strategy),
-        257..=512 => of_width::<Words<8>>(operations, timeline, data_type, strategy),
-        _ => of_width::<Wide>(operations, timeline, data_type, strategy),
-    }
+/// Chooses a function for masks of so many bits.
+macro_rules! of_width {
+    ($bits:expr, $function:ident) => {
+        match $bits {
+            0..=64 => $function::<Words<1>>,
+            65..=128 => $function::<Words<2>>,
+            129..=256 => $function::<Words<4>>,
+            257..=512 => $function::<Words<8>>,
+            _ => $function::<Wide>,
+        }
+    };
 }
 
-fn of_width<'a, M: Mask + Send + 'static>(
+/// Returns a search for an order of operations, as wide as it has to be.
+///
+/// In real time it goes along events. If it is processes that keep their order, it goes
+/// along them.
+pub fn solver<'a>(
     operations: &Operations,
-    timeline: &Arc<Timeline>,
+    data_type: DataType<'a>,
+    strategy: Strategy,
+) -> Result<Box<dyn Solver + 'a>, Malformed> {
+    let pure = data_type.pure();
+    if operations.processes.is_empty() {
+        let timeline = Timeline::new(operations, &pure)?;
+        let make = of_width!(timeline.slot_count, along_events);
+        return Ok(make(operations, timeline, data_type, strategy));
+    }
+    let layout = Layout::new(operations, &pure)?;
+    let make = of_width!(layout.bits, along_chains);
+    Ok(make(operations, layout, data_type, strategy))
+}
+
+fn along_events<'a, M: Mask + Send + 'static>(
+    operations: &Operations,
+    timeline: Timeline,
     data_type: DataType<'a>,
     strategy: Strategy,
 ) -> Box<dyn Solver + 'a> {
     match data_type {
         DataType::Register(view) => {
-            let rules = Register::new(&view, operations, timeline);
-            Box::new(Engine::<M, Register>::new(rules, timeline, strategy))
+            let rules = Register::new(&view, operations, &timeline);
+            Box::new(Engine::new(Events::<M, _>::new(timeline, rules), strategy))
         }
         DataType::Table { pure, automaton } => {
-            let rules = Table::new(automaton, pure.len());
-            Box::new(Engine::<M, Table<_>>::new(rules, timeline, strategy))
+            let rules = Table::new(Told::new(automaton), pure.len(), &timeline);
+            Box::new(Engine::new(Events::<M, _>::new(timeline, rules), strategy))
+        }
+    }
+}
+
+fn along_chains<'a, M: Mask + Send + 'static>(
+    operations: &Operations,
+    layout: Layout,
+    data_type: DataType<'a>,
+    strategy: Strategy,
+) -> Box<dyn Solver + 'a> {
+    let count = data_type.pure().len();
+    match data_type {
+        DataType::Register(view) => {
+            let space = Chains::<M, _>::new(operations, layout, count, view);
+            Box::new(Engine::new(space, strategy))
+        }
+        DataType::Table { automaton, .. } => {
+            let space = Chains::<M, _>::new(operations, layout, count, Told::new(automaton));
+            Box::new(Engine::new(space, strategy))
         }
     }
 }

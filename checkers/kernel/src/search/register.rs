@@ -87,8 +87,7 @@ impl View {
     }
 
     /// The value after an operation of a class; None if it is illegal.
-    #[cfg(test)]
-    pub fn step(&self, value: u32, class: u32) -> Option<u32> {
+    pub fn after(&self, value: u32, class: u32) -> Option<u32> {
         let class = class as usize;
         let same = value == self.a[class];
         match self.kinds[class] {

@@ -113,6 +113,11 @@ pub trait Rules<M: Mask> {
     /// Returns the ways on that have to be tried.
     fn choices(&mut self, window: &Window<M>, config: &Config<M>) -> Choices<M>;
 
+    /// Whether something that has to be placed never can be.
+    fn is_hopeless(&mut self, _: &Window<M>, _: &Config<M>) -> bool {
+        false
+    }
+
     /// Follows one of them.
     fn take(
         &mut self,

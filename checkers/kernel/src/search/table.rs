@@ -1,120 +1,71 @@
-//! Any data type: states and classes are numbers, and steps come from a table.
+//! Any data type, along events: the reductions that hold for all.
 //!
-//! A step that the table lacks is asked for once, so a data type that is written in
-//! another language costs a call for each pair of a state and a class that occurs, and
-//! the search runs at the speed of the kernel. Reductions: pure operations that are
-//! legal are placed at once (moving one earlier never hurts another), of equal operations
-//! one is tried, and an open one only where it changes the state.
+//! * Pure operations that are legal are placed at once: in any order that goes on, one
+//!   can be moved here, and nothing else notices.
+//! * Of equal operations one is tried, see `equals`; and an open one only where it
+//!   changes the state, for nobody misses it elsewhere.
+//! * A state is given up that cannot lead to what must come, if the data type can say
+//!   so. It is asked about the pure operations that return next, as they say most about
+//!   the state; the others will be asked about in time.
 
 use super::equals::Equals;
 use super::mask::Mask;
 use super::rules::{Choice, Choices, Rules, Trace};
+use super::steps::Steps;
 use super::window::{Config, Window};
 use crate::timeline::Timeline;
 
-/// What a step from a state gives where an operation is illegal.
-pub const ILLEGAL: i64 = -1;
+/// The number of operations that a state is held against.
+const AHEAD: usize = 4;
 
-/// Where unknown steps come from.
-pub trait Automaton {
-    /// Returns the state after an operation of a class, or `ILLEGAL`; None if it could
-    /// not be found out, which ends the search.
-    fn step(&mut self, state: u32, class: u32) -> Option<i64>;
+/// A pure operation that returns, for looking ahead.
+struct Sight {
+    opened: u32,
+    slot: u32,
+    class: u32,
 }
 
-impl Automaton for Box<dyn Automaton + Send + '_> {
-    fn step(&mut self, state: u32, class: u32) -> Option<i64> {
-        (**self).step(state, class)
-    }
-}
-
-const FAILED: i64 = -2;
-const EMPTY: u64 = u64::MAX;
-
-/// Steps by state and class, open addressing.
-struct Steps {
-    cells: Vec<(u64, i64)>,
-    used: usize,
-}
-
-impl Steps {
-    fn find(&self, key: u64) -> usize {
-        let last = self.cells.len() - 1;
-        let hash = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let mut at = (hash ^ hash >> 32) as usize & last;
-        while self.cells[at].0 != key && self.cells[at].0 != EMPTY {
-            at = (at + 1) & last;
-        }
-        at
-    }
-
-    fn set(&mut self, at: usize, key: u64, next: i64) {
-        self.cells[at] = (key, next);
-        self.used += 1;
-        if self.used * 2 > self.cells.len() {
-            let larger = vec![(EMPTY, 0); self.cells.len() * 2];
-            for cell in std::mem::replace(&mut self.cells, larger) {
-                if cell.0 != EMPTY {
-                    let at = self.find(cell.0);
-                    self.cells[at] = cell;
-                }
-            }
-        }
-    }
-}
-
-/// The reductions that hold for every data type.
-pub struct Table<A> {
-    automaton: A,
-    steps: Steps,
+pub struct Table<T> {
+    steps: T,
     equals: Equals,
-    failed: bool,
+    /// By return, and by position the first of these that returns from there on.
+    sights: Vec<Sight>,
+    first: Vec<u32>,
 }
 
-impl<A: Automaton> Table<A> {
-    pub fn new(automaton: A, class_count: usize) -> Self {
-        Table {
-            automaton,
-            steps: Steps {
-                cells: vec![(EMPTY, 0); 256],
-                used: 0,
-            },
+impl<T: Steps> Table<T> {
+    pub fn new(steps: T, class_count: usize, timeline: &Timeline) -> Self {
+        let mut table = Table {
+            steps,
             equals: Equals::new(class_count),
-            failed: false,
+            sights: Vec::new(),
+            first: Vec::new(),
+        };
+        if table.steps.looks_ahead() {
+            table.look_ahead(timeline);
         }
+        table
     }
 
-    #[inline(always)]
-    fn step(&mut self, state: u32, class: u32) -> i64 {
-        let key = u64::from(state) << 32 | u64::from(class);
-        let at = self.steps.find(key);
-        let cell = self.steps.cells[at];
-        if cell.0 == key {
-            return cell.1;
-        }
-        self.ask(at, key)
-    }
-
-    #[cold]
-    fn ask(&mut self, at: usize, key: u64) -> i64 {
-        if self.failed {
-            return ILLEGAL;
-        }
-        let answer = self.automaton.step((key >> 32) as u32, key as u32);
-        match answer {
-            Some(next) if next == ILLEGAL || (0..i64::from(u32::MAX)).contains(&next) => {
-                self.steps.set(at, key, next);
-                next
-            }
-            _ => {
-                self.failed = true;
-                FAILED
+    fn look_ahead(&mut self, timeline: &Timeline) {
+        let mut opened = vec![0; timeline.spans.len()];
+        for (position, event) in timeline.events.iter().enumerate() {
+            self.first.push(self.sights.len() as u32);
+            let span = timeline.span(event.operation());
+            if !event.is_return() {
+                opened[event.operation() as usize] = position as u32;
+            } else if span.pure {
+                self.sights.push(Sight {
+                    opened: opened[event.operation() as usize],
+                    slot: span.slot,
+                    class: span.class,
+                });
             }
         }
     }
 }
 
-impl<M: Mask, A: Automaton> Rules<M> for Table<A> {
+impl<M: Mask, T: Steps> Rules<M> for Table<T> {
     fn initial(&self) -> u32 {
         0
     }
@@ -130,7 +81,8 @@ impl<M: Mask, A: Automaton> Rules<M> for Table<A> {
                     continue;
                 }
                 let operation = window.operation(slot);
-                if self.step(config.state, window.timeline.span(operation).class) >= 0 {
+                let class = window.timeline.span(operation).class;
+                if self.steps.step(config.state, class) >= 0 {
                     config.placed.insert(slot);
                     trace.placed(operation);
                     placed = true;
@@ -146,12 +98,11 @@ impl<M: Mask, A: Automaton> Rules<M> for Table<A> {
     #[inline(always)]
     fn choices(&mut self, window: &Window<M>, config: &Config<M>) -> Choices<M> {
         self.equals.begin();
-        let ready = window.ready(config);
-        let mut places = ready.without(&window.pure);
+        let mut places = window.ready(config).without(&window.pure);
         let mut rest = places.clone();
         while let Some(slot) = rest.pop() {
             let class = window.timeline.span(window.operation(slot)).class;
-            let next = self.step(config.state, class);
+            let next = self.steps.step(config.state, class);
             let is_idle = next == i64::from(config.state) && window.open.has(slot);
             if next < 0 || is_idle {
                 places.remove(slot);
@@ -166,6 +117,22 @@ impl<M: Mask, A: Automaton> Rules<M> for Table<A> {
     }
 
     #[inline(always)]
+    fn is_hopeless(&mut self, window: &Window<M>, config: &Config<M>) -> bool {
+        let Some(first) = self.first.get(config.position as usize) else {
+            return false;
+        };
+        let is_left = |sight: &&Sight| {
+            sight.opened >= config.position || !config.placed.has(sight.slot as usize)
+        };
+        let ahead = self.sights[*first as usize..].iter().filter(is_left);
+        debug_assert!(window.timeline.events.len() == self.first.len());
+        let steps = &mut self.steps;
+        ahead
+            .take(AHEAD)
+            .any(|sight| !steps.can_lead(config.state, sight.class))
+    }
+
+    #[inline(always)]
     fn take(
         &mut self,
         window: &Window<M>,
@@ -175,22 +142,21 @@ impl<M: Mask, A: Automaton> Rules<M> for Table<A> {
     ) {
         let operation = choice.operation();
         let span = window.timeline.span(operation);
-        let next = self.step(config.state, span.class);
-        debug_assert!(next >= 0 || self.failed);
-        config.state = next.max(0) as u32;
+        config.state = self.steps.step(config.state, span.class).max(0) as u32;
         config.placed.insert(span.slot as usize);
         trace.placed(operation);
         trace.step();
     }
 
     fn state_after(&mut self, order: &[u32], timeline: &Timeline) -> u32 {
-        order.iter().fold(0, |state, operation| {
-            let class = timeline.span(*operation).class;
-            self.step(state, class).max(0) as u32
-        })
+        self.steps.run(
+            order
+                .iter()
+                .map(|operation| timeline.span(*operation).class),
+        )
     }
 
     fn failed(&self) -> bool {
-        self.failed
+        self.steps.failed()
     }
 }

@@ -26,14 +26,6 @@ pub struct Config<M> {
     pub hidden: M,
 }
 
-impl<M> Config<M> {
-    /// What has to be equal for a configuration to cover another.
-    #[inline(always)]
-    pub fn key(&self) -> u64 {
-        (u64::from(self.position) << 32) | u64::from(self.state)
-    }
-}
-
 /// What is open at a position of a timeline; moves with a configuration.
 #[derive(Clone)]
 pub struct Window<M> {
@@ -105,12 +97,25 @@ impl<M: Mask> Window<M> {
         config.position = self.position;
     }
 
-    /// Moves on to a later position, whatever returns before.
-    pub fn skip(&mut self, position: u32) {
+    /// Stands at another position.
+    #[inline(always)]
+    pub fn go_to(&mut self, position: u32) {
+        while self.position > position {
+            self.position -= 1;
+            let event = self.timeline.events[self.position as usize];
+            if event.is_return() {
+                self.open_up(event.operation());
+            } else {
+                let slot = self.timeline.span(event.operation()).slot as usize;
+                self.present.remove(slot);
+                self.open.remove(slot);
+                self.pure.remove(slot);
+            }
+        }
         while self.position < position {
             let event = self.timeline.events[self.position as usize];
-            let slot = self.timeline.span(event.operation()).slot as usize;
             if event.is_return() {
+                let slot = self.timeline.span(event.operation()).slot as usize;
                 self.present.remove(slot);
                 self.pure.remove(slot);
             } else {
@@ -131,24 +136,6 @@ impl<M: Mask> Window<M> {
         }
         if span.pure {
             self.pure.insert(slot);
-        }
-    }
-
-    /// Goes back to an earlier position.
-    #[inline(always)]
-    pub fn rewind(&mut self, position: u32) {
-        while self.position > position {
-            self.position -= 1;
-            let event = self.timeline.events[self.position as usize];
-            let operation = event.operation();
-            let slot = self.timeline.span(operation).slot as usize;
-            if event.is_return() {
-                self.open_up(operation);
-            } else {
-                self.present.remove(slot);
-                self.open.remove(slot);
-                self.pure.remove(slot);
-            }
         }
     }
 

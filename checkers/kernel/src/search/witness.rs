@@ -5,12 +5,10 @@
 //! which may be long before the choice that discharged it.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use super::mask::Mask;
 use super::rules::{Choice, Place, Rules, Trace};
 use super::window::Window;
-use crate::timeline::Timeline;
 
 /// Where operations were placed, and where hidden ones may be.
 #[derive(Default)]
@@ -58,19 +56,18 @@ impl Trace for Record {
     }
 }
 
-/// Returns the order of operations that choices stand for.
+/// Returns the order of operations that choices stand for. The window is a new one.
 pub fn order<M: Mask>(
-    timeline: &Arc<Timeline>,
+    window: &mut Window<M>,
     rules: &mut impl Rules<M>,
     choices: &[Choice],
 ) -> Vec<u32> {
-    let mut window = Window::new(timeline);
     let mut config = window.start(rules.initial());
     let mut record = Record::default();
-    rules.settle(&mut window, &mut config, &mut record);
+    rules.settle(window, &mut config, &mut record);
     for choice in choices {
-        rules.take(&window, &mut config, *choice, &mut record);
-        rules.settle(&mut window, &mut config, &mut record);
+        rules.take(window, &mut config, *choice, &mut record);
+        rules.settle(window, &mut config, &mut record);
     }
     record.merge()
 }

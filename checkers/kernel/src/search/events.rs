@@ -1,0 +1,108 @@
+//! The space of a search along the events of a history.
+
+use std::sync::Arc;
+
+use super::mask::Mask;
+use super::rules::{Choice, Choices, Rules};
+use super::space::Space;
+use super::window::{Config, Window};
+use super::witness;
+use crate::timeline::Timeline;
+
+/// Configurations at positions of a timeline, with the reductions of a data type.
+pub struct Events<M, R> {
+    window: Window<M>,
+    rules: R,
+}
+
+impl<M: Mask, R: Rules<M>> Events<M, R> {
+    pub fn new(timeline: Timeline, rules: R) -> Self {
+        let window = Window::new(&Arc::new(timeline));
+        Events { window, rules }
+    }
+}
+
+impl<M: Mask + Send, R: Rules<M> + Send> Space for Events<M, R> {
+    type Config = Config<M>;
+    type Choices = Choices<M>;
+    type Key = u64;
+    type Mask = M;
+
+    fn start(&self) -> Config<M> {
+        self.window.start(self.rules.initial())
+    }
+
+    #[inline(always)]
+    fn go_to(&mut self, config: &Config<M>) {
+        self.window.go_to(config.position);
+    }
+
+    #[inline(always)]
+    fn take(&mut self, config: &mut Config<M>, choice: Choice) {
+        self.rules.take(&self.window, config, choice, &mut ());
+    }
+
+    #[inline(always)]
+    fn settle(&mut self, config: &mut Config<M>) {
+        self.rules.settle(&mut self.window, config, &mut ());
+    }
+
+    #[inline(always)]
+    fn is_end(&self, config: &Config<M>) -> bool {
+        config.position == self.window.timeline.end()
+    }
+
+    #[inline(always)]
+    fn layer(&self, config: &Config<M>) -> u32 {
+        config.position
+    }
+
+    #[inline(always)]
+    fn progress(&self, config: &Config<M>) -> u32 {
+        config.position
+    }
+
+    #[inline(always)]
+    fn is_hopeless(&mut self, config: &Config<M>) -> bool {
+        self.rules.is_hopeless(&self.window, config)
+    }
+
+    #[inline(always)]
+    fn standing(&self, config: &Config<M>) -> (u64, M, M) {
+        let key = (u64::from(config.position) << 32) | u64::from(config.state);
+        let (settled, available) = self.window.standing(config);
+        (key, settled, available)
+    }
+
+    #[inline(always)]
+    fn choices(&mut self, config: &Config<M>) -> Choices<M> {
+        self.rules.choices(&self.window, config)
+    }
+
+    #[inline(always)]
+    fn next(&mut self, choices: &mut Choices<M>) -> Option<Choice> {
+        choices.next(&self.window)
+    }
+
+    #[inline(always)]
+    fn is_dead_end(&self, choices: &Choices<M>) -> bool {
+        choices.is_empty()
+    }
+
+    fn failed(&self) -> bool {
+        self.rules.failed()
+    }
+
+    fn order(&mut self, choices: &[Choice]) -> Vec<u32> {
+        let mut window = Window::new(&self.window.timeline);
+        witness::order(&mut window, &mut self.rules, choices)
+    }
+
+    fn state_after(&mut self, order: &[u32]) -> u32 {
+        self.rules.state_after(order, &self.window.timeline)
+    }
+
+    fn returns(&self, operation: u32) -> bool {
+        self.window.timeline.span(operation).returns()
+    }
+}

@@ -1,0 +1,209 @@
+//! States and steps of a data type, as numbers.
+//!
+//! A step that is not known is asked for once. So a data type that is written in another
+//! language costs a call for each pair of a state and a class that occurs, and a search
+//! runs at the speed of the kernel.
+
+use super::register::View;
+
+/// What a step from a state gives where an operation is illegal.
+pub const ILLEGAL: i64 = -1;
+
+/// A data type that is asked; None where it could not be, which ends the search.
+pub trait Automaton: Send {
+    /// Returns the state after an operation of a class, or `ILLEGAL`.
+    fn step(&mut self, state: u32, class: u32) -> Option<i64>;
+
+    /// Whether a state may lead to one where an operation of a class is legal.
+    fn can_lead(&mut self, state: u32, class: u32) -> Option<bool>;
+
+    /// Whether that is ever false.
+    fn looks_ahead(&self) -> bool;
+}
+
+impl Automaton for Box<dyn Automaton + '_> {
+    fn step(&mut self, state: u32, class: u32) -> Option<i64> {
+        (**self).step(state, class)
+    }
+
+    fn can_lead(&mut self, state: u32, class: u32) -> Option<bool> {
+        (**self).can_lead(state, class)
+    }
+
+    fn looks_ahead(&self) -> bool {
+        (**self).looks_ahead()
+    }
+}
+
+/// A data type that answers at once.
+pub trait Steps: Send {
+    /// Returns the state after an operation of a class; negative if it is illegal.
+    fn step(&mut self, state: u32, class: u32) -> i64;
+
+    /// Whether a state may lead to one where an operation of a class is legal.
+    fn can_lead(&mut self, _: u32, _: u32) -> bool {
+        true
+    }
+
+    /// Whether that is ever false.
+    fn looks_ahead(&self) -> bool {
+        false
+    }
+
+    /// Whether the data type could not be asked; then nothing is known.
+    fn failed(&self) -> bool {
+        false
+    }
+
+    /// Returns the state after operations of these classes, which are legal.
+    fn run(&mut self, classes: impl Iterator<Item = u32>) -> u32
+    where
+        Self: Sized,
+    {
+        classes.fold(0, |state, class| self.step(state, class).max(0) as u32)
+    }
+}
+
+impl Steps for View {
+    #[inline(always)]
+    fn step(&mut self, state: u32, class: u32) -> i64 {
+        self.after(state, class).map_or(ILLEGAL, i64::from)
+    }
+}
+
+/// A data type that remembers what it was told.
+pub struct Told<A> {
+    automaton: A,
+    steps: Table<i64>,
+    leads: Table<bool>,
+    failed: bool,
+}
+
+impl<A: Automaton> Told<A> {
+    pub fn new(automaton: A) -> Self {
+        Told {
+            automaton,
+            steps: Table::new(),
+            leads: Table::new(),
+            failed: false,
+        }
+    }
+
+    #[cold]
+    fn ask(&mut self, at: usize, state: u32, class: u32) -> i64 {
+        let told = if self.failed {
+            None
+        } else {
+            self.automaton.step(state, class)
+        };
+        let is_state = |next: &i64| *next == ILLEGAL || (0..i64::from(u32::MAX)).contains(next);
+        match told.filter(is_state) {
+            Some(next) => {
+                self.steps.set(at, key(state, class), next);
+                next
+            }
+            None => {
+                self.failed = true;
+                ILLEGAL
+            }
+        }
+    }
+
+    #[cold]
+    fn ask_ahead(&mut self, at: usize, state: u32, class: u32) -> bool {
+        let told = if self.failed {
+            None
+        } else {
+            self.automaton.can_lead(state, class)
+        };
+        match told {
+            Some(leads) => {
+                self.leads.set(at, key(state, class), leads);
+                leads
+            }
+            None => {
+                self.failed = true;
+                true
+            }
+        }
+    }
+}
+
+impl<A: Automaton> Steps for Told<A> {
+    #[inline(always)]
+    fn step(&mut self, state: u32, class: u32) -> i64 {
+        let at = self.steps.find(key(state, class));
+        match self.steps.get(at) {
+            Some(next) => next,
+            None => self.ask(at, state, class),
+        }
+    }
+
+    fn can_lead(&mut self, state: u32, class: u32) -> bool {
+        let at = self.leads.find(key(state, class));
+        match self.leads.get(at) {
+            Some(leads) => leads,
+            None => self.ask_ahead(at, state, class),
+        }
+    }
+
+    fn looks_ahead(&self) -> bool {
+        self.automaton.looks_ahead()
+    }
+
+    fn failed(&self) -> bool {
+        self.failed
+    }
+}
+
+const EMPTY: u64 = u64::MAX;
+
+fn key(state: u32, class: u32) -> u64 {
+    (u64::from(state) << 32) | u64::from(class)
+}
+
+/// What is known by state and class: open addressing.
+struct Table<T> {
+    cells: Vec<(u64, T)>,
+    used: usize,
+}
+
+impl<T: Copy + Default> Table<T> {
+    fn new() -> Self {
+        Table {
+            cells: vec![(EMPTY, T::default()); 64],
+            used: 0,
+        }
+    }
+
+    #[inline(always)]
+    fn find(&self, key: u64) -> usize {
+        let last = self.cells.len() - 1;
+        let hash = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut at = (hash ^ (hash >> 32)) as usize & last;
+        while self.cells[at].0 != key && self.cells[at].0 != EMPTY {
+            at = (at + 1) & last;
+        }
+        at
+    }
+
+    #[inline(always)]
+    fn get(&self, at: usize) -> Option<T> {
+        let (key, value) = self.cells[at];
+        (key != EMPTY).then_some(value)
+    }
+
+    fn set(&mut self, at: usize, key: u64, value: T) {
+        self.cells[at] = (key, value);
+        self.used += 1;
+        if self.used * 2 > self.cells.len() {
+            let larger = vec![(EMPTY, T::default()); self.cells.len() * 2];
+            for cell in std::mem::replace(&mut self.cells, larger) {
+                if cell.0 != EMPTY {
+                    let at = self.find(cell.0);
+                    self.cells[at] = cell;
+                }
+            }
+        }
+    }
+}
