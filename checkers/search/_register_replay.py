@@ -11,17 +11,14 @@ from array import array
 from typing import TYPE_CHECKING
 
 from ._problem import KIND_FAILED_CAS, KIND_READ, KIND_WRITE
+from ._register_rules import LOST
 from ._replay import choices
 
 
 if TYPE_CHECKING:
-    from ._register_search import Register
+    from ._register_rules import Register
     from ._replay import Path
     from ._window import Window
-
-
-LOST = -1
-"""The state that stands for all values that nobody can see any more."""
 
 
 def replay(window: Window, register: Register, path: Path) -> tuple[array[int], int]:

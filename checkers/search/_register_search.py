@@ -32,6 +32,10 @@ the same, but there is more that is done at once; and two rules are its own.
     hidden, and every write or open operation that is done is done here. It had less to
     do, and more to do it with; hidden is better than done, and done than neither.
 
+8.  *Lookahead.* There is no choice at a node where a value that a read or a cas in
+    flight wants is not the state, and nothing can make it any more: no write or cas
+    in flight, no open one, and none that is called before the first return of those.
+
 The rules are those of the research prototype that was compared with plain search on
 two million random histories; so is this one, see the tests. Rules 1 to 4 hold
 for any type; 5 and the hidden part of 7 rest on writes that are blind.
@@ -54,139 +58,20 @@ from typing import TYPE_CHECKING
 
 from ._agenda import BreadthFirst, DepthFirst
 from ._antichain import Antichain
-from ._problem import KIND_CAS, KIND_FAILED_CAS, KIND_READ, KIND_WRITE, OPEN
-from ._register_replay import LOST, replay
+from ._problem import KIND_FAILED_CAS, KIND_READ, KIND_WRITE
+from ._register_replay import replay
+from ._register_rules import DISCHARGE, LOST, Register
 from ._replay import answer
 from ._table_search import EVENTS_A_TURN
 from ._window import Window, open_classes
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ._agenda import Agenda
-    from ._problem import Problem, RegisterView
+    from ._problem import Problem
+    from ._register_rules import Choice
     from ._replay import Path
     from ._table_search import Steps
-    from ._window import OpenClass
-
-
-DISCHARGE = -1
-"""In place of the class of a write: it is done, but not written."""
-
-WRITES, SWAPS, CHECKS = range(3)
-"""Groups of operations in flight: writes; cas; reads and failed cas."""
-
-
-class Register:
-    """What rules 5 and 6 know of a problem before the search.
-
-    Attributes:
-        kind: By class: its kind; a cas that changes nothing is a read.
-        a: By class: the value that it reads, writes, expects or did not find.
-        b: By class: the value that a cas writes.
-        group: By class: its group.
-        need: By value: the event from which on nobody can see it.
-        checked: The event from which on no failed cas is in flight.
-        has_cas: Whether there is a cas.
-    """
-
-    __slots__ = ("a", "b", "checked", "group", "has_cas", "kind", "need")
-
-    def __init__(self, problem: Problem, view: RegisterView) -> None:
-        self.a, self.b = list(view.a), list(view.b)
-        self.kind = [
-            KIND_READ if kind == KIND_CAS and a == b else kind
-            for kind, a, b in zip(view.kind, self.a, self.b, strict=True)
-        ]
-        groups = {KIND_WRITE: WRITES, KIND_CAS: SWAPS}
-        self.group = [groups.get(kind, CHECKS) for kind in self.kind]
-        self.has_cas = KIND_CAS in self.kind
-        self.checked = 0
-        self.need = [0] * len(view.values)
-        self._find_needs(problem)
-
-    def _find_needs(self, problem: Problem) -> None:
-        need, kind = self.need, self.kind
-        sources: dict[int, list[int]] = {}
-        for cls, end in zip(problem.classes, problem.returns, strict=True):
-            if end != OPEN:
-                if kind[cls] != KIND_WRITE:
-                    need[self.a[cls]] = max(need[self.a[cls]], end + 1)
-                if kind[cls] == KIND_FAILED_CAS:
-                    self.checked = max(self.checked, end + 1)
-            elif kind[cls] == KIND_CAS:
-                sources.setdefault(self.b[cls], []).append(self.a[cls])
-        unsettled = list(sources)
-        while unsettled:
-            value = unsettled.pop()
-            for source in sources.get(value, ()):
-                if need[source] < need[value]:
-                    need[source] = need[value]
-                    unsettled.append(source)
-
-
-class OpenMoves:
-    """The open operations of a register by what they do.
-
-    Attributes:
-        writes: By value: the open writes of it.
-        swaps_from: By value: the open cas from it.
-        swaps_to: By value: the open cas to it.
-    """
-
-    __slots__ = ("register", "swaps_from", "swaps_to", "writes")
-
-    def __init__(self, register: Register, classes: list[OpenClass]) -> None:
-        self.register = register
-        self.writes: dict[int, OpenClass] = {}
-        self.swaps_from: dict[int, list[OpenClass]] = {}
-        self.swaps_to: dict[int, list[OpenClass]] = {}
-        for one in classes:
-            a, b = register.a[one.cls], register.b[one.cls]
-            if register.kind[one.cls] == KIND_WRITE:
-                self.writes[a] = one
-            else:
-                self.swaps_from.setdefault(a, []).append(one)
-                self.swaps_to.setdefault(b, []).append(one)
-
-    def __bool__(self) -> bool:
-        """Whether there are any."""
-        return bool(self.writes or self.swaps_from)
-
-    def spread(self, wanted: set[int], done: int, event: int) -> None:
-        """Want, with each value, those that open cas would make it of."""
-        unsettled = list(wanted)
-        while unsettled:
-            for one in self.swaps_to.get(unsettled.pop(), ()):
-                source = self.register.a[one.cls]
-                if source not in wanted and one.next(done, event) is not None:
-                    wanted.add(source)
-                    unsettled.append(source)
-
-    def moves(
-        self,
-        state: int,
-        wanted: set[int] | None,
-        done: int,
-        event: int,
-        *,
-        rewrites: bool,
-    ) -> Iterator[tuple[int, int, int, int]]:
-        """Give those to be tried by rule 5; all values are wanted if None is."""
-        if wanted is None:
-            classes = [one for value, one in self.writes.items() if value != state]
-        else:
-            classes = [self.writes[value] for value in wanted if value in self.writes]
-        if rewrites and state in self.writes:
-            classes.append(self.writes[state])
-        for one in self.swaps_from.get(state, ()):
-            if wanted is None or self.register.b[one.cls] in wanted:
-                classes.append(one)
-        for one in classes:
-            free = one.next(done, event)
-            if free is not None:
-                yield OPEN, *free, one.cls
 
 
 def register_search(problem: Problem, *, breadth_first: bool = False) -> Steps:  # noqa: PLR0915 # one hot loop
@@ -198,16 +83,16 @@ def register_search(problem: Problem, *, breadth_first: bool = False) -> Steps: 
     assert view is not None, "the problem is about one register"
     register = Register(problem, view)
     kind, a, b, need = register.kind, register.a, register.b, register.need
-    checked, has_cas = register.checked, register.has_cas
+    checked = register.checked
     classes = problem.classes
     window = Window(problem, register.group, 3)
     end, look, in_flight = window.end, window.look, window.in_flight
     numbers, returning, calling = window.numbers, window.returning, window.calling
-    opens = OpenMoves(register, open_classes(problem, window.width))
+    register.know_open(open_classes(problem, window.width))
     open_bits = ~((1 << window.width) - 1)
     seen = Antichain()
     remember = seen.add
-    agenda: Agenda[tuple[int, int, int, int], tuple[int, int, int, int, Path]] = (
+    agenda: Agenda[Choice, tuple[int, int, int, int, Path]] = (
         BreadthFirst(seen) if breadth_first else DepthFirst()
     )
     nodes = event = done = hidden = state = 0
@@ -245,9 +130,8 @@ def register_search(problem: Problem, *, breadth_first: bool = False) -> Steps: 
                 best = path if event > deepest else deepest_path
                 return answer("unknown", replay(window, register, best), nodes)
             continue
-        (writes, swaps, checks), (write_bits, swap_bits, check_bits) = in_flight[
-            event
-        ] or look(event)
+        flight = in_flight[event] or look(event)
+        (writes, _, checks), (write_bits, swap_bits, check_bits) = flight
         # Rule 6.
         if state != LOST and need[state] <= event:
             state = LOST
@@ -276,56 +160,9 @@ def register_search(problem: Problem, *, breadth_first: bool = False) -> Steps: 
         spent = done & (write_bits | open_bits)
         entry = remember(event, (state, done & swap_bits), had, spent)
         if entry is not None:
-            # Rules 5, 3 and 4.
-            todo: list[tuple[int, int, int, int]] = []
-            tried = set()
-            wanted = set()
-            blocked = False
-            if check_bits & ~done:
-                for _, _, bit, cls in checks:
-                    if not done & bit:
-                        if kind[cls] == KIND_READ:
-                            wanted.add(a[cls])
-                        else:
-                            blocked = True
-            if swap_bits & ~done:
-                for end_, number, bit, cls in swaps:
-                    if not done & bit:
-                        wanted.add(a[cls])
-                        if a[cls] == state and cls not in tried:
-                            tried.add(cls)
-                            todo.append((end_, number, bit, cls))
-            if opens.swaps_to:
-                opens.spread(wanted, done, event)
-            left = write_bits & ~done
-            if left:
-                naked = left & ~hidden if has_cas else 0
-                for end_, number, bit, cls in writes:
-                    if not left & bit or cls in tried:
-                        continue
-                    if end_ != event:
-                        value = a[cls]
-                        if value != state and (state != LOST or need[value] > event):
-                            if not blocked and value not in wanted:
-                                continue
-                        elif not naked & ~bit:
-                            continue
-                    tried.add(cls)
-                    todo.append((end_, number, bit, cls))
-            if opens:
-                todo += [
-                    move
-                    for move in opens.moves(
-                        state,
-                        None if blocked else wanted,
-                        done,
-                        event,
-                        rewrites=has_cas and left & ~hidden != 0,
-                    )
-                    if move[3] not in tried
-                ]
-            todo.sort(reverse=True)
-            if returning[event] & hidden:
+            # Rules 3, 4, 5 and 8.
+            todo = register.choices(flight, event, state, done, hidden)
+            if todo and returning[event] & hidden:
                 todo.append((event, ~numbers[event], returning[event], DISCHARGE))
             if todo:
                 frame = (event, state, done, hidden, path)
@@ -339,9 +176,9 @@ def register_search(problem: Problem, *, breadth_first: bool = False) -> Steps: 
         path = (number, path)
         if cls == DISCHARGE:
             continue
-        (writes, swaps, checks), (write_bits, swap_bits, check_bits) = in_flight[
+        (writes, _, checks), (write_bits, _, check_bits) = in_flight[event] or look(
             event
-        ] or look(event)
+        )
         if kind[cls] == KIND_WRITE:
             state = a[cls]
             hidden |= write_bits & ~done
