@@ -15,9 +15,14 @@
 //! * *Observability.* Once no operation is left that could tell a value from others, the
 //!   state is `BOTTOM`. Writes of such values are then placed without a choice.
 //!
-//! Differences from the naive search: that one branches on each legal operation, so k
+//! * *Lookahead.* There is no way on if an operation that is open wants a value that is
+//!   not there, and that nothing which opens before it returns can make.
+//!
+//! Difference from the naive search: that one branches on each legal operation, so k
 //! open writes cost k! orders or 2^k sets. Here they cost a choice only if a read of
 //! their value is open at the same time.
+
+use std::collections::HashMap;
 
 use super::equals::Equals;
 use super::mask::Mask;
@@ -108,17 +113,45 @@ struct Deed {
     detached: bool,
 }
 
+/// What is known of a value.
+#[derive(Clone, Default)]
+struct Value {
+    /// The position from which on no operation can tell it from others.
+    needed_until: u32,
+    /// The turn in which it was wanted last, and the first return of who wanted it.
+    wanted: u64,
+    until: u32,
+    /// The turn in which it was there, or could be made by an operation that was open.
+    made: u64,
+    /// Its part of `makers`.
+    first: u32,
+    last: u32,
+}
+
+/// What is known of the operations that are open at a node.
+#[derive(Default)]
+struct Survey {
+    /// Whether one waits for any change.
+    blocked: bool,
+    /// Whether one waits for a value that never comes in time.
+    hopeless: bool,
+    /// The number of writes that must return and are not hidden.
+    bare: usize,
+}
+
 /// The reductions that hold for a register.
 pub struct Register {
     deeds: Vec<Deed>,
-    /// By value: the position from which on no operation can tell it from others.
-    needed_until: Vec<u32>,
-    /// The same, for any value that a failed swap could see.
+    values: Vec<Value>,
+    /// By value, the positions where an operation opens that makes it, ascending.
+    makers: Vec<u32>,
+    /// The position from which on there is no failed swap.
     differs_until: u32,
     has_swaps: bool,
     equals: Equals,
-    wanted: Vec<u64>,
     turn: u64,
+    /// The values that are wanted in this turn, and the open swaps.
+    wishes: Vec<u32>,
     chains: Vec<(u32, u32)>,
 }
 
@@ -135,18 +168,17 @@ impl Register {
             }
         };
         let deeds: Vec<Deed> = (0..operations.count()).map(deed).collect();
-        let until = |kind: Kind| {
-            let ends = deeds.iter().zip(&timeline.spans);
-            let ends = ends.filter(move |(deed, _)| deed.kind == kind && !deed.open);
-            ends.map(|(_, span)| span.end + 1).max().unwrap_or(0)
-        };
+        let ends = deeds.iter().zip(&timeline.spans);
+        let ends = ends.filter(|(deed, _)| deed.kind == Kind::Differs && !deed.open);
+        let (values, makers) = values(&deeds, timeline, view.value_count);
         Register {
-            needed_until: needed_until(&deeds, timeline, view.value_count),
-            differs_until: until(Kind::Differs),
+            differs_until: ends.map(|(_, span)| span.end + 1).max().unwrap_or(0),
             has_swaps: deeds.iter().any(|deed| deed.kind == Kind::Swap),
             equals: Equals::new(view.kinds.len()),
-            wanted: vec![0; view.value_count],
+            values,
+            makers,
             turn: 0,
+            wishes: Vec::new(),
             chains: Vec::new(),
             deeds,
         }
@@ -160,30 +192,69 @@ impl Register {
     /// Whether an operation that opens from here on, or is open, can see a value.
     #[inline(always)]
     fn is_observable(&self, value: u32, position: u32) -> bool {
-        self.needed_until[value as usize] > position
+        self.values[value as usize].needed_until > position
     }
 
-    /// Notes the values that operations which are open want to find.
-    ///
-    /// Returns whether one waits for any change, and how many writes that must return
-    /// are not hidden.
+    /// Notes what operations that are open want to find, and what they make.
     #[inline(always)]
-    fn survey<M: Mask>(&mut self, window: &Window<M>, config: &Config<M>) -> (bool, usize) {
+    fn survey<M: Mask>(&mut self, window: &Window<M>, config: &Config<M>) -> Survey {
         self.turn += 1;
-        let (mut blocked, mut bare) = (false, 0);
+        self.wishes.clear();
+        if config.state != BOTTOM {
+            self.values[config.state as usize].made = self.turn;
+        }
+        let mut survey = Survey::default();
         let mut rest = window.pending(config);
         while let Some(slot) = rest.pop() {
-            let deed = self.deed(window.operation(slot));
+            let operation = window.operation(slot);
+            let deed = self.deed(operation);
             match deed.kind {
-                Kind::Read => self.wanted[deed.a as usize] = self.turn,
-                Kind::Swap if deed.open => self.chains.push((deed.a, deed.b)),
-                Kind::Swap => self.wanted[deed.a as usize] = self.turn,
-                Kind::Differs => blocked = true,
-                Kind::Write => bare += usize::from(!deed.open && !config.hidden.has(slot)),
+                Kind::Differs => survey.blocked = true,
+                Kind::Read => self.wish(deed.a, window.timeline.span(operation).end),
+                Kind::Write => {
+                    self.values[deed.a as usize].made = self.turn;
+                    survey.bare += usize::from(!deed.open && !config.hidden.has(slot));
+                }
+                Kind::Swap => {
+                    self.values[deed.b as usize].made = self.turn;
+                    if deed.open {
+                        self.chains.push((deed.a, deed.b));
+                    } else {
+                        self.wish(deed.a, window.timeline.span(operation).end);
+                    }
+                }
             }
         }
+        let position = config.position;
+        survey.hopeless = self
+            .wishes
+            .iter()
+            .any(|value| !self.can_come(*value, position));
         self.close_chains();
-        (blocked, bare)
+        survey
+    }
+
+    /// Notes that an operation wants to find a value, before it returns.
+    #[inline(always)]
+    fn wish(&mut self, value: u32, end: u32) {
+        let wish = &mut self.values[value as usize];
+        if wish.wanted != self.turn {
+            (wish.wanted, wish.until) = (self.turn, end);
+            self.wishes.push(value);
+        }
+        wish.until = wish.until.min(end);
+    }
+
+    /// Whether a value that is wanted is there, or can be made in time.
+    #[inline(always)]
+    fn can_come(&self, value: u32, position: u32) -> bool {
+        let known = &self.values[value as usize];
+        if known.made == self.turn {
+            return true;
+        }
+        let makers = &self.makers[known.first as usize..known.last as usize];
+        let next = makers.partition_point(|opened| *opened < position);
+        makers.get(next).is_some_and(|opened| *opened < known.until)
     }
 
     /// Wants what an open swap expects, if what it sets is wanted, and so on.
@@ -192,13 +263,13 @@ impl Register {
         let mut before = usize::MAX;
         while self.chains.len() < before && !self.chains.is_empty() {
             before = self.chains.len();
-            let (wanted, turn) = (&mut self.wanted, self.turn);
+            let (values, turn) = (&mut self.values, self.turn);
             self.chains.retain(|(a, b)| {
-                let led = wanted[*b as usize] == turn;
-                if led {
-                    wanted[*a as usize] = turn;
+                let leads = values[*b as usize].wanted == turn;
+                if leads {
+                    values[*a as usize].wanted = turn;
                 }
-                !led
+                !leads
             });
         }
         self.chains.clear();
@@ -299,25 +370,65 @@ impl Register {
     }
 }
 
+/// What is known of values before the search, and who makes them.
+fn values(deeds: &[Deed], timeline: &Timeline, value_count: usize) -> (Vec<Value>, Vec<u32>) {
+    let mut values = vec![Value::default(); value_count];
+    let makes = |deed: &Deed| match deed.kind {
+        Kind::Write => Some(deed.a),
+        Kind::Swap => Some(deed.b),
+        Kind::Read | Kind::Differs => None,
+    };
+    for (value, until) in values
+        .iter_mut()
+        .zip(needed_until(deeds, timeline, value_count))
+    {
+        value.needed_until = until;
+    }
+    deeds
+        .iter()
+        .filter_map(makes)
+        .for_each(|value| values[value as usize].last += 1);
+    let mut total = 0;
+    for value in &mut values {
+        let count = value.last;
+        (value.first, value.last) = (total, total);
+        total += count;
+    }
+    let mut makers = vec![0; total as usize];
+    for (position, event) in timeline.events.iter().enumerate() {
+        if event.is_return() {
+            continue;
+        }
+        if let Some(value) = makes(&deeds[event.operation() as usize]) {
+            let last = &mut values[value as usize].last;
+            makers[*last as usize] = position as u32;
+            *last += 1;
+        }
+    }
+    (values, makers)
+}
+
 /// By value: the position after the last return of an operation that can see it.
 ///
 /// An open swap can see what it expects for as long as what it sets can be seen.
 fn needed_until(deeds: &[Deed], timeline: &Timeline, value_count: usize) -> Vec<u32> {
     let mut until = vec![0; value_count];
+    let mut sources: HashMap<u32, Vec<u32>> = HashMap::new();
     for (deed, span) in deeds.iter().zip(&timeline.spans) {
-        if deed.kind != Kind::Write && !deed.open {
+        if deed.kind == Kind::Swap && deed.open {
+            sources.entry(deed.b).or_default().push(deed.a);
+        } else if deed.kind != Kind::Write && !deed.open {
             let end = &mut until[deed.a as usize];
             *end = span.end.saturating_add(1).max(*end);
         }
     }
-    let is_chain = |deed: &&Deed| deed.kind == Kind::Swap && deed.open;
-    let mut changed = true;
-    while changed {
-        changed = false;
-        for deed in deeds.iter().filter(is_chain) {
-            if until[deed.b as usize] > until[deed.a as usize] {
-                until[deed.a as usize] = until[deed.b as usize];
-                changed = true;
+    let mut unsettled: Vec<u32> = sources.keys().copied().collect();
+    while let Some(value) = unsettled.pop() {
+        let end = until[value as usize];
+        for source in sources.get(&value).into_iter().flatten() {
+            if until[*source as usize] < end {
+                until[*source as usize] = end;
+                unsettled.push(*source);
             }
         }
     }
@@ -344,7 +455,17 @@ impl<M: Mask> Rules<M> for Register {
 
     #[inline(always)]
     fn choices(&mut self, window: &Window<M>, config: &Config<M>) -> Choices<M> {
-        let (blocked, bare) = self.survey(window, config);
+        let Survey {
+            blocked,
+            hopeless,
+            bare,
+        } = self.survey(window, config);
+        if hopeless {
+            return Choices {
+                discharge: false,
+                places: M::empty(window.timeline.slot_count),
+            };
+        }
         let due = window.due();
         let (state, position) = (config.state, config.position);
         self.equals.begin();
@@ -353,7 +474,7 @@ impl<M: Mask> Rules<M> for Register {
         while let Some(slot) = rest.pop() {
             let operation = window.operation(slot);
             let deed = self.deed(operation);
-            let is_wanted = |value: u32| self.wanted[value as usize] == self.turn;
+            let is_wanted = |value: u32| self.values[value as usize].wanted == self.turn;
             let hides = self.has_swaps && bare > 0;
             let tries = match deed.kind {
                 Kind::Write if operation == due || !deed.detached => true,
