@@ -19,7 +19,7 @@ from .network.topology import topology
 from .problems import clip
 from .rpc import Call, Field, ReplyReader, Rpc
 from .transports.processes import ProcessNode, tail_lines
-from .transports.watchdog import Watchdog
+from .transports.watchdog import MARK, Watchdog
 from .wire import Gateway
 
 
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 EOF_GRACE_S = 0.5
 """How long a node may take to end once its input has ended, before SIGTERM."""
+
+READ_GRACE_NS = 200_000_000
+"""How long a node may take, at the end, to have read all that was sent to it once."""
 
 TERM_GRACE_S = 1.0
 """How long it may then take, before SIGKILL."""
@@ -144,6 +147,7 @@ class Cluster:
 
     def stop(self) -> None:
         """End every node: end of input, SIGTERM, then SIGKILL of its group."""
+        self._note_unread()
         heard = {node.name: node.read_lines for node in self.nodes}
         for node in self.nodes:
             node.close_input()
@@ -189,6 +193,7 @@ class Cluster:
             **os.environ,
             **spec.environment,
             "HARNESS_SEED": str(spec.seed),
+            MARK: self._watchdog.mark,
         }
         try:
             node = ProcessNode(
@@ -324,6 +329,23 @@ class Cluster:
     def _run_until_ended(self, grace_s: float) -> None:
         deadline = self._agenda.now + int(grace_s * 1e9)
         self._loop.run(self.all_ended, deadline=deadline)
+
+    def _note_unread(self) -> None:
+        """Note nodes that leave messages lying: they are stuck, or not running."""
+        unread = [node for node in self.nodes if node.unread_input()]
+
+        def all_read() -> bool:
+            unread[:] = [node for node in unread if node.unread_input()]
+            return not unread
+
+        self._loop.run(all_read, deadline=self._agenda.now + READ_GRACE_NS)
+        for node in unread:
+            self._problems.note(
+                "unread-input",
+                node.name,
+                f"{node.name} had not read what was sent to it when the run ended: "
+                "it is stuck, stopped, or slower than its input.",
+            )
 
     def _note_slow_exits(self) -> None:
         for node in self.nodes:

@@ -150,6 +150,12 @@ _KINDS = (
         strict=False,
     ),
     ProblemKind(
+        name="unread-input",
+        title="A node that left messages unread",
+        advice="Keep reading standard input; long work belongs beside it.",
+        strict=False,
+    ),
+    ProblemKind(
         name="slow-exit",
         title="A node that had to be killed at the end",
         advice="End when standard input ends, within a second.",

@@ -4,6 +4,9 @@ The harness starts this file as a program of its own and holds the only other en
 its standard input. Lines `+PGID` and `-PGID` tell which process groups live; the end
 of input means that the harness is gone, however it went, and that whatever is left
 is to be killed. Imports little, so that it is there before the first node.
+
+A node may have started processes that left its group. They are known by a mark in
+the environment that they inherited, where the system shows environments (/proc).
 """
 
 from __future__ import annotations
@@ -13,14 +16,23 @@ import signal
 import sys
 
 
+MARK = "HARNESS_RUN"
+"""The variable by which the processes of a run are known."""
+
+
 class Watchdog:
-    """The harness's side: starts the program and tells it what lives."""
+    """The harness's side: starts the program and tells it what lives.
+
+    Attributes:
+        mark: Value of the variable `MARK` in the environment of every node.
+    """
 
     def __init__(self) -> None:
         import subprocess
 
+        self.mark = os.urandom(8).hex()
         self._process = subprocess.Popen(
-            [sys.executable, "-S", "-E", __file__],
+            [sys.executable, "-S", "-E", __file__, self.mark],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -39,7 +51,11 @@ class Watchdog:
         self._tell(b"-%d\n" % group)
 
     def close(self) -> None:
-        """End the program; every group has to be dismissed or dead by then."""
+        """Kill what nodes have left behind, and end the program.
+
+        Every group has to be dismissed or dead by then.
+        """
+        kill_marked(self.mark)
         try:
             self._pipe.close()
         finally:
@@ -67,6 +83,25 @@ def main() -> None:
     for group in groups:
         try:
             os.killpg(group, signal.SIGKILL)
+        except OSError:
+            continue
+    kill_marked(sys.argv[1])
+
+
+def kill_marked(mark: str) -> None:
+    """Kill every process whose environment has the mark, where that can be seen."""
+    entry = f"{MARK}={mark}".encode()
+    try:
+        names = os.listdir("/proc")  # noqa: PTH208 - pathlib takes longer than all this
+    except OSError:
+        return
+    processes = [int(name) for name in names if name.isdigit()]
+    for process in processes:
+        try:
+            with open(f"/proc/{process}/environ", "rb") as file:  # noqa: PTH123 - as above
+                marked = entry in file.read().split(b"\0")
+            if marked:
+                os.kill(process, signal.SIGKILL)
         except OSError:
             continue
 

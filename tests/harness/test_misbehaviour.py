@@ -392,6 +392,45 @@ def test_what_a_node_started_does_not_outlive_it(
     assert _has_ended(child)
 
 
+def test_a_child_that_left_its_group_does_not_outlive_the_run(
+    try_node: Callable[..., Any], tmp_path: Path
+) -> None:
+    """It is known by the mark in its environment."""
+    trial = try_node(
+        f"""
+        for message in messages():
+            child = os.fork()
+            if child == 0:
+                os.setsid()
+                time.sleep(600)
+            with open({str(tmp_path / "child")!r}, "w") as file:
+                file.write(str(child))
+            ok(message, echo=message["body"]["echo"])
+            break
+        for message in messages():
+            ok(message, echo=message["body"]["echo"])
+        """,
+        nodes=("n1",),
+    )
+    assert trial.kinds == []
+    assert _has_ended(int((tmp_path / "child").read_text()))
+
+
+def test_a_node_that_is_stopped_is_noted(try_node: Callable[..., Any]) -> None:
+    """What was sent to it lies unread, which explains the timeouts."""
+    trial = try_node(
+        """
+        for message in messages():
+            ok(message, echo=message["body"]["echo"])
+            os.kill(os.getpid(), signal.SIGSTOP)
+        """,
+        nodes=("n1",),
+        time_limit_s=0.3,
+    )
+    assert "unread-input" in trial.kinds
+    assert "info" in trial.statuses()
+
+
 def test_standard_error_is_kept_and_shown_on_demand(
     try_node: Callable[..., Any],
 ) -> None:

@@ -16,6 +16,7 @@ TOLERATED_BY_MAELSTROM = {
     "line-too-long",
     "queue-overflow",
     "slow-exit",
+    "unread-input",
     "unexpected-reply",
     "unflushed-output",
     "unknown-error-code",
