@@ -4,7 +4,8 @@ Reading order: `_verdict` says what every checker returns, `_anomalies` what may
 wrong, `_findings` how a verdict follows from what was found. `counters` and `sets`
 are the two large checkers, `_unique_ids` and `_echo` the small ones; `_statistics`,
 `_availability`, `_protocol` and `_assertions` judge a run whatever its data type.
-`_compose` makes one result of several.
+`_compose` makes one result of several. `ladder` says which consistency models a history
+satisfies, by the data types of `models` and what `search` finds.
 
 Every checker is a pure function of a history, or of what a run left besides it, and
 needs no harness.
@@ -22,6 +23,7 @@ from ._statistics import check_statistics
 from ._unique_ids import check_unique_ids
 from ._verdict import Anomaly, Measure, Reason, Result, Verdict, merge_verdicts
 from .counters import check_counter
+from .ladder import check_models
 from .sets import check_set
 
 
@@ -38,6 +40,7 @@ __all__ = [
     "check_availability",
     "check_counter",
     "check_echo",
+    "check_models",
     "check_protocol",
     "check_set",
     "check_statistics",

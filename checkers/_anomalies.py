@@ -140,6 +140,60 @@ _KINDS = (
         "A process read a state without its own acknowledged update. Eventual "
         "consistency does not promise otherwise.",
     ),
+    AnomalyKind(
+        "monotonic-reads",
+        "Going back in a session",
+        "A process read a state without an update that it had seen before. What it had "
+        "been told once was taken back.",
+    ),
+    AnomalyKind(
+        "monotonic-writes",
+        "Writes out of order",
+        "A read shows an update without an earlier one by the same process.",
+    ),
+    AnomalyKind(
+        "writes-follow-reads",
+        "Effect without its cause",
+        "A read shows an update without one that its process had seen when it made it: "
+        "an answer is there, and the question is not.",
+    ),
+    AnomalyKind(
+        "pram-violation",
+        "Not PRAM consistent",
+        "No order of all updates explains what one process read, and has the updates "
+        "of each process in the order in which they were issued.",
+    ),
+    AnomalyKind(
+        "causality-violation",
+        "Not causally consistent",
+        "No order of all updates explains what one process read, and has causes before "
+        "effects.",
+    ),
+    AnomalyKind(
+        "long-fork",
+        "Long fork",
+        "Two readers saw two updates in opposite orders. Each of them may be right for "
+        "itself, but there is no one order for both.",
+    ),
+    AnomalyKind(
+        "non-sequential",
+        "Not sequentially consistent",
+        "No one order of all operations explains their results and keeps the order of "
+        "each process.",
+    ),
+    AnomalyKind(
+        "non-linearizable",
+        "Not linearizable",
+        "No one order of all operations explains their results and keeps real time: "
+        "what had been acknowledged was not seen, or what was seen was gone again.",
+    ),
+    AnomalyKind(
+        "stale-read",
+        "Stale read",
+        "An operation takes effect before others that had returned before it was "
+        "called. With sequential consistency that is allowed: nobody is promised how "
+        "soon a process learns of what others have done.",
+    ),
 )
 
 _PROTOCOL = (

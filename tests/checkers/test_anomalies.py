@@ -16,6 +16,7 @@ from checkers import (
     check_availability,
     check_counter,
     check_echo,
+    check_models,
     check_protocol,
     check_set,
     check_unique_ids,
@@ -61,6 +62,31 @@ def _counter(*script: str) -> Callable[[Story], Result]:
     return check
 
 
+def _models(*script: str) -> Callable[[Story], Result]:
+    """Return a check of a set or a register: `0+3` adds 3, `0=3` writes it, by process 0.
+
+    `1:3` reads 3 from the register, `1:` nothing, `1{3,4}` reads 3 and 4 from the set.
+    """
+
+    def check(story: Story) -> Result:
+        ops = []
+        for word in script:
+            process, kind, value = int(word[0]), word[1], word[2:]
+            if kind == "+":
+                ops.append(story.add(int(value), process=process))
+            elif kind == "=":
+                ops.append(story.op("write", int(value), process=process))
+            elif kind == ":":
+                ops.append(story.read(int(value) if value else None, process=process))
+            else:
+                elements = [int(item) for item in value.strip("}").split(",") if item]
+                ops.append(story.read(elements, process=process))
+        is_set = any(word[1] == "+" for word in script)
+        return check_models(story.history(ops), "set" if is_set else "register")
+
+    return check
+
+
 EXAMPLES: dict[str, Callable[[Story], Result]] = {
     "type-error": _counter("+1", "1.0"),
     "aborted-effect": _counter("+1", "x2", "3"),
@@ -93,6 +119,15 @@ EXAMPLES: dict[str, Callable[[Story], Result]] = {
         story.history(story.add(1, status="info")), required=1.0
     ),
     "assertion-failed": lambda _: check_assertions({"a": Measure(1)}, ["a > 1"]),
+    "monotonic-reads": _models("0=1", "1:1", "1:"),
+    "monotonic-writes": _models("0+1", "0+2", "1{2}"),
+    "writes-follow-reads": _models("0+1", "1{1}", "1+2", "2{2}"),
+    "pram-violation": _models("0=1", "0=2", "1:2", "1:1"),
+    "causality-violation": _models("0=1", "1:1", "1=2", "2:2", "2:1"),
+    "long-fork": _models("0+1", "1+2", "2{1}", "3{2}"),
+    "non-sequential": _models("0=1", "1=2", "0:2", "1:1"),
+    "non-linearizable": _models("0=1", "1:"),
+    "stale-read": _models("0=1", "1:"),
     "node-crash": lambda _: check_protocol(
         Outcome(nodes=(NodeOutcome(name="n0", exit_code=1, expected=False),)),
         strict=False,

@@ -1,0 +1,28 @@
+"""The ladder of consistency models: which of them a history satisfies, and why not more.
+
+Reading order: `_levels` (the models, and what follows from what), `_check` (the
+checker), `_judge` (how it proceeds), `_decide` (what it asks).
+
+For linearizability and sequential consistency: `_subproblem`, `_shrink` and `_core`
+(minimal witnesses), `_dead_ends` and `_explain` (why they fail), `_staleness` (by how
+much), `_vacuity` (whether anything was said at all), `_limits` (in what time).
+
+For causal consistency and below: the package `sessions`.
+"""
+
+from __future__ import annotations
+
+from ._check import check_models
+from ._levels import LEVELS, Ladder, Level, LevelKind, settle, stronger, weaker
+
+
+__all__ = [
+    "LEVELS",
+    "Ladder",
+    "Level",
+    "LevelKind",
+    "check_models",
+    "settle",
+    "stronger",
+    "weaker",
+]

@@ -1,0 +1,61 @@
+"""One door to all that decides problems: tests, then the kernel or the search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers import kernel
+from checkers.search import Answer
+from checkers.search._search import search_all
+from checkers.search.polynomial import decide as decide_fast
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checkers.search import Budget, Order, Problem
+
+
+def decide_all(
+    problems: Sequence[Problem], order: Order, budget: Budget
+) -> list[Answer]:
+    """Return, for each problem, whether it has a witness that keeps an order.
+
+    The first no ends it all, as in `checkers.search.search_all`.
+    """
+    answers: list[Answer | None] = []
+    for problem in problems:
+        answer = decide_fast(problem, order, budget)
+        answers.append(answer)
+        if answer is not None and answer.outcome == "no":
+            left = Answer(outcome="unknown")
+            missing = [left] * (len(problems) - len(answers))
+            return [one or left for one in answers] + missing
+    rest = [
+        problem
+        for problem, answer in zip(problems, answers, strict=True)
+        if answer is None
+    ]
+    searched = iter(_search(rest, order, budget) if rest else ())
+    return [answer or next(searched) for answer in answers]
+
+
+def decide(problem: Problem, order: Order, budget: Budget) -> Answer:
+    """Return whether a problem has a witness that keeps an order."""
+    return decide_all([problem], order, budget)[0]
+
+
+def decide_part(problem: Problem, order: Order, budget: Budget) -> Answer:
+    """Do the same for a part of a problem, whose classes are those of the whole.
+
+    Some tests take the classes of a model for what its operations do, and are wrong
+    where there are more; those of registers look at the operations.
+    """
+    if problem.table is None:
+        return decide(problem, order, budget)
+    return _search([problem], order, budget)[0]
+
+
+def _search(problems: Sequence[Problem], order: Order, budget: Budget) -> list[Answer]:
+    found = kernel.search_all(problems, order, budget)
+    return search_all(problems, order, budget) if found is None else found

@@ -1,0 +1,58 @@
+"""What judging a history may spend, and how its parts share that."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from checkers.search import Budget
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Limits:
+    """A time limit that several searches share, one after the other.
+
+    Each may go on until a share of the whole time has passed, so that what one does
+    not need is left to those after it.
+    """
+
+    def __init__(
+        self,
+        *,
+        timeout_s: float | None,
+        nodes: int | None = None,
+        entries: int | None = None,
+        cancelled: Callable[[], bool] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Start the clock.
+
+        Args:
+            timeout_s: Seconds for all together; None for no limit.
+            nodes: Configurations that each search may visit; None for any number.
+            entries: Configurations that each may remember; None for the default.
+            cancelled: Asked all along; True stops everything.
+            clock: Seconds since whenever.
+        """
+        self._start = clock()
+        self._timeout_s = timeout_s
+        default = Budget()
+        self._nodes = default.nodes if nodes is None else nodes
+        self._entries = default.entries if entries is None else entries
+        self._cancelled = cancelled
+        self._clock = clock
+
+    def until(self, share: float) -> Budget:
+        """Return what may be spent until a share of the time has passed."""
+        return Budget(
+            nodes=self._nodes,
+            entries=self._entries,
+            deadline=None
+            if self._timeout_s is None
+            else self._start + share * self._timeout_s,
+            cancelled=self._cancelled,
+            clock=self._clock,
+        )

@@ -1,0 +1,29 @@
+"""Causal consistency and below, from what reads reveal of the updates they saw.
+
+Reading order: `_visibility` (what that is), then how it is found out: `_revealed`,
+`_seen_registers`, `_seen_sets`, `_seen_counters`, `_assembly`, `_observation`.
+
+`_clocks` and `_views` say whether an order of updates explains a process, `_lapse` what
+it is not to; then there is a module a guarantee: `_read_your_writes`,
+`_monotonic_reads`, `_monotonic_writes`, `_writes_follow_reads`, and `_guarantees` for
+these, PRAM and causal consistency together. `_long_fork` is about sequential
+consistency, which what reads reveal may refute.
+
+`_narrowing` (few operations), `_reasons` (what follows from what), `_telling` (in
+words) and `_judge` (verdicts) make something of it that a person can follow.
+"""
+
+from __future__ import annotations
+
+from ._judge import judge_sessions
+from ._long_fork import find_long_fork, tell_long_fork
+from ._observation import Observation, observe
+
+
+__all__ = [
+    "Observation",
+    "find_long_fork",
+    "judge_sessions",
+    "observe",
+    "tell_long_fork",
+]

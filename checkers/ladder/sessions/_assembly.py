@@ -1,0 +1,165 @@
+"""From acts to sights: who did what after what."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING
+
+from ._visibility import NO_ACT, NO_END, Act, Seen, Sights
+
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from histories import OperationColumns
+
+
+def assemble(
+    acts: Iterable[Act], columns: OperationColumns, keys: Sequence[str], *, exact: bool
+) -> Sights:
+    """Return acts, given in any order, with all that follows from them.
+
+    Updates that neither returned nor were shown are left out. `n log n`.
+    """
+    acts = _that_matter(list(acts), columns)
+    numbers = {act.position: number for number, act in enumerate(acts)}
+    process, previous, sessions = _sessions(acts, columns)
+    chain = array("q", [NO_ACT]) * len(acts)
+    rank = array("q", [0]) * len(acts)
+    places = array("q", [0]) * len(acts)
+    lanes: list[dict[int, list[int]]] = [{} for _ in keys]
+    ranks: list[dict[int, list[int]]] = [{} for _ in keys]
+    chains, before = _chains(acts, columns, sessions)
+    for number, updates in enumerate(chains):
+        for count, update in enumerate(updates, 1):
+            chain[update], rank[update] = number, count
+            lane = lanes[acts[update].key].setdefault(number, [])
+            places[update] = len(lane)
+            lane.append(update)
+            ranks[acts[update].key].setdefault(number, []).append(count)
+    return Sights(
+        acts=acts,
+        columns=columns,
+        keys=keys,
+        exact=exact,
+        process=process,
+        previous=previous,
+        sessions=sessions,
+        chain=chain,
+        rank=rank,
+        chains=chains,
+        before=before,
+        lanes=lanes,
+        ranks=ranks,
+        places=places,
+        sources={
+            number: NO_ACT if act.source == NO_ACT else numbers[act.source]
+            for number, act in enumerate(acts)
+            if act.source is not None
+        },
+        seen={
+            number: _seen([numbers[position] for position in act.shown], chain, places)
+            for number, act in enumerate(acts)
+            if act.shown is not None
+        },
+    )
+
+
+def only(sights: Sights, kept: Collection[int]) -> Sights:
+    """Return some acts alone, as if the others had never been.
+
+    Reads of registers that return a write which is not kept are left out. A
+    violation in the result is one in the whole.
+    """
+    acts = [sights.acts[act] for act in sorted(kept)]
+    updates = {act.position for act in acts if act.updates}
+    found = []
+    for act in acts:
+        if act.shown is not None:
+            shown = [position for position in act.shown if position in updates]
+            found.append(act._replace(shown=shown))
+        elif act.source in {None, NO_ACT} or act.source in updates:
+            found.append(act)
+        elif act.updates:
+            found.append(act._replace(source=None))
+    return assemble(found, sights.columns, sights.keys, exact=sights.exact)
+
+
+def _that_matter(acts: list[Act], columns: OperationColumns) -> list[Act]:
+    """Return the acts that returned, and what they show, and so on, in order."""
+    by_position = {act.position: act for act in acts}
+    kept: dict[int, Act] = {}
+    todo = [act for act in acts if columns.end[act.position] != NO_END]
+    while todo:
+        act = todo.pop()
+        if act.position in kept:
+            continue
+        kept[act.position] = act
+        if act.shown is not None:
+            todo.extend(
+                by_position[position] for position in act.shown if position not in kept
+            )
+        elif act.source not in {None, NO_ACT} and act.source not in kept:
+            todo.append(by_position[act.source])
+    return [kept[position] for position in sorted(kept)]
+
+
+def _sessions(
+    acts: list[Act], columns: OperationColumns
+) -> tuple[array[int], array[int], list[list[int]]]:
+    """Return the process of each act, the act before it there, and the sessions."""
+    numbers: dict[int, int] = {}
+    process, previous = array("q"), array("q")
+    last: list[int] = []
+    sessions: list[list[int]] = []
+    for number, act in enumerate(acts):
+        owner = numbers.setdefault(columns.process[act.position], len(numbers))
+        if owner == len(sessions):
+            sessions.append([])
+            last.append(NO_ACT)
+        process.append(owner)
+        previous.append(last[owner])
+        sessions[owner].append(number)
+        if columns.end[act.position] != NO_END:
+            last[owner] = number
+    return process, previous, sessions
+
+
+def _chains(
+    acts: list[Act], columns: OperationColumns, sessions: list[list[int]]
+) -> tuple[list[list[int]], list[int]]:
+    """Return the chains, and the update before each."""
+    chains: list[list[int]] = []
+    before: list[int] = []
+    for session in sessions:
+        updates = [act for act in session if acts[act].updates]
+        main: list[int] = []
+        for update in updates:
+            is_open = columns.end[acts[update].position] == NO_END
+            if is_open and update != updates[-1]:
+                chains.append([update])
+                before.append(main[-1] if main else NO_ACT)
+            else:
+                main.append(update)
+        if main:
+            chains.append(main)
+            before.append(NO_ACT)
+    return chains, before
+
+
+def _seen(updates: list[int], chain: array[int], places: array[int]) -> Seen:
+    """Return updates as prefixes of lanes, and those that are beyond them."""
+    lanes: dict[int, list[int]] = {}
+    for update in sorted(updates):
+        lanes.setdefault(chain[update], []).append(update)
+    counts: dict[int, int] = {}
+    beyond: list[int] = []
+    for number, lane in lanes.items():
+        count = next(
+            (place for place, update in enumerate(lane) if places[update] != place),
+            len(lane),
+        )
+        if count:
+            counts[number] = count
+        beyond += lane[count:]
+    return Seen(counts, frozenset(beyond))

@@ -1,0 +1,91 @@
+"""From a history and a model to sights, as far as its reads reveal what they saw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from checkers.models import shown
+
+from ._assembly import assemble
+from ._revealed import Impossible, Revealed
+from ._seen_counters import counter_acts
+from ._seen_registers import register_acts
+from ._seen_sets import set_acts
+
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from checkers.search import Problem
+    from histories import OperationColumns
+
+    from ._visibility import Act, Sights
+
+
+class Observation(NamedTuple):
+    """What the reads of a history reveal.
+
+    Attributes:
+        sights: What they saw; None if none of them reveals it.
+        lacking: Why there may be more to see, a clause; None if there is not. What is
+            left out are constraints, so that a violation is one all the same.
+        impossible: A read that no choice of updates explains, whatever the model.
+    """
+
+    sights: Sights | None
+    lacking: str | None
+    impossible: Impossible | None = None
+
+
+def observe(columns: OperationColumns, parts: Sequence[Problem]) -> Observation:
+    """Return what the reads of a history reveal, given its problems by key."""
+    places = dict(zip(columns.index, range(len(columns)), strict=True))
+    acts: list[Act] = []
+    lacking = None
+    exact = not any(part.register for part in parts)
+    for key, part in enumerate(parts):
+        revealed = _reveal(columns, part, key, places, exact=exact)
+        if revealed.impossible is not None:
+            return Observation(None, None, revealed.impossible)
+        acts += revealed.acts
+        lacking = lacking or revealed.lacking
+    keys = ["" if part.key is None else shown(part.key) for part in parts]
+    sights = assemble(acts, columns, keys, exact=exact)
+    if not (sights.sources or sights.seen):
+        return Observation(None, lacking or "no read reveals what it saw")
+    return Observation(sights, lacking, _read_before_write(sights))
+
+
+def _reveal(
+    columns: OperationColumns,
+    part: Problem,
+    key: int,
+    places: Mapping[int, int],
+    *,
+    exact: bool,
+) -> Revealed:
+    positions = [places[index] for index in part.operations]
+    if part.register is not None:
+        return register_acts(part, part.register, key, positions, columns)
+    name = part.automaton.model.name
+    if not exact or name not in {"set", "g-counter", "pn-counter"}:
+        return Revealed(lacking=f"reads of a {name} do not tell what they saw")
+    if name == "set":
+        return set_acts(part, key, positions)
+    return counter_acts(part, key, positions, columns)
+
+
+def _read_before_write(sights: Sights) -> Impossible | None:
+    """Return a read that saw what its own process did only afterwards."""
+    for session in sights.sessions:
+        for read in session:
+            for update in sights.shown(read):
+                is_own = sights.process[update] == sights.process[read]
+                if is_own and update >= read:
+                    return Impossible(
+                        "thin-air",
+                        sights.acts[read].position,
+                        (sights.acts[update].position,),
+                        "saw what its own process did only later",
+                    )
+    return None

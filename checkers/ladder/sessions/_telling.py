@@ -1,0 +1,191 @@
+"""What happened, in sentences: lapses and contradictions for a reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from checkers._wording import cite, listed, shown
+
+from ._visibility import NO_ACT
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from histories import History, Operation
+
+    from ._lapse import Lapse
+    from ._reasons import Contradiction, Step
+    from ._visibility import Sights
+
+
+class Teller:
+    """Knows how to cite the acts of sights."""
+
+    def __init__(self, history: History, sights: Sights) -> None:
+        self._history = history
+        self._sights = sights
+
+    def operation(self, act: int) -> Operation:
+        """Return the operation behind an act."""
+        columns = self._sights.columns
+        return self._history.operation(columns.index[self._sights.acts[act].position])
+
+    def indices(self, acts: Sequence[int]) -> tuple[int, ...]:
+        """Return the indices of acts, in order and each once."""
+        return tuple(sorted({self.operation(act).index for act in acts}))
+
+    def cite(self, act: int) -> str:
+        """Return how a sentence first refers to an act: with what it did or saw."""
+        operation = self.operation(act)
+        if self._sights.updates(act):
+            return f"{cite(operation)} of {shown(operation.input)}"
+        return f"{cite(operation)}, which returned {shown(operation.output)},"
+
+    def name(self, act: int) -> str:
+        """Return how a sentence refers to an act again."""
+        operation = self.operation(act)
+        return f"{operation.f} {operation.index}"
+
+    def process(self, act: int) -> str:
+        """Return how a sentence refers to the process of an act."""
+        return f"process {self.operation(act).process}"
+
+
+def tell_lapse(lapse: Lapse, teller: Teller) -> str:
+    """Return a sentence about a lapse that one look at the acts shows."""
+    return _TELLERS[lapse.pattern](teller, *lapse.acts)
+
+
+def _own_write_missing(teller: Teller, write: int, read: int) -> str:
+    return (
+        f"{teller.cite(read)} misses {teller.cite(write)}, which the same process had "
+        "made before."
+    )
+
+
+def _own_older_write(teller: Teller, older: int, newer: int, read: int) -> str:
+    return (
+        f"{teller.cite(read)} goes back to {teller.name(older)}, although the same "
+        f"process had written over it with {teller.cite(newer)}."
+    )
+
+
+def _back_to_what_it_read(teller: Teller, first: int, write: int, read: int) -> str:
+    return (
+        f"{teller.cite(read)} goes back to what was there before "
+        f"{teller.cite(write)}: the same process had read that, or what came after "
+        f"it, in {teller.name(first)}, and then written over it."
+    )
+
+
+def _update_missing(teller: Teller, update: int, first: int, read: int) -> str:
+    return (
+        f"{teller.cite(read)} misses {teller.cite(update)}, which {teller.name(first)} "
+        "by the same process had seen before."
+    )
+
+
+def _initial_again(teller: Teller, first: int, read: int) -> str:
+    return (
+        f"{teller.cite(read)} goes back to the initial value, although the same "
+        f"process had made {teller.cite(first)} before."
+    )
+
+
+def _older_write(teller: Teller, older: int, newer: int, first: int, read: int) -> str:
+    return (
+        f"{teller.cite(read)} goes back to {teller.name(older)}, although the same "
+        f"process had seen {teller.cite(newer)} in {teller.name(first)}, and "
+        f"{teller.process(older)} had issued {teller.name(older)} before that."
+    )
+
+
+def _back_and_forth(teller: Teller, first: int, other: int, read: int) -> str:
+    return (
+        f"{teller.cite(read)} goes back to what the same process had read in "
+        f"{teller.name(first)}, although it had read something else since, in "
+        f"{teller.name(other)}."
+    )
+
+
+def _back_to_own_write(teller: Teller, write: int, other: int, read: int) -> str:
+    return (
+        f"{teller.cite(read)} goes back to {teller.cite(write)} by the same process, "
+        f"which had read something else since, in {teller.name(other)}."
+    )
+
+
+def _earlier_write_missing(teller: Teller, earlier: int, later: int, read: int) -> str:
+    return (
+        f"{teller.cite(read)} shows {teller.cite(later)} and misses "
+        f"{teller.cite(earlier)}, which the same process had issued before."
+    )
+
+
+def _cause_missing(
+    teller: Teller, cause: int, seen: int, update: int, read: int
+) -> str:
+    return (
+        f"{teller.cite(read)} shows {teller.cite(update)} and misses "
+        f"{teller.cite(cause)}, which {teller.process(update)} had seen in "
+        f"{teller.name(seen)} when it issued {teller.name(update)}."
+    )
+
+
+_TELLERS: dict[str, Callable[..., str]] = {
+    "own-write-missing": _own_write_missing,
+    "own-older-write": _own_older_write,
+    "back-to-what-it-read": _back_to_what_it_read,
+    "update-missing": _update_missing,
+    "initial-again": _initial_again,
+    "older-write": _older_write,
+    "back-and-forth": _back_and_forth,
+    "back-to-own-write": _back_to_own_write,
+    "earlier-write-missing": _earlier_write_missing,
+    "cause-missing": _cause_missing,
+}
+
+
+def tell_contradiction(found: Contradiction, teller: Teller) -> str:
+    """Return a sentence about why a process has no view, and the steps that lead there."""
+    steps = listed(_tell_step(step, teller) for step in found.steps)
+    if found.pattern == "circular":
+        return f"{teller.cite(found.update)} comes before itself: {steps}."
+    did = {
+        "missing": "misses",
+        "initial-value": "returned the initial value and misses",
+        "overwritten-value": "returned what had been overwritten by",
+    }[found.pattern]
+    read = teller.operation(found.read)
+    return (
+        f"{cite(read)} {did} {teller.cite(found.update)}, which comes before it: "
+        f"{steps}."
+    )
+
+
+def _tell_step(step: Step, teller: Teller) -> str:
+    first, second = teller.name(step.first), teller.name(step.second)
+    who = teller.process(step.second)
+    if step.because == "seen":
+        return f"{second} saw {first}"
+    if step.because == "cause":
+        where = "" if step.by == step.second else f", in {teller.name(step.by)},"
+        return f"{who} had seen {first}{where} when it issued {second}"
+    if step.because == "overwritten":
+        by = teller.name(step.by)
+        return f"{by} saw {second} last although {first} came before, so that {first} came before {second}"
+    verb = "issued" if step.because == "issue" else "made"
+    return f"{who} {verb} {first} before {second}"
+
+
+def step_data(step: Step, teller: Teller) -> dict[str, Any]:
+    """Return a step as facts."""
+    facts: dict[str, Any] = {
+        "before": teller.operation(step.first).index,
+        "after": teller.operation(step.second).index,
+        "because": step.because,
+    }
+    if step.by != NO_ACT:
+        facts["by"] = teller.operation(step.by).index
+    return facts
