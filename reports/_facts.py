@@ -10,6 +10,7 @@ import msgspec
 from checkers import Reason, Verdict
 
 from ._format import count, duration, listed, measure, plural, share
+from ._ladder import shortened
 from ._survey import STATUSES
 
 
@@ -39,6 +40,8 @@ NO_SUMMARY = {
 FATAL = ("spawn-failed", "init-error", "init-timeout", "exited", "killed")
 """Kinds of problems after which a node does nothing any more."""
 
+_COUNTED_MAX = 12
+
 _REPLACED = frozenset({"--seed", "--test-count"})
 
 LATENCY_MEASURES = ("latency-p50", "latency-p95", "latency-p99", "latency-max")
@@ -46,7 +49,8 @@ LATENCY_MEASURES = ("latency-p50", "latency-p95", "latency-p99", "latency-max")
 
 def verdict_sentence(view: View) -> str:
     """Return what was found, as a sentence that ends in a full stop."""
-    return _sentence(view.result.summary.strip() or NO_SUMMARY[view.result.verdict])
+    summary = shortened(view, view.result.summary.strip())
+    return _sentence(summary or NO_SUMMARY[view.result.verdict])
 
 
 def first_anomaly(view: View) -> Anomaly | None:
@@ -110,7 +114,7 @@ class Fact(msgspec.Struct, frozen=True):
 def facts(view: View) -> list[Fact]:
     """Return what there is to say, the key facts first."""
     said = (
-        _operations(view.tally),
+        _operations(view),
         _latency(view),
         _messages(view),
         _faults(view),
@@ -119,10 +123,28 @@ def facts(view: View) -> list[Fact]:
     return [fact for fact in said if fact is not None]
 
 
-def _operations(tally: Tally) -> Fact:
-    if not tally.total:
-        return Fact("operations", "none")
-    return Fact("operations", count(tally.total), by_status(tally), ": ")
+def _operations(view: View) -> Fact | None:
+    tally = view.tally
+    if tally.total:
+        return Fact("operations", count(tally.total), by_status(tally), ": ")
+    return Fact("operations", "none") if view.run is not None else _counted(view)
+
+
+def _counted(view: View) -> Fact | None:
+    """Return what the checkers have counted in a history that is no run's."""
+    numbers = sorted(
+        (key != "operations", key, number)
+        for _, result in view.leaves
+        for key, number in result.statistics.items()
+        if type(number) is int
+    )
+    counts = [
+        plural(number, key.removesuffix("s"), key)
+        if key.endswith("s")
+        else f"{key} {count(number)}"
+        for _, key, number in numbers
+    ]
+    return Fact("counted", ", ".join(counts[:_COUNTED_MAX])) if counts else None
 
 
 def by_status(tally: Tally) -> str:

@@ -104,6 +104,17 @@ def measure(value: float | None, unit: str) -> str:
     return count(value) + (f" {unit}" if unit and unit != "/s" else unit)
 
 
+def cut(text: str, limit: int) -> str:
+    """Return a text in a line, without its end if it is longer than the limit.
+
+    >>> cut("a long text", 8), cut("short", 8)
+    ('a long …', 'short')
+    """
+    line = " ".join(text[: 4 * limit].split())
+    is_whole = len(line) <= limit and len(text) <= 4 * limit
+    return line if is_whole else line[: limit - 1] + "…"
+
+
 def brief(value: Any, limit: int = 80) -> str:
     """Return a JSON value in about as many characters as the limit says.
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .sections import Section
 
 
-SCRIPTS = ("time.js", "surface.js", "charts.js", "timeline.js", "page.js")
+SCRIPTS = ("time.js", "surface.js", "charts.js", "timeline.js", "page.js", "witness.js")
 STYLES = ("page.css",)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -19,36 +18,26 @@ from ._facts import (
     verdict_sentence,
 )
 from ._format import count
+from ._ink import COLORS, WIDTH, Ink, wrapped
+from ._ladder import is_told
+from ._ladder_text import drawing_block, ladder_block
 from ._markup import visible
 from ._view import PROTOCOL, View, parts_of
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from checkers import Anomaly, Result
     from histories import Run
 
 
-WIDTH = 96
 ANOMALIES_MAX = 5
 PROBLEMS_MAX = 6
 EVIDENCE_LINES = 5
 
 _LABEL = 12
-_COLORS = {Verdict.VALID: "32", Verdict.INVALID: "31", Verdict.UNKNOWN: "33"}
 _MARKS = {Verdict.VALID: "✓", Verdict.INVALID: "✗", Verdict.UNKNOWN: "?"}
-
-
-class Ink:
-    """Paints text for a terminal, or leaves it alone."""
-
-    def __init__(self, *, color: bool) -> None:
-        self._color = color
-
-    def paint(self, text: str, code: str) -> str:
-        """Return text in a color, where there is color."""
-        return f"\x1b[{code}m{text}\x1b[0m" if self._color and text else text
 
 
 def render_text(run: Run, result: Result, *, color: bool) -> str:
@@ -63,22 +52,32 @@ def render_text(run: Run, result: Result, *, color: bool) -> str:
     return _render(view, [("report", str(run.report_path))], Ink(color=color))
 
 
-def render_findings(source: str, result: Result, *, color: bool) -> str:
+def render_findings(
+    source: str, result: Result, *, color: bool, notes: Sequence[str] = ()
+) -> str:
     """Return the same about a history that no run of the harness left.
 
     Args:
         source: What the history was read from, as the reader knows it.
         result: What the checkers found in it.
         color: Whether the terminal takes colors.
+        notes: What the reader of a foreign format has taken for granted, a sentence
+            each.
     """
-    return _render(View(None, result), [("history", source)], Ink(color=color))
+    view = View(None, result)
+    return _render(view, [("history", source)], Ink(color=color), notes)
 
 
-def _render(view: View, origin: list[tuple[str, str]], ink: Ink) -> str:
+def _render(
+    view: View, origin: list[tuple[str, str]], ink: Ink, notes: Sequence[str] = ()
+) -> str:
     blocks = [
         list(_verdict(view, ink)),
+        list(ladder_block(view, ink)),
+        list(drawing_block(view, ink)),
         list(_anomalies(view, ink)),
         list(_problems(view, ink)),
+        list(_notes(notes, ink)),
         list(_facts(view, origin, ink)),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
@@ -90,23 +89,25 @@ def _verdict(view: View, ink: Ink) -> Iterator[str]:
     indent = len(name) + 2
     first = first_anomaly(view)
     named = f"{first.name}: " if first else ""
-    lines = _wrapped(named + verdict_sentence(view), indent)
-    yield ink.paint(name, f"1;{_COLORS[verdict]}") + lines[0][len(name) :]
+    lines = wrapped(named + verdict_sentence(view), indent)
+    yield ink.paint(name, f"1;{COLORS[verdict.value]}") + lines[0][len(name) :]
     yield from lines[1:]
     for more in (early_end(view), reason_sentence(view), *view.trouble):
         if more:
-            yield from _wrapped(more, indent)
+            yield from wrapped(more, indent)
 
 
 def _anomalies(view: View, ink: Ink) -> Iterator[str]:
     # What nodes did against the protocol is told by `_problems`, with its evidence,
-    # and what the summary begins with has been told.
+    # and what the summary begins with has been told, as has what was drawn.
     told = bool(view.outcome.problems)
     first = first_anomaly(view)
     found = [
         each
         for each in view.anomalies
-        if each[1] is not first and not (told and each[0] == PROTOCOL)
+        if each[1] is not first
+        and not (told and each[0] == PROTOCOL)
+        and not is_told(each[1], view)
     ]
     for title, fails, mark in (
         ("what is wrong", True, ink.paint("✗", "31")),
@@ -144,7 +145,7 @@ def _spread(found: list[Anomaly], limit: int) -> list[Anomaly]:
 
 
 def _item(text: str, mark: str) -> Iterator[str]:
-    lines = _wrapped(text, 4)
+    lines = wrapped(text, 4)
     yield f"  {mark} {lines[0][4:]}"
     yield from lines[1:]
 
@@ -177,6 +178,13 @@ def _evidence(text: str, ink: Ink) -> Iterator[str]:
         yield ink.paint(f"    | {shown}", "2")
 
 
+def _notes(notes: Sequence[str], ink: Ink) -> Iterator[str]:
+    if notes:
+        yield ink.paint("read as", "1")
+    for note in notes:
+        yield from _item(note, "·")
+
+
 def _facts(view: View, origin: list[tuple[str, str]], ink: Ink) -> Iterator[str]:
     if view.result.parts:
         parts = [_part(name, part, ink) for name, part in parts_of(view.result)]
@@ -185,7 +193,7 @@ def _facts(view: View, origin: list[tuple[str, str]], ink: Ink) -> Iterator[str]
     if (seed := view.spec.get("seed")) is not None:
         said.append(("seed", str(seed)))
     for label, text in said + origin:
-        lines = _wrapped(text, 2 + _LABEL)
+        lines = wrapped(text, 2 + _LABEL)
         yield f"  {label:<{_LABEL}}{lines[0][2 + _LABEL :]}"
         yield from lines[1:]
     if command := rerun(view):
@@ -194,15 +202,6 @@ def _facts(view: View, origin: list[tuple[str, str]], ink: Ink) -> Iterator[str]
 
 def _part(name: str, part: Result, ink: Ink) -> str:
     reason = f" ({part.reason.value})" if part.reason else ""
-    return ink.paint(f"{_MARKS[part.verdict]} {name}{reason}", _COLORS[part.verdict])
-
-
-def _wrapped(text: str, indent: int) -> list[str]:
-    return textwrap.wrap(
-        visible(" ".join(text.split())),
-        WIDTH,
-        initial_indent=" " * indent,
-        subsequent_indent=" " * indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    ) or [" " * indent]
+    return ink.paint(
+        f"{_MARKS[part.verdict]} {name}{reason}", COLORS[part.verdict.value]
+    )

@@ -12,11 +12,13 @@ from ._about import run_section, statistics_section
 from ._cluster import messages_section, nodes_section, problems_section
 from ._figures import faults_section, performance_section, timeline_section
 from ._judgement import anomalies_section, checks_section, verdict_section
+from ._models import models_section
 from ._section import Section, SectionFunction
 
 
 SECTIONS: tuple[SectionFunction, ...] = (
     verdict_section,
+    models_section,
     anomalies_section,
     checks_section,
     faults_section,

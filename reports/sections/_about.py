@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports._facts import rerun
 from reports._format import NOTHING, brief, count, measure, share
+from reports._ladder import CHECKER
 from reports._markup import Markup, element, markup, prose, table
 
 from ._section import Section
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _ROWS_MAX = 200
 _TOLD = frozenset({"count", "ok", "fail", "info", "by-f"})  # by the first table
+_TOLD_OF_MODELS = frozenset({"models"})  # by a section of its own
 
 
 def statistics_section(view: View) -> Section | None:
@@ -27,6 +29,7 @@ def statistics_section(view: View) -> Section | None:
     parts: list[Markup | None] = [_functions(view), _measures(view)]
     for path, result in view.leaves:
         told = _TOLD if path == "statistics" else frozenset()
+        told = _TOLD_OF_MODELS if result.checker == CHECKER else told
         values = {
             key: value for key, value in result.statistics.items() if key not in told
         }

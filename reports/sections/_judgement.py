@@ -11,6 +11,7 @@ from reports._format import brief, count, duration, moment, plural
 from reports._markup import Markup, element, markup, prose, table
 from reports._view import PROTOCOL, parts_of
 
+from ._models import drawn_anomalies
 from ._section import Section, operations_link
 
 
@@ -89,13 +90,15 @@ def anomalies_section(view: View) -> Section | None:
     """Return a card for each anomaly, grouped by name, those that fail first.
 
     What nodes did against the protocol without failing anything has a section of
-    its own, see `problems_section`.
+    its own, see `problems_section`, as has what contradicts a consistency model, see
+    `models_section`.
     """
     told = bool(view.outcome.problems)
+    drawn = drawn_anomalies(view)
     found = [
         (path, anomaly)
         for path, anomaly in view.anomalies
-        if anomaly.fails or not (told and path == PROTOCOL)
+        if (anomaly.fails or not (told and path == PROTOCOL)) and anomaly not in drawn
     ]
     if not found:
         return None

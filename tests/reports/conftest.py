@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from checkers import Anomaly, Measure, Reason, Result, Verdict
@@ -473,6 +474,13 @@ def small_run(store: Store) -> tuple[Run, Result]:
 def large_run(store: Store) -> tuple[Run, Result]:
     """Return a run of 100,000 operations, with its result."""
     return good(store, rate=3000.0, end=44_500 * MS, concurrency=20)
+
+
+@pytest.fixture
+def models() -> Result:
+    """Return which consistency models a queue with a violation satisfies."""
+    raw = Path(__file__).with_name("results") / "queue.json"
+    return msgspec.json.decode(raw.read_bytes(), type=Result)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from reports import write_report
@@ -198,6 +199,27 @@ def test_pointing_at_a_bar_says_what_it_is(
     box = canvas.bounding_box()
     canvas.hover(position={"x": box["width"] / 2, "y": 80})
     assert "add 3" in tab.page.inner_text("#operations .tip")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_pointing_at_an_operation_marks_why_it_cannot_come_next(
+    chromium: Any, small_run: tuple[Run, Result], models: Result, width: int
+) -> None:
+    """Bar and reason are marked together, by pointer and by keyboard; nothing is cut."""
+    run, result = small_run
+    parts = {**result.parts, "models": models}
+    path = write_report(run, msgspec.structs.replace(result, parts=parts))
+    tab = Tab(chromium, path, width=width)
+    figure = tab.page.locator("figure.witness").first
+    assert figure.locator(".pointed").count() == 0
+    figure.locator("g.stuck").hover()
+    assert figure.locator("li.pointed").inner_text().startswith("✗")
+    figure.locator("g.placed").first.focus()
+    tab.page.mouse.move(0, 0)
+    figure.locator("g.placed").last.focus()
+    assert figure.locator("li.pointed").inner_text() == "enqueue 2"
+    assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert tab.complaints == []
 
 
 def test_100_000_operations_are_drawn_at_any_zoom(

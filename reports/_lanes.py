@@ -1,0 +1,102 @@
+"""Where the operations of a witness are drawn: a lane a process, time to the right.
+
+What matters is which operation ended before which other one began. So a drawing is
+not to scale: each call and each return has a place of its own, in their order, and
+places are as far apart as labels need.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ._ladder import Act, Witness
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """An operation in a drawing.
+
+    Attributes:
+        act: The operation.
+        start: The place of its call.
+        end: The place of its return; None if it has none.
+        number: Its number in the order found so far, from 1; None if it is not in it.
+        obstacle: Why it cannot come next; None if it is no candidate.
+    """
+
+    act: Act
+    start: int
+    end: int | None
+    number: int | None = None
+    obstacle: str | None = None
+
+
+class Lane(msgspec.Struct, frozen=True):
+    """What a process did, in order."""
+
+    process: int
+    node: str | None
+    bars: tuple[Bar, ...]
+
+    @property
+    def label(self) -> str:
+        """How the process is called."""
+        where = "" if self.node is None else f" ({self.node})"
+        return f"process {self.process}{where}"
+
+
+def lanes(witness: Witness) -> list[Lane]:
+    """Return the operations of a witness by process, each with its places."""
+    events = [(act.operation, at, True) for at, act in enumerate(witness.operations)]
+    events += [
+        (act.returned, at, False)
+        for at, act in enumerate(witness.operations)
+        if act.returned is not None and act.returned > act.operation
+    ]
+    starts: dict[int, int] = {}
+    ends: dict[int, int] = {}
+    for place, (_, at, is_call) in enumerate(sorted(events)):
+        (starts if is_call else ends)[at] = place
+    deepest = witness.deepest
+    numbers = {} if deepest is None else {i: n for n, i in enumerate(deepest.prefix, 1)}
+    stuck = {} if deepest is None else {c.operation: c.why for c in deepest.candidates}
+    found: dict[int, list[Bar]] = {}
+    for at, act in enumerate(witness.operations):
+        number, obstacle = numbers.get(act.operation), stuck.get(act.operation)
+        bar = Bar(act, starts[at], ends.get(at), number, obstacle)
+        found.setdefault(act.process, []).append(bar)
+    return [
+        Lane(process, bars[0].act.node, tuple(sorted(bars, key=lambda bar: bar.start)))
+        for process, bars in sorted(found.items())
+    ]
+
+
+def spread(
+    drawn: Sequence[Lane], room: Callable[[Bar], int], *, gap: int
+) -> tuple[list[int], int]:
+    """Return how far to the right each place is, and the width of the drawing.
+
+    Args:
+        drawn: The lanes.
+        room: The least width of a bar.
+        gap: The least distance of two places.
+    """
+    bars = [bar for lane in drawn for bar in lane.bars]
+    ending = {bar.end: bar for bar in bars if bar.end is not None}
+    places = len(bars) + len(ending)
+    found: list[int] = []
+    for place in range(places):
+        least = found[-1] + gap if found else 0
+        if (bar := ending.get(place)) is not None:
+            least = max(least, found[bar.start] + room(bar))
+        found.append(least)
+    width = max(
+        [found[bar.start] + room(bar) + gap for bar in bars if bar.end is None]
+        + found[-1:]
+    )
+    return found, width
