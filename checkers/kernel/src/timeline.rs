@@ -80,33 +80,34 @@ impl Operations<'_> {
         Ok(returning)
     }
 
-    /// The last operation of the same process that had returned before each call.
-    pub fn previous(&self) -> Result<Vec<u32>, Malformed> {
-        let mut previous = vec![NONE; self.count()];
-        if self.processes.is_empty() {
-            return Ok(previous);
-        }
-        let count = self
-            .processes
-            .iter()
-            .max()
-            .map_or(0, |most| *most as usize + 1);
+    /// The operations of each process, by number; processes by their first operation.
+    pub fn by_process(&self) -> Result<Vec<Vec<u32>>, Malformed> {
+        let most = self.processes.iter().max();
+        let count = most.map_or(0, |most| *most as usize + 1);
         if count > self.count() {
             return Err(Malformed("processes are not numbered densely"));
         }
-        let mut last = vec![NONE; count];
-        for (operation, place) in previous.iter_mut().enumerate() {
-            let process = self.processes[operation] as usize;
-            let before = last[process];
-            if before != NONE && self.returns[before as usize] > self.calls[operation] {
+        let mut processes: Vec<Vec<u32>> = Vec::new();
+        let mut number = vec![NONE; count];
+        let mut last_return = vec![0; count];
+        for (operation, process) in self.processes.iter().enumerate() {
+            let (place, last) = (
+                &mut number[*process as usize],
+                &mut last_return[*process as usize],
+            );
+            if *place == NONE {
+                *place = processes.len() as u32;
+                processes.push(Vec::new());
+            }
+            if *last > self.calls[operation] {
                 return Err(Malformed("a process has two operations at once"));
             }
-            *place = before;
             if self.returns[operation] != OPEN {
-                last[process] = operation as u32;
+                *last = self.returns[operation];
             }
+            processes[*place as usize].push(operation as u32);
         }
-        Ok(previous)
+        Ok(processes)
     }
 }
 
@@ -143,8 +144,6 @@ pub struct Span {
     pub end: u32,
     pub class: u32,
     pub pure: bool,
-    /// Nothing that it precedes opens before it returns.
-    pub detached: bool,
 }
 
 impl Span {
@@ -154,22 +153,17 @@ impl Span {
     }
 }
 
-/// A history as events, where openings come as early and returns as late as they can.
+/// A history as events. Processes do not count: it is for real time.
 pub struct Timeline {
     pub events: Vec<Event>,
     pub spans: Vec<Span>,
     pub slot_count: usize,
-    /// Whether operations that are open together may precede one another.
-    pub chained: bool,
-    /// The operation of the same process that comes before each one, if chained.
-    pub previous: Vec<u32>,
 }
 
 impl Timeline {
     /// Lays out operations; open ones that are pure are left out, as they say nothing.
     pub fn new(operations: &Operations, pure: &[bool]) -> Result<Self, Malformed> {
         let returning = operations.returning()?;
-        let previous = operations.previous()?;
         let count = operations.count();
         let mut spans: Vec<Span> = (0..count)
             .map(|i| Span {
@@ -177,22 +171,15 @@ impl Timeline {
                 end: OPEN,
                 class: operations.classes[i],
                 pure: pure[operations.classes[i] as usize],
-                detached: true,
             })
             .collect();
         let mut events = Vec::with_capacity(2 * count);
         let mut slots = Slots::default();
         let mut next = 0;
-        let mut chained = false;
         for (position, returns) in returning.iter().chain([&NONE]).enumerate() {
             while next < count && operations.openings[next] as usize <= position {
                 let open = operations.returns[next] == OPEN;
                 if !(open && spans[next].pure) {
-                    let before = previous[next];
-                    if before != NONE && spans[before as usize].end == OPEN {
-                        spans[before as usize].detached = false;
-                        chained = true;
-                    }
                     spans[next].slot = slots.take();
                     events.push(Event::opening(next as u32));
                 }
@@ -212,8 +199,6 @@ impl Timeline {
             events,
             spans,
             slot_count: slots.count as usize,
-            chained,
-            previous,
         })
     }
 

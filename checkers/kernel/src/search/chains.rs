@@ -122,7 +122,7 @@ pub struct Layout {
 
 impl Layout {
     pub fn new(operations: &Operations, pure: &[bool]) -> Result<Self, Malformed> {
-        let processes = processes(operations)?;
+        let processes = operations.by_process()?;
         let mut layout = Layout {
             chains: Vec::new(),
             place: vec![(NONE, 0); operations.count()],
@@ -221,23 +221,6 @@ impl Layout {
             loose.bit = bit as u32;
         }
     }
-}
-
-/// The operations of each process, by number; processes by their first operation.
-fn processes(operations: &Operations) -> Result<Vec<Vec<u32>>, Malformed> {
-    operations.previous()?;
-    let mut processes: Vec<Vec<u32>> = Vec::new();
-    let most = operations.processes.iter().max();
-    let mut number = vec![NONE; most.map_or(0, |most| *most as usize + 1)];
-    for (operation, process) in operations.processes.iter().enumerate() {
-        let place = &mut number[*process as usize];
-        if *place == NONE {
-            *place = processes.len() as u32;
-            processes.push(Vec::new());
-        }
-        processes[*place as usize].push(operation as u32);
-    }
-    Ok(processes)
 }
 
 impl<M: Mask, T: Steps> Chains<M, T> {

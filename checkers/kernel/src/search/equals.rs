@@ -6,10 +6,9 @@ use crate::timeline::Span;
 
 /// Of every class of operations, finds the one that returns first.
 ///
-/// Two operations of one class that are both ready are interchangeable: if an order
-/// has the later one here and the earlier one further on, then swapping them gives an
-/// order as well. So m of them have m + 1 subsets worth trying and not 2^m. An
-/// operation that others of its process wait for is not interchangeable.
+/// Two operations of one class that are both open are interchangeable: if an order has
+/// the later one here and the earlier one further on, then swapping them gives an order
+/// as well. So m of them have m + 1 subsets worth trying and not 2^m.
 pub struct Equals {
     first: Vec<(u64, u32)>,
     turn: u64,
@@ -42,11 +41,9 @@ impl Equals {
         let other = window.timeline.span(seen.1);
         let rank = |span: &Span, operation: u32| (span.end, operation);
         if rank(span, operation) < rank(other, seen.1) {
-            if other.detached {
-                set.remove(other.slot as usize);
-            }
+            set.remove(other.slot as usize);
             seen.1 = operation;
-        } else if span.detached {
+        } else {
             set.remove(slot);
         }
     }

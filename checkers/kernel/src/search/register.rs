@@ -110,7 +110,6 @@ struct Deed {
     a: u32,
     b: u32,
     open: bool,
-    detached: bool,
 }
 
 /// What is known of a value.
@@ -164,7 +163,6 @@ impl Register {
                 a: view.a[class],
                 b: view.b[class],
                 open: operations.returns[operation] == OPEN,
-                detached: timeline.spans[operation].detached,
             }
         };
         let deeds: Vec<Deed> = (0..operations.count()).map(deed).collect();
@@ -275,7 +273,7 @@ impl Register {
         self.chains.clear();
     }
 
-    /// Hides a write, if it has to return and nobody waits for it to be placed.
+    /// Hides a write, if it has to return.
     #[inline(always)]
     fn hide<M: Mask>(
         &self,
@@ -287,7 +285,7 @@ impl Register {
     ) {
         let operation = window.operation(slot);
         let deed = self.deed(operation);
-        if deed.kind == Kind::Write && deed.detached && !deed.open {
+        if deed.kind == Kind::Write && !deed.open {
             config.hidden.insert(slot);
             trace.hidden(operation, place);
         }
@@ -302,7 +300,7 @@ impl Register {
         trace: &mut impl Trace,
     ) -> bool {
         let mut placed = false;
-        let mut rest = window.ready(config);
+        let mut rest = window.pending(config);
         while let Some(slot) = rest.pop() {
             let operation = window.operation(slot);
             let deed = self.deed(operation);
@@ -338,10 +336,9 @@ impl Register {
             }
             config.state = BOTTOM;
         }
-        let ready = window.ready(config);
         let hides = self.differs_until > position;
         let mut placed = 0;
-        let mut rest = ready.clone();
+        let mut rest = window.pending(config);
         while let Some(slot) = rest.pop() {
             let operation = window.operation(slot);
             let deed = self.deed(operation);
@@ -358,9 +355,7 @@ impl Register {
             }
         }
         if placed > 0 {
-            // Only those that were ready before: what waited for one of these cannot
-            // have been before it.
-            let mut others = ready.without(&config.placed);
+            let mut others = window.pending(config);
             while let Some(slot) = others.pop() {
                 self.hide(window, config, slot, trace, Place::Before(placed));
             }
@@ -469,7 +464,7 @@ impl<M: Mask> Rules<M> for Register {
         let due = window.due();
         let (state, position) = (config.state, config.position);
         self.equals.begin();
-        let mut places = window.ready(config);
+        let mut places = window.pending(config);
         let mut rest = places.clone();
         while let Some(slot) = rest.pop() {
             let operation = window.operation(slot);
@@ -477,7 +472,7 @@ impl<M: Mask> Rules<M> for Register {
             let is_wanted = |value: u32| self.values[value as usize].wanted == self.turn;
             let hides = self.has_swaps && bare > 0;
             let tries = match deed.kind {
-                Kind::Write if operation == due || !deed.detached => true,
+                Kind::Write if operation == due => true,
                 Kind::Write if deed.open => {
                     let is_same = deed.a == state;
                     (is_same && hides) || if blocked { !is_same } else { is_wanted(deed.a) }
@@ -517,7 +512,7 @@ impl<M: Mask> Rules<M> for Register {
         let slot = window.timeline.span(operation).slot as usize;
         let deed = self.deed(operation);
         let is_discharge = choice.is_discharge();
-        let mut others = window.ready(config);
+        let mut others = window.pending(config);
         others.remove(slot);
         config.placed.insert(slot);
         config.hidden.remove(slot);

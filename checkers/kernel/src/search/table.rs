@@ -75,7 +75,7 @@ impl<M: Mask, T: Steps> Rules<M> for Table<T> {
         loop {
             window.advance(config);
             let mut placed = false;
-            let mut rest = window.ready(config);
+            let mut rest = window.pending(config);
             while let Some(slot) = rest.pop() {
                 if !window.pure.has(slot) {
                     continue;
@@ -98,7 +98,7 @@ impl<M: Mask, T: Steps> Rules<M> for Table<T> {
     #[inline(always)]
     fn choices(&mut self, window: &Window<M>, config: &Config<M>) -> Choices<M> {
         self.equals.begin();
-        let mut places = window.ready(config).without(&window.pure);
+        let mut places = window.pending(config).without(&window.pure);
         let mut rest = places.clone();
         while let Some(slot) = rest.pop() {
             let class = window.timeline.span(window.operation(slot)).class;

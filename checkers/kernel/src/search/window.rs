@@ -139,35 +139,10 @@ impl<M: Mask> Window<M> {
         }
     }
 
-    /// The operations that are not placed, whether they may be next or not.
+    /// The operations that are open and not placed: those that may be next.
     #[inline(always)]
     pub fn pending(&self, config: &Config<M>) -> M {
         self.present.without(&config.placed)
-    }
-
-    /// The operations that may be placed next: all before them have been.
-    #[inline(always)]
-    pub fn ready(&self, config: &Config<M>) -> M {
-        let mut ready = self.pending(config);
-        if self.timeline.chained {
-            self.keep_heads(&mut ready, config);
-        }
-        ready
-    }
-
-    /// Leaves in a set only those whose predecessor in their process is placed.
-    fn keep_heads(&self, set: &mut M, config: &Config<M>) {
-        let mut rest = set.clone();
-        while let Some(slot) = rest.pop() {
-            let before = self.timeline.previous[self.occupants[slot] as usize];
-            if before == NONE {
-                continue;
-            }
-            let span = self.timeline.span(before);
-            if span.end >= self.position && !config.placed.has(span.slot as usize) {
-                set.remove(slot);
-            }
-        }
     }
 
     /// What a memo has to know: what is no obligation, and what is available.
