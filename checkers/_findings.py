@@ -13,7 +13,7 @@ from ._wording import listed
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from ._verdict import Measure
 
@@ -41,9 +41,15 @@ class Findings:
     anomalies costs no more than a clean one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, tolerated: Collection[str] = ()) -> None:
+        """Begin with nothing found.
+
+        Args:
+            tolerated: Anomalies that nobody promised to avoid: reported as facts.
+        """
         self.counts: Counter[str] = Counter()
-        self._failing: set[str] = set()
+        self._tolerated = tolerated
+        self.failing: set[str] = set()
         self._kept: list[Anomaly] = []
 
     def add(
@@ -55,7 +61,10 @@ class Findings:
         **kwargs: P.kwargs,
     ) -> None:
         """Report a violation; `build` gives its witness if it is to be kept."""
-        self._failing.add(name)
+        if name in self._tolerated:
+            self._keep(name, False, build, *args, **kwargs)
+            return
+        self.failing.add(name)
         self._keep(name, True, build, *args, **kwargs)
 
     def note(
@@ -72,7 +81,7 @@ class Findings:
     @property
     def failed(self) -> bool:
         """Whether a violation was reported."""
-        return bool(self._failing)
+        return bool(self.failing)
 
     def anomalies(self) -> tuple[Anomaly, ...]:
         """Return what was kept: violations first, the most telling name first."""
@@ -166,8 +175,7 @@ def unknown(checker: str, reason: Reason, summary: str) -> Result:
 
 
 def _others(findings: Findings) -> str:
-    total = sum(findings.counts.values())
-    if total == 1:
+    names = sorted(findings.failing, key=_SEVERITY.__getitem__)
+    if sum(findings.counts[name] for name in names) == 1:
         return ""
-    names = sorted(findings.counts, key=_SEVERITY.__getitem__)
     return f" In all: {listed(f'{findings.counts[name]} {name}' for name in names)}."

@@ -17,6 +17,7 @@ from checkers import (
     check_statistics,
     compose,
 )
+from checkers.ladder import check_models
 from histories import HistoryError, Outcome
 
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from histories import History, Run
 
     from .workloads import Workload
+
+MODELS_TIMEOUT_S = 60.0
+"""How long the search for the consistency models of a run may take."""
 
 
 def analyse_run(run: Run, workload: Workload, spec: Mapping[str, Any]) -> Result:
@@ -56,6 +60,7 @@ def analyse_run(run: Run, workload: Workload, spec: Mapping[str, Any]) -> Result
         strict=bool(spec.get("strict")),
         availability=spec.get("availability"),
         assertions=tuple(spec.get("assertions", ())),
+        consistency_models=tuple(spec.get("consistency_models", ())),
     )
 
 
@@ -68,6 +73,7 @@ def analyse_history(
     strict: bool = False,
     availability: float | None = None,
     assertions: Sequence[str] = (),
+    consistency_models: Sequence[str] = (),
 ) -> Result:
     """Judge a history by a workload and by what else is demanded of it.
 
@@ -79,12 +85,14 @@ def analyse_history(
         strict: Whether what Maelstrom rejects fails.
         availability: Fraction of operations that must be `ok`.
         assertions: Conditions on measures.
+        consistency_models: Models that it must satisfy, instead of what the workload
+            itself promises about freshness.
     """
     parts: dict[str, Callable[[], Result]] = {}
     if outcome is not None and outcome.aborted is not None:
         parts["setup"] = partial(_not_run, outcome.aborted)
     else:
-        parts["workload"] = partial(workload.check, history, nodes)
+        parts |= _workload_parts(history, workload, nodes, consistency_models)
         parts["statistics"] = partial(check_statistics, history, outcome=outcome)
         if availability is not None:
             parts["availability"] = partial(
@@ -103,6 +111,28 @@ def analyse_history(
     }
     judged["assertions"] = partial(check_assertions, result.measures, assertions)
     return compose(workload.name, judged)
+
+
+def _workload_parts(
+    history: History,
+    workload: Workload,
+    nodes: Sequence[str],
+    declared: Sequence[str],
+) -> dict[str, Callable[[], Result]]:
+    """Return how a history is judged by its workload, or by what is declared."""
+    modelled = workload.modelled
+    if modelled is None or not declared:
+        return {"workload": partial(workload.check, history, nodes)}
+    return {
+        "models": partial(
+            check_models,
+            history,
+            modelled.model,
+            declared=declared,
+            timeout_s=MODELS_TIMEOUT_S,
+        ),
+        "workload": partial(modelled.check, history, nodes),
+    }
 
 
 def save_result(run: Run, result: Result) -> None:

@@ -48,6 +48,8 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
         strict: Whether what Maelstrom rejects makes the run INVALID.
         availability: Fraction of operations that must be `ok`, if any is required.
         assertions: Conditions on measures that must hold.
+        consistency_models: Consistency models that the history must satisfy; without
+            any, the workload's own promise counts.
         log_stderr: Whether standard error of nodes is shown while they run.
         command: Argument vector of the command that was given.
         version: Version of the harness.
@@ -74,6 +76,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     strict: bool = False
     availability: float | None = None
     assertions: tuple[str, ...] = ()
+    consistency_models: tuple[str, ...] = ()
     log_stderr: bool = False
     command: tuple[str, ...] = ()
     version: str = ""

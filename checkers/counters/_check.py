@@ -53,6 +53,9 @@ if TYPE_CHECKING:
     from ._table import CounterTable
 
 
+_CONTRACTS = frozenset({"divergence", "lost-update", "regress", "stale-final-read"})
+"""What contradicts the contracts below, and no more than them."""
+
 _CONVERGES = "The recovery before the final reads is long enough for nodes to converge."
 _KEEPS = (
     "Sessions are pinned: a client stays with its node, and a node keeps what it has "
@@ -61,7 +64,11 @@ _KEEPS = (
 
 
 def check_counter(
-    history: History, *, nodes: Sequence[str] = (), grow_only: bool = False
+    history: History,
+    *,
+    nodes: Sequence[str] = (),
+    grow_only: bool = False,
+    converges: bool = True,
 ) -> Result:
     """Check the history of one counter: `add` of an integer, and `read`.
 
@@ -69,6 +76,9 @@ def check_counter(
         history: The history; reads after the recovery are marked as final.
         nodes: The nodes each of which has to answer a final read.
         grow_only: Whether nothing is ever subtracted.
+        converges: Whether final reads are to be fresh and nodes never to go back. If
+            not, where they are not is reported as a fact: a consistency model, judged
+            elsewhere, decides what such reads are worth.
 
     Returns:
         INVALID with a witness if a check fails; UNKNOWN(vacuous) without an
@@ -81,7 +91,7 @@ def check_counter(
         table = tabulate(history, grow_only=grow_only)
     except UnfitError as unfit:
         return unknown("counter", unfit.reason, unfit.sentence)
-    findings = Findings()
+    findings = Findings(tolerated=() if converges else _CONTRACTS)
     for index in table.ill_typed:
         findings.add("type-error", _explain_type, history, index)
     rounds, complete = final_rounds(table)
@@ -114,9 +124,15 @@ def check_counter(
             "read-count": Measure(len(reads.value) + len(table.ill_typed)),
         },
         statistics=_statistics(table, rounds),
-        assumes=(_CONVERGES, _KEEPS) if grow_only else (_CONVERGES,),
+        assumes=_assumed(converges=converges, grow_only=grow_only),
         complete=complete,
     )
+
+
+def _assumed(*, converges: bool, grow_only: bool) -> tuple[str, ...]:
+    if not converges:
+        return ()
+    return (_CONVERGES, _KEEPS) if grow_only else (_CONVERGES,)
 
 
 def _missing(table: CounterTable, nodes: Sequence[str]) -> list[str]:
@@ -146,6 +162,11 @@ def _summary(
         return ""
     last = rounds[-1]
     places = {table.reads.place[row] for row in last.rows}
+    if agreed[-1] is None:
+        return (
+            f"Every read shows adds that were made. The final reads of "
+            f"{count_of(len(places), 'node')} do not all show all of them."
+        )
     lead = (
         f"The final reads of {count_of(len(places), 'node')} return {agreed[-1]}: all "
         f"{count_of(len(last.required), 'acknowledged add')}"

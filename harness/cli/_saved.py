@@ -29,6 +29,7 @@ class _Demands(msgspec.Struct):
     strict: bool = False
     availability: float | None = None
     assertions: tuple[str, ...] = ()
+    consistency_models: tuple[str, ...] = ()
 
 
 def find_saved(path: Path) -> Iterator[Path]:

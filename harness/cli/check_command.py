@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,21 +9,30 @@ import click
 import msgspec
 
 from checkers import Reason, Result, Verdict, merge_verdicts, parse_assertion
-from harness.analysis import analyse_history, analyse_run
+from checkers.ladder import LEVELS
+from checkers.models import MODELS
+from harness.analysis import analyse_run
 from harness.errors import UsageError
 from harness.workloads import WORKLOADS
-from histories import HistoryError, Run, read_history
+from histories import FORMATS, Run
 from reports import render_findings, render_text, visible
 
 from ._exit import EXIT_CODES
+from ._files import FileOptions, judge_file, parse_levels
 from ._output import put, shows_color
 from ._saved import find_saved, spec_of, workload_of
 
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from histories import History
+
+class _Judged(msgspec.Struct, frozen=True):
+    """A result, the run if it is one's, and what was assumed about the history."""
+
+    result: Result
+    run: Run | None = None
+    notes: tuple[str, ...] = ()
 
 
 @click.command(name="check")
@@ -35,6 +42,48 @@ if TYPE_CHECKING:
     "--workload",
     type=click.Choice(sorted(WORKLOADS)),
     help="Whose checker to use.  [default: what the saved spec says]",
+)
+@click.option(
+    "--model",
+    type=click.Choice(sorted(MODELS)),
+    help="What the operations of a file mean, to judge by consistency models.  "
+    "[default: what they look like, which is said]",
+)
+@click.option(
+    "--consistency-models",
+    metavar="LIST",
+    help=f"The models that must hold: {', '.join(LEVELS)}.  "
+    "[default: linearizable, or what the workload promises]",
+)
+@click.option(
+    "--init", metavar="JSON", help="What the objects of a file hold at first."
+)
+@click.option(
+    "--independent", is_flag=True, help="Every value is a pair of a key and a value."
+)
+@click.option(
+    "--nil-read",
+    type=click.Choice(["unknown", "value"]),
+    help="What a read of nil says.  [default: the format's]",
+)
+@click.option(
+    "--failed-cas",
+    type=click.Choice(["drop", "assert"]),
+    help="Whether a failed cas says that the value differed.  [default: the format's]",
+)
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(sorted(FORMATS)),
+    help="The format of files.  [default: told by their content]",
+)
+@click.option(
+    "--timeout",
+    "timeout_s",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(0, min_open=True),
+    help="Seconds after which what is undecided is unknown.",
 )
 @click.option(
     "--nodes",
@@ -50,32 +99,15 @@ if TYPE_CHECKING:
 )
 @click.option("--strict", is_flag=True, help="Fail what Maelstrom rejects.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a history.")
-def command(
-    *,
-    paths: tuple[str, ...],
-    workload: str | None,
-    node_list: str | None,
-    assertions: tuple[str, ...],
-    strict: bool,
-    as_json: bool,
-) -> int:
+def command(*, paths: tuple[str, ...], as_json: bool, **options: Any) -> int:
     """Judge saved runs and history files; change nothing.
 
-    PATH is the folder of a run, a history in JSON lines, a folder of such, or - for
-    standard input. A history without a spec beside it needs --workload.
+    PATH is the folder of a run, a history in JSON lines or in a foreign format, a
+    folder of such, or - for standard input. A run is judged by its workload; a file
+    by --workload, or else by the consistency models that it satisfies.
     """
-    for text in assertions:
-        try:
-            parse_assertion(text)
-        except ValueError as error:
-            raise UsageError(f"--assert {text!r}: {error}") from error
-    demands: dict[str, Any] = {"strict": strict} if strict else {}
-    if node_list is not None:
-        demands["nodes"] = names = [name.strip() for name in node_list.split(",")]
-        if "" in names or len(set(names)) < len(names):
-            raise UsageError(f"--nodes {node_list!r}: expected different names")
-    if assertions:
-        demands["assertions"] = assertions
+    demands = _demands(options)
+    files = FileOptions.of(options)
     if "" in paths:
         raise UsageError("an empty PATH: give a run, a history, a folder or -")
     found = [
@@ -86,80 +118,82 @@ def command(
     verdicts = []
     for path in found:
         try:
-            run, result = _check(path, workload, demands)
+            judged = _check(path, options["workload"], demands, files)
         except UsageError as error:
             if len(found) == 1:
                 raise
             # What else was found is judged all the same.
-            run, result = None, _unfit(workload, str(error), Reason.UNSUPPORTED)
-        if as_json:
-            document = {
-                "path": str(path or "-"),
-                "result": msgspec.to_builtins(result),
-            }
-            put(msgspec.json.encode(document).decode())
-        elif len(found) > 1:
-            line = f"{result.verdict.value.upper():<8} {path}: {result.summary}"
-            put(visible(line))
-        else:
-            put(_explain(path, run, result), nl=False)
-        verdicts.append(result.verdict)
+            judged = _Judged(_unfit(str(error)))
+        put(_tell(path, judged, as_json=as_json, alone=len(found) == 1), nl=False)
+        verdicts.append(judged.result.verdict)
     if len(found) > 1 and not as_json:
         put(_sum_up(verdicts))
     return EXIT_CODES[merge_verdicts(verdicts)]
 
 
+def _demands(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is demanded beyond a saved spec.
+
+    Raises:
+        UsageError: A demand is none.
+    """
+    demands: dict[str, Any] = {"strict": True} if options["strict"] else {}
+    for text in options["assertions"]:
+        try:
+            parse_assertion(text)
+        except ValueError as error:
+            raise UsageError(f"--assert {text!r}: {error}") from error
+        demands["assertions"] = options["assertions"]
+    listed = options["node_list"]
+    if listed is not None:
+        demands["nodes"] = names = [name.strip() for name in listed.split(",")]
+        if "" in names or len(set(names)) < len(names):
+            raise UsageError(f"--nodes {listed!r}: expected different names")
+    if options["consistency_models"] is not None:
+        demands["consistency_models"] = parse_levels(options["consistency_models"])
+    return demands
+
+
 def _check(
-    path: Path | None, workload: str | None, demands: dict[str, Any]
-) -> tuple[Run | None, Result]:
+    path: Path | None,
+    workload: str | None,
+    demands: dict[str, Any],
+    files: FileOptions,
+) -> _Judged:
     """Judge a run, a history file or, for None, standard input."""
     if path is None or not path.is_dir():
-        return None, _check_file(path, workload, demands)
+        return _Judged(*judge_file(path, workload, demands, files))
     run = Run(path)
     spec = {**spec_of(run), **demands, **({"workload": workload} if workload else {})}
-    return run, analyse_run(run, workload_of(spec, path), spec)
+    return _Judged(analyse_run(run, workload_of(spec, path), spec), run)
 
 
-def _explain(path: Path | None, run: Run | None, result: Result) -> str:
-    color = shows_color()
-    if run is None:
-        return render_findings(str(path or "-"), result, color=color)
-    return render_text(run, result, color=color)
-
-
-def _check_file(
-    path: Path | None, workload: str | None, demands: dict[str, Any]
-) -> Result:
-    """Judge a history that is no run of the harness, or standard input."""
-    if workload is None:
-        raise UsageError(
-            f"{path or '-'} is a history without a spec: say with --workload what it "
-            f"is a history of: {', '.join(sorted(WORKLOADS))}"
-        )
-    try:
-        history = read_history(path) if path is not None else _read_stdin()
-    except HistoryError as error:
-        return _unfit(workload, str(error), Reason.MALFORMED)
-    return analyse_history(history, WORKLOADS[workload], **demands)
-
-
-def _unfit(workload: str | None, why: str, reason: Reason) -> Result:
+def _unfit(why: str) -> Result:
     """Return the result of what cannot be judged at all."""
     return Result(
-        checker=workload or "none",
+        checker="none",
         verdict=Verdict.UNKNOWN,
-        reason=reason,
+        reason=Reason.UNSUPPORTED,
         summary=why,
     )
 
 
-def _read_stdin() -> History:
-    """Return the history on standard input, kept in a file while it is read."""
-    with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
-        while data := sys.stdin.buffer.read(1 << 20):
-            file.write(data)
-        file.flush()
-        return read_history(Path(file.name))
+def _tell(path: Path | None, judged: _Judged, *, as_json: bool, alone: bool) -> str:
+    """Return what is printed about one history: all of it, or a line."""
+    result, name = judged.result, str(path or "-")
+    if as_json:
+        document = {
+            "path": name,
+            "notes": judged.notes,
+            "result": msgspec.to_builtins(result),
+        }
+        return msgspec.json.encode(document).decode() + "\n"
+    if not alone:
+        return visible(f"{result.verdict.value.upper():<8} {name}: {result.summary}\n")
+    color = shows_color()
+    if judged.run is not None:
+        return render_text(judged.run, result, color=color)
+    return render_findings(name, result, color=color, notes=judged.notes)
 
 
 def _sum_up(verdicts: Sequence[Verdict]) -> str:

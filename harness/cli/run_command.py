@@ -15,6 +15,7 @@ import click
 import msgspec
 
 from checkers import Verdict, parse_assertion
+from checkers.ladder import LEVELS
 from harness.analysis import analyse_run, save_result
 from harness.errors import UsageError
 from harness.nemesis import NEMESES
@@ -27,6 +28,7 @@ from histories import Store
 from reports import render_text, write_report
 
 from ._exit import EXIT_CODES
+from ._files import parse_levels
 from ._output import put, shows_color
 from ._program import bundled_program, find_program
 from ._progress import TerminalProgress
@@ -172,6 +174,12 @@ _SOME_SECONDS = _Finite(0.001, 1e7)
     metavar="CONDITION",
     help="A condition on a measure, such as 'msgs-per-op < 30'.",
 )
+@click.option(
+    "--consistency-models",
+    metavar="LIST",
+    help=f"Models that the history must satisfy, of counters: {', '.join(LEVELS)}.  "
+    "[default: the workload's own promise]",
+)
 @click.option("--strict", is_flag=True, help="Fail what Maelstrom rejects.")
 @click.option("--seed", type=int, help="Repeats the choices of an earlier run.")
 @click.option(
@@ -268,6 +276,7 @@ def _spec(workload: Workload, seed: int, options: dict[str, Any]) -> RunSpec:
         strict=options["strict"],
         availability=_availability(options["availability"]),
         assertions=options["assertions"],
+        consistency_models=_models(options["consistency_models"], workload),
         log_stderr=options["log_stderr"],
         command=("harness", *sys.argv[1:]),
         version=metadata.version("distributed-harness"),
@@ -318,6 +327,19 @@ def _nemesis(text: str | None, workload: Workload) -> tuple[str, ...]:
                 f"--nemesis {name!r}: expected some of {', '.join(NEMESES)}, or none"
             )
     return tuple(dict.fromkeys(names))
+
+
+def _models(text: str | None, workload: Workload) -> tuple[str, ...]:
+    """Return the consistency models that are declared."""
+    if text is None:
+        return ()
+    if workload.modelled is None:
+        modelled = [name for name, one in WORKLOADS.items() if one.modelled]
+        raise UsageError(
+            f"--consistency-models: {workload.name} is not judged by consistency "
+            f"models; these are: {', '.join(sorted(modelled))}"
+        )
+    return parse_levels(text)
 
 
 def _availability(text: str | None) -> float | None:

@@ -32,6 +32,18 @@ class Claim(msgspec.Struct, frozen=True):
     complexity: str
 
 
+class Modelled(msgspec.Struct, frozen=True):
+    """How a workload is judged when a consistency model is declared for it.
+
+    Attributes:
+        model: The sequential specification, by its name in `checkers.models`.
+        check: Judges what holds under any model: types and values, not freshness.
+    """
+
+    model: str
+    check: Callable[[History, Sequence[str]], Result]
+
+
 class Expectation(Protocol):
     """What reads show once every acknowledged update has arrived everywhere.
 
@@ -68,6 +80,7 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
         node: The bundled correct node.
         nemesis: Faults that are injected unless others are asked for.
         check: Judges a history; gets the names of the nodes.
+        modelled: How it is judged by consistency models, if it can be.
     """
 
     name: str
@@ -77,6 +90,7 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
     generator: Callable[[], Generator]
     node: str
     check: Callable[[History, Sequence[str]], Result]
+    modelled: Modelled | None = None
     final_read: str | None = None
     expectation: Callable[[], Expectation] | None = None
     topology: bool = False

@@ -10,6 +10,7 @@ from checkers import check_counter
 from harness.generators import draws, mix, repeat
 
 from . import pn_counter
+from ._workload import Modelled
 
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ def _check(history: History, nodes: Sequence[str]) -> Result:
     return check_counter(history, nodes=nodes, grow_only=True)
 
 
+def _check_values(history: History, nodes: Sequence[str]) -> Result:
+    return check_counter(history, nodes=nodes, grow_only=True, converges=False)
+
+
 WORKLOAD = msgspec.structs.replace(
     pn_counter.WORKLOAD,
     name="g-counter",
@@ -40,4 +45,5 @@ WORKLOAD = msgspec.structs.replace(
     generator=_generator,
     node="g-counter",
     check=_check,
+    modelled=Modelled("g-counter", _check_values),
 )

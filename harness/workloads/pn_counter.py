@@ -9,7 +9,7 @@ from harness.generators import draws, mix, repeat
 from harness.rpc import Call, Field, Rpc
 
 from ._expectations import CounterExpectation
-from ._workload import Claim, Workload
+from ._workload import Claim, Modelled, Workload
 
 
 if TYPE_CHECKING:
@@ -61,6 +61,10 @@ def _check(history: History, nodes: Sequence[str]) -> Result:
     return check_counter(history, nodes=nodes)
 
 
+def _check_values(history: History, nodes: Sequence[str]) -> Result:
+    return check_counter(history, nodes=nodes, converges=False)
+
+
 WORKLOAD = Workload(
     name="pn-counter",
     doc="A counter that goes up and down on any node, and converges to the sum.",
@@ -72,4 +76,5 @@ WORKLOAD = Workload(
     node="pn-counter",
     nemesis=("partition",),
     check=_check,
+    modelled=Modelled("pn-counter", _check_values),
 )

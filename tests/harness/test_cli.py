@@ -145,6 +145,8 @@ def test_arguments_after_two_dashes_go_to_the_node(tmp_path: Path) -> None:
         (("run", "-w", "echo", "--availability", "2"), "from 0 to 1"),
         (("check", "nowhere"), "does not exist"),
         (("check", "."), "nothing to check"),
+        (("run", "-w", "echo", "--consistency-models", "causal"), "g-counter"),
+        (("run", "-w", "g-counter", "--consistency-models", "best"), "linearizable"),
         (("report",), "run"),
         (("transcript", "nowhere.json", "--bin", "echo"), "nowhere.json"),
         (("frobnicate",), "no command 'frobnicate'"),
@@ -176,13 +178,18 @@ def test_a_file_with_the_name_of_a_bundled_node_is_not_passed_over(
 def test_a_history_file_is_judged_by_its_workload(
     tmp_path: Path, read: int, code: int
 ) -> None:
-    """A file needs to be told what it is a history of; standard input too."""
+    """By the workload that is named, or else by consistency models; stdin too."""
     path = counter_history(tmp_path / "history.jsonl", read=read)
     arguments = ("--workload", "g-counter")
     assert harness("check", str(path), *arguments, cwd=tmp_path).returncode == code
     done = harness("check", "-", *arguments, cwd=tmp_path, stdin=path.read_text())
     assert done.returncode == code
-    assert "history without a spec" in harness("check", str(path), cwd=tmp_path).stderr
+    done = harness("check", str(path), "--json", cwd=tmp_path)
+    assert done.returncode == code
+    result = json.loads(done.stdout)["result"]
+    assert result["statistics"]["models"]["sequential"]["verdict"] == (
+        "yes" if read == 3 else "no"
+    )
 
 
 def test_a_folder_is_checked_whole_and_the_worst_verdict_counts(
@@ -232,6 +239,27 @@ def test_a_report_can_be_written_again_and_is_the_same(tmp_path: Path) -> None:
     done = harness("report", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert run.report_path.read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("declared", "code"),
+    [("sequential", 0), ("linearizable", 1), ("sequential,causal", 0)],
+)
+def test_the_declared_model_decides_the_exit_code(
+    tmp_path: Path, declared: str, code: int
+) -> None:
+    """A counter by cas on seq-kv lags, which sequential consistency allows."""
+    done = harness(
+        *("run", "-w", "g-counter", "--bin", "cas-counter", "--json", *SHORT),
+        *("--no-poll", "--recovery", "0.1", "--consistency-models", declared),
+        cwd=tmp_path,
+    )
+    assert done.returncode == code, done.stdout
+    parts = json.loads(done.stdout)["result"]["parts"]
+    models = parts["models"]["statistics"]["models"]
+    assert models["sequential"]["verdict"] == "yes"
+    assert models["linearizable"]["verdict"] == "no"
+    assert parts["workload"]["verdict"] == "valid"
 
 
 def test_assertions_decide_the_exit_code(tmp_path: Path) -> None:
