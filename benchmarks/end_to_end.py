@@ -6,9 +6,9 @@ Histories are those of a register, of ten clients and without a fault, as JSON l
 The parts are timed in one process: to read the file, to prepare integers, to check
 them; each the least of up to 20 rounds in 0.3 seconds. *Shell to verdict* is a process
 from its start to its end, so it has the start of Python and all imports as well: the
-least of ten for short ones. It runs `harness check --model` where that is to be had,
-else the same in five lines of Python. Times are of the wall or of the processor,
-whichever is less; memory is the peak of that process.
+least of ten for short ones. It runs `harness check --model register`, which judges all
+consistency models, replays its witness and prints what it found. Times are of the wall
+or of the processor, whichever is less; memory is the peak of that process.
 """
 
 from __future__ import annotations
@@ -28,21 +28,10 @@ from checkers.kernel import describe
 
 
 LIMITS = Limits(check_s=60.0, memory_mb=8192)
+HARNESS = Path(sys.executable).with_name("harness")
 OPERATIONS = (100, 100_000)
 ENOUGH_S = 3.0
 ROUNDS = 10
-
-SCRIPT = """
-import sys
-from checkers import kernel
-from checkers.models import MODELS
-from checkers.search import REAL_TIME, Budget, problems, search
-from checking.ours import decide
-from histories import load_history
-loaded = load_history(sys.argv[1])
-parts = problems(loaded.history, MODELS["register"]())
-print(decide(parts, REAL_TIME, Budget()).outcome)
-"""
 
 
 def main() -> None:
@@ -59,7 +48,7 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "history.jsonl")
-        command = shell_command(path)
+        command = [str(HARNESS), "check", "--model", "register", str(path)]
         for operations in sizes:
             for values in (5, 0):
                 family = Family(
@@ -67,7 +56,6 @@ def main() -> None:
                 )
                 family.write(path)
                 print(row(family, path, command), flush=True)
-    print(f"shell: {' '.join(command[:3])} ...")
 
 
 def row(family: Family, path: Path, command: list[str]) -> str:
@@ -85,27 +73,12 @@ def row(family: Family, path: Path, command: list[str]) -> str:
     )
 
 
-def shell_command(path: Path) -> list[str]:
-    """Return the command that checks a history of a register."""
-    harness = [sys.executable, "-m", "harness", "check"]
-    usage = subprocess.run([*harness, "--help"], capture_output=True, check=False)
-    if b"--model" in usage.stdout:
-        return [*harness, "--model", "register", str(path)]
-    return [sys.executable, "-c", SCRIPT, str(path)]
-
-
 def started(command: list[str]) -> tuple[float, float]:
     """Return the least seconds that a process takes, and its peak of memory in MB."""
     best, spent, rounds = float("inf"), 0.0, 0
     while rounds < ROUNDS and spent < ENOUGH_S:
         begin, used = time.perf_counter(), _children_s()
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=Path(__file__).parent,
-        )
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
         used, begin = _children_s() - used, time.perf_counter() - begin
         if done.returncode:
             sys.exit(f"{' '.join(command)} ends with {done.returncode}: {done.stderr}")

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import msgspec
 
-from checkers import kernel
+from checkers.ladder._decide import decide_all
 from checkers.models import MODELS
-from checkers.search import REAL_TIME, Budget, polynomial, problems
-from checkers.search._search import search_all
+from checkers.search import REAL_TIME, Budget, problems
 from histories import load_history
 
 from .measurement import Measurement
@@ -90,24 +89,10 @@ def measure_history(
 
 
 def decide(parts: list[Problem], order: Order, budget: Budget) -> Answer:
-    """Return the answer that settles all parts: a no, or else an unknown, or a yes.
-
-    Polynomial tests first; then a search for all that they leave.
-    """
-    found, left = [], []
-    for problem in parts:
-        answer = polynomial.decide(problem, order, budget)
-        if answer is None:
-            left.append(problem)
-        elif answer.outcome == "no":
-            return answer
-        else:
-            found.append(answer)
-    if left:
-        found += kernel.search_all(left, order, budget) or search_all(
-            left, order, budget
-        )
-    return min(found, key=lambda answer: ("no", "unknown", "yes").index(answer.outcome))
+    """Return the answer that settles all parts: a no, or else an unknown, or a yes."""
+    answers = decide_all(parts, order, budget)
+    outcomes = ("no", "unknown", "yes")
+    return min(answers, key=lambda answer: outcomes.index(answer.outcome))
 
 
 def timed(
