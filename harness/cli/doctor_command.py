@@ -8,11 +8,11 @@ import shutil
 import subprocess
 import sys
 from importlib import metadata
-from importlib.util import find_spec
 
 import click
 import msgspec
 
+from checkers import kernel
 from nodes import command as node_command
 
 
@@ -100,8 +100,11 @@ def _node() -> Finding:
 
 def _kernel() -> Finding:
     """Tell which implementation of the searches is in use."""
-    native = find_spec("checkers.kernel") is not None
-    return Finding("kernel", "native" if native else "python")
+    try:
+        description = kernel.describe()
+    except kernel.KernelError as error:
+        return Finding("kernel", str(error), good=False)
+    return Finding("kernel", description.sentence, advice=description.advice)
 
 
 def _tool(name: str, use: str) -> Finding:

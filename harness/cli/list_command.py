@@ -8,10 +8,13 @@ import click
 import msgspec
 
 from checkers import ANOMALIES
+from checkers.ladder import LEVELS
+from checkers.models import MODELS
 from harness.nemesis import NEMESES
 from harness.network.topology import TOPOLOGIES
 from harness.services import SERVICES
 from harness.workloads import WORKLOADS
+from histories import FORMATS
 from nodes import BUNDLED
 
 
@@ -29,7 +32,7 @@ def command(*, as_json: bool) -> None:
         click.echo(f"    faults by default: {', '.join(workload['nemesis']) or 'none'}")
         for call in workload["requests"]:
             click.echo(f"    {call}")
-    for title in ("nodes", "services", "faults", "topologies", "anomalies"):
+    for title in [title for title in catalogue if title != "workloads"]:
         click.echo(f"\n{click.style(title, bold=True)}")
         entries = catalogue[title]
         if isinstance(entries, list):
@@ -60,6 +63,9 @@ def _catalogue() -> dict[str, Any]:
         "services": sorted(SERVICES),
         "faults": dict(NEMESES),
         "topologies": sorted(TOPOLOGIES),
+        "models": {name: MODELS[name]().doc for name in MODELS},
+        "consistency models": {name: kind.meaning for name, kind in LEVELS.items()},
+        "formats": {name: form.doc for name, form in FORMATS.items()},
         "anomalies": {name: kind.meaning for name, kind in sorted(ANOMALIES.items())},
     }
 
