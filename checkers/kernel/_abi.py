@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-VERSION = 3
+VERSION = 4
 """Of the interface that is declared here; the library has to say the same."""
 
 MESSAGE_BYTES = 256
 
 # Outcomes and reasons to stop, as `src/abi.rs` numbers them.
-NO, YES, UNKNOWN = range(3)
+NO, YES, UNKNOWN, UNFIT = range(4)
 STOP_NODES, STOP_MEMORY, STOP_DEADLINE, STOP_CANCELLED, STOP_FAILED, STOP_LEFT = range(
     1, 7
 )
@@ -112,6 +112,13 @@ def load(path: Path) -> ctypes.CDLL:
         ctypes.c_size_t,
     )
     library.kernel_search.restype = ctypes.c_int32
+    library.kernel_unique.argtypes = (
+        ctypes.POINTER(Problem),
+        ctypes.POINTER(Answer),
+        ctypes.c_char_p,
+        ctypes.c_size_t,
+    )
+    library.kernel_unique.restype = ctypes.c_int32
     return library
 
 

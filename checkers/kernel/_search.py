@@ -107,9 +107,28 @@ def search_all(
     )
     if calls.raised is not None:
         raise calls.raised
+    _check(code, message)
+    return [one.read(answer) for one, answer in zip(asked, answers, strict=True)]
+
+
+def test_unique(
+    library: ctypes.CDLL, problem: Problem, order: Order
+) -> Answer | Literal["no"] | None:
+    """Decide a register whose values are unique; see `checkers.kernel.test_unique`."""
+    asked = _Asked(problem, order, Calls())
+    message = ctypes.create_string_buffer(_abi.MESSAGE_BYTES)
+    code = library.kernel_unique(asked.native, asked.answer, message, len(message))
+    _check(code, message)
+    if asked.answer.outcome == _abi.UNFIT:
+        return None
+    if asked.answer.outcome == _abi.NO:
+        return "no"
+    return asked.read(asked.answer)
+
+
+def _check(code: int, message: ctypes.Array[ctypes.c_char]) -> None:
     if code != 0:
         raise KernelFault(f"the kernel says: {message.value.decode(errors='replace')}")
-    return [one.read(answer) for one, answer in zip(asked, answers, strict=True)]
 
 
 class _Asked:

@@ -15,9 +15,15 @@ use crate::budget::{self, Budget, Stop};
 use crate::parallel;
 use crate::search::{self, Automaton, DataType, Found, Strategy, View};
 use crate::timeline::{Malformed, Operations};
+use crate::unique::{self, Verdict};
 
 /// Changes whenever a signature or a struct here does.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
+
+const NO: u32 = 0;
+const YES: u32 = 1;
+const UNKNOWN: u32 = 2;
+const UNFIT: u32 = 3;
 
 const FINE: i32 = 0;
 const MALFORMED: i32 = -1;
@@ -107,7 +113,7 @@ pub struct Answer {
     length: usize,
     nodes: u64,
     state: u32,
-    /// 0: no; 1: yes; 2: unknown.
+    /// 0: no; 1: yes; 2: unknown; 3: the test does not fit.
     outcome: u32,
     /// If unknown: 1 nodes, 2 memory, 3 deadline, 4 cancelled, 5 the step function,
     /// 6 left, as another problem had been answered with no.
@@ -228,6 +234,29 @@ unsafe fn search_all(
     Ok(())
 }
 
+/// # Safety
+/// As of `kernel_unique`.
+unsafe fn test_unique(problem: &Problem, answer: &mut Answer) -> Result<(), Malformed> {
+    // SAFETY: handed on.
+    let (operations, data_type) = unsafe { (problem.operations()?, problem.data_type()?) };
+    let DataType::Register(view) = data_type else {
+        return Err(Malformed("the problem is about no register"));
+    };
+    operations.validate(view.kinds.len())?;
+    let (outcome, order) = match unique::decide(&operations, &view)? {
+        Verdict::No => (NO, Vec::new()),
+        Verdict::Yes(order) => (YES, order),
+        Verdict::Unfit => (UNFIT, Vec::new()),
+    };
+    (answer.outcome, answer.stop, answer.nodes) = (outcome, 0, 0);
+    answer.state = order.iter().fold(0, |value, operation| {
+        let class = operations.classes[*operation as usize];
+        view.after(value, class).expect("the order is legal")
+    });
+    // SAFETY: handed on.
+    unsafe { answer.fill_order(&order) }
+}
+
 /// Asks the caller, but not more often than it takes to notice.
 fn polite(poll: Poll, context: *mut c_void) -> impl Fn() -> bool {
     const PAUSE: Duration = Duration::from_millis(5);
@@ -247,27 +276,35 @@ fn polite(poll: Poll, context: *mut c_void) -> impl Fn() -> bool {
 impl Answer {
     /// # Safety
     /// `order` has to point to room for `capacity` numbers.
-    unsafe fn fill(&mut self, answer: &search::Answer) -> Result<(), Malformed> {
-        let length = answer.order.len();
+    unsafe fn fill_order(&mut self, order: &[u32]) -> Result<(), Malformed> {
+        let length = order.len();
         if length > self.capacity || (self.order.is_null() && length > 0) {
             return Err(Malformed("there is no room for the order"));
         }
         if length > 0 {
             // SAFETY: there is room, and the two do not overlap.
-            unsafe { std::ptr::copy_nonoverlapping(answer.order.as_ptr(), self.order, length) };
+            unsafe { std::ptr::copy_nonoverlapping(order.as_ptr(), self.order, length) };
         }
         self.length = length;
+        Ok(())
+    }
+
+    /// # Safety
+    /// As of `fill_order`.
+    unsafe fn fill(&mut self, answer: &search::Answer) -> Result<(), Malformed> {
+        // SAFETY: handed on.
+        unsafe { self.fill_order(&answer.order)? };
         self.nodes = answer.nodes;
         self.state = answer.state;
         (self.outcome, self.stop) = match answer.outcome {
-            Ok(Found::No) => (0, 0),
-            Ok(Found::Yes) => (1, 0),
-            Err(Stop::Nodes) => (2, 1),
-            Err(Stop::Memory) => (2, 2),
-            Err(Stop::Deadline) => (2, 3),
-            Err(Stop::Cancelled) => (2, 4),
-            Err(Stop::Failed) => (2, 5),
-            Err(Stop::Left) => (2, 6),
+            Ok(Found::No) => (NO, 0),
+            Ok(Found::Yes) => (YES, 0),
+            Err(Stop::Nodes) => (UNKNOWN, 1),
+            Err(Stop::Memory) => (UNKNOWN, 2),
+            Err(Stop::Deadline) => (UNKNOWN, 3),
+            Err(Stop::Cancelled) => (UNKNOWN, 4),
+            Err(Stop::Failed) => (UNKNOWN, 5),
+            Err(Stop::Left) => (UNKNOWN, 6),
         };
         Ok(())
     }
@@ -332,6 +369,29 @@ pub unsafe extern "C" fn kernel_search(
             let problems = std::slice::from_raw_parts(problems, count);
             let answers = std::slice::from_raw_parts_mut(answers, count);
             search_all(problems, &*limits, answers)
+        }
+    };
+    // SAFETY: the caller's word.
+    unsafe { guarded(message, capacity, run) }
+}
+
+/// Decides a problem of a register whose values are unique, if it is one.
+///
+/// # Safety
+/// As of `kernel_search`.
+#[no_mangle]
+pub unsafe extern "C" fn kernel_unique(
+    problem: *const Problem,
+    answer: *mut Answer,
+    message: *mut u8,
+    capacity: usize,
+) -> i32 {
+    let run = || {
+        // SAFETY: null, or the caller's word.
+        match unsafe { (problem.as_ref(), answer.as_mut()) } {
+            // SAFETY: the caller's word.
+            (Some(problem), Some(answer)) => unsafe { test_unique(problem, answer) },
+            _ => Err(Malformed("an argument is null")),
         }
     };
     // SAFETY: the caller's word.

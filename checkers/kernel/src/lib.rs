@@ -8,6 +8,7 @@ mod budget;
 mod parallel;
 mod search;
 mod timeline;
+mod unique;
 
 #[cfg(test)]
 mod proof;

@@ -6,6 +6,7 @@
 mod brute;
 mod draw;
 mod searches;
+mod unique;
 
 /// The number of histories a test draws, unless the environment says another.
 fn histories(default: u64) -> u64 {

@@ -24,7 +24,7 @@ mod window;
 mod witness;
 
 pub use engine::{Answer, Found, Solver, Strategy};
-pub use register::View;
+pub use register::{Kind, View};
 pub use steps::{Automaton, ILLEGAL};
 
 use crate::timeline::{Malformed, Operations, Timeline};
