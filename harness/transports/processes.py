@@ -284,7 +284,7 @@ class ProcessNode:
         self.outcome = NodeOutcome(
             name=self.name,
             exit_code=status if status >= 0 else None,
-            signal=signal.Signals(-status).name if status < 0 else None,
+            signal=_signal_name(-status) if status < 0 else None,
             expected=self._ending,
             stderr_tail=tail_lines(self.log),
         )
@@ -368,6 +368,14 @@ def tail_lines(log: Path, *, lines: int = 20, size: int = 16_384) -> tuple[str, 
 def _quoted(name: str) -> bytes:
     """Return an address as JSON."""
     return json.dumps(name).encode()
+
+
+def _signal_name(number: int) -> str:
+    """Return the name of a signal; most real-time signals have none."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def _never() -> None:

@@ -136,6 +136,7 @@ def test_a_late_reply_is_noted_and_the_operation_stays_open(
         ("sys.exit(3)", "exited", "status 3"),
         ("sys.exit(0)", "exited", "status 0"),
         ("os.kill(os.getpid(), signal.SIGSEGV)", "killed", "SIGSEGV"),
+        ("os.kill(os.getpid(), 40)", "killed", "signal 40"),
         ("raise RuntimeError('out of cheese')", "exited", "out of cheese"),
     ],
 )
