@@ -5,7 +5,8 @@ checker), `_judge` (how it proceeds), `_decide` (what it asks).
 
 For linearizability and sequential consistency: `_subproblem`, `_shrink` and `_core`
 (minimal witnesses), `_dead_ends` and `_explain` (why they fail), `_staleness` (by how
-much), `_vacuity` (whether anything was said at all), `_limits` (in what time).
+much), `_vacuity` (whether anything was said at all), `_limits` (in what time), `_found` (in
+words), `_cited` (what drawings need).
 
 For causal consistency and below: the package `sessions`.
 """

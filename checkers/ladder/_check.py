@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 CHECKER = "models"
 
+MOST_ORDERED = 1_000
+"""Operations of which a result has the order that proves a model."""
+
 
 def check_models(
     history: History,
@@ -59,7 +62,8 @@ def check_models(
     The statistics have `models`, by name: `verdict` (yes, no, unknown), `why`, and
     where it was not judged itself, `follows-from`; `strongest` and `weakest-failing`,
     names of models; `staleness-ms`, if the history is sequentially consistent and not
-    linearizable; and counts. The measure `staleness` is 0 for a linearizable history.
+    linearizable; `orders`, if a small history is one of these: what proves it; and
+    counts. The measure `staleness` is 0 for a linearizable history.
 
     Args:
         history: The history.
@@ -239,6 +243,12 @@ def _statistics(judged: Judged, declared: Sequence[str]) -> dict[str, Any]:
     if judged.staleness is not None:
         statistics["staleness-ms"] = judged.staleness.inversion.lag_ns / 1e6
         statistics["staleness-is-exact"] = judged.staleness.is_exact
+    if judged.orders is not None and judged.operations <= MOST_ORDERED:
+        proven, orders = judged.orders
+        statistics["orders"] = {
+            "model": proven,
+            "by-key": [{"key": key, "operations": order} for key, order in orders],
+        }
     return statistics
 
 

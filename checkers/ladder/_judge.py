@@ -1,9 +1,9 @@
 """One history on its way up the ladder.
 
-Linearizability comes first, as it is decided fast, and all follows from it. If it does
-not hold, what reads reveal is looked at, as that is fast too, and may refute sequential
-consistency, whose search is the only one that can take long. Staleness and small
-witnesses come last, from what time is left.
+Linearizability comes first, as it is decided fast, and all follows from it. Then a quick
+search for sequential consistency, from which nearly all follows. If both fail, what
+reads reveal is looked at, as that is fast too, and may refute sequential consistency,
+whose search is the only one that can take long. Staleness and small witnesses come last.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
-from checkers._verdict import Anomaly, Reason
-from checkers._wording import cite, count_of, duration
 from checkers.models import shown
 from checkers.search import PROGRAM, REAL_TIME, problems, verify
 
 from ._core import find_core
 from ._decide import decide_all
-from ._explain import does, explain, is_long_fork
-from ._levels import LEVELS, Level, settle
+from ._explain import explain, is_long_fork
+from ._found import fails, holds, stale, undecided, vacuous
+from ._levels import settle
+from ._limits import WITNESS_SHARE
 from ._staleness import find_staleness
 from ._vacuity import any_observes
 from .sessions import find_long_fork, judge_sessions, observe, tell_long_fork
@@ -29,17 +29,24 @@ from .sessions import find_long_fork, judge_sessions, observe, tell_long_fork
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from checkers._verdict import Anomaly
     from checkers.models import Model
-    from checkers.search import Answer, Order, Problem
+    from checkers.search import Answer, Budget, Order, Problem
     from histories import History
 
-    from ._levels import Ladder
+    from ._levels import Ladder, Level
     from ._limits import Limits
     from ._staleness import Staleness
 
 
-UNTIL_LINEARIZABLE, UNTIL_SEQUENTIAL, UNTIL_KEYS, UNTIL_STALENESS = 0.4, 0.7, 0.75, 0.9
-"""Shares of the time that may have passed when each is done; witnesses have the rest."""
+UNTIL_LINEARIZABLE, UNTIL_SEQUENTIAL = 0.4, 0.7
+"""Shares of the time that may have passed when the verdicts are there."""
+
+WITHIN_KEYS, WITHIN_STALENESS = 0.05, 0.1
+"""Shares of the time that these may take, whenever they begin."""
+
+QUICK_NODES, NODES_AN_OPERATION = 20_000, 20
+"""Configurations to visit for a quick answer: so many, and so many an operation."""
 
 MOST_VERIFIED = 100_000
 """Operations of an order that is replayed, in case the search is wrong: a cheap check,
@@ -78,6 +85,8 @@ class Judged(NamedTuple):
         staleness: How far clients lag, if the history is sequentially consistent and
             not linearizable.
         stale: The same as an anomaly.
+        orders: By part, the order of operations, as their indices, that proves the
+            strongest model that was searched for; by its name. None if there is none.
     """
 
     ladder: Ladder
@@ -87,6 +96,7 @@ class Judged(NamedTuple):
     nodes: int
     staleness: Staleness | None
     stale: Anomaly | None
+    orders: tuple[str, list[tuple[str, list[int]]]] | None
 
 
 class Judging:
@@ -100,42 +110,69 @@ class Judging:
         self._nodes = 0
         self._staleness: Staleness | None = None
         self._stale: Anomaly | None = None
+        self._orders: tuple[str, list[tuple[str, list[int]]]] | None = None
 
     def run(self) -> Judged:
         """Return what was found."""
-        answers = self._search(self._parts, REAL_TIME, UNTIL_LINEARIZABLE)
-        orders = [answer.order or answer.prefix for answer in answers]
-        observes = any_observes(zip(self._parts, orders, strict=True))
+        budget = self._limits.until(UNTIL_LINEARIZABLE)
+        answers = self._search(self._parts, REAL_TIME, budget)
+        observes = self._observes(answers)
         return Judged(
-            ladder=settle(self._levels(answers) if observes else _vacuous()),
+            ladder=settle(self._levels(answers) if observes else vacuous()),
             observes=observes,
             parts=len(self._parts),
             operations=sum(map(len, self._parts)),
             nodes=self._nodes,
             staleness=self._staleness,
             stale=self._stale,
+            orders=self._orders,
         )
+
+    def _observes(self, answers: Sequence[Answer]) -> bool:
+        """Whether the history says anything; what has failed, does."""
+        if any(answer.outcome != "yes" for answer in answers):
+            return True
+        orders = [answer.order for answer in answers]
+        return any_observes(zip(self._parts, orders, strict=True))
 
     def _levels(self, answers: Sequence[Answer]) -> list[Level]:
         if all(answer.outcome == "yes" for answer in answers):
-            return [self._holds("linearizable")]
+            return [self._holds("linearizable", self._parts, answers)]
+        joint = self._joint()
+        tried = self._try_sequential(joint, QUICK_NODES)
+        if tried.outcome == "yes":
+            levels = [self._sequential(joint, tried, answers)]
+        else:
+            levels = self._sessions()
+            if all(level.verdict != "no" for level in levels):
+                if tried.outcome == "unknown":
+                    tried = self._try_sequential(joint, None)
+                levels.append(self._sequential(joint, tried, answers))
+        levels.append(self._linearizable(answers))
+        return levels
+
+    def _joint(self) -> Problem:
+        """Return all keys together."""
+        if len(self._parts) == 1:
+            return self._parts[0]
+        [joint] = self._reading.problems(self._history, partition=False)
+        return joint
+
+    def _sessions(self) -> list[Level]:
+        """Judge causal consistency and below, and above what that settles at once."""
         observation = observe(self._history.columns(), self._parts)
-        budget = self._limits.until(UNTIL_SEQUENTIAL)
-        levels = judge_sessions(self._history, observation, is_over=budget.is_over)
+        levels = judge_sessions(self._history, observation, self._limits)
         sights = observation.sights
         fork = None if sights is None else find_long_fork(sights)
         if sights is not None and fork is not None:
             anomaly = tell_long_fork(self._history, sights, fork)
-            levels.append(_fails("sequential", anomaly))
-        elif all(level.verdict != "no" for level in levels):
-            levels.append(self._sequential(answers))
-        levels.append(self._linearizable(answers))
+            levels.append(fails("sequential", anomaly))
         return levels
 
     def _search(
-        self, parts: Sequence[Problem], order: Order, until: float
+        self, parts: Sequence[Problem], order: Order, budget: Budget
     ) -> list[Answer]:
-        answers = decide_all(parts, order, self._limits.until(until))
+        answers = decide_all(parts, order, budget)
         self._nodes += sum(answer.nodes for answer in answers)
         for problem, answer in zip(parts, answers, strict=True):
             if answer.outcome == "yes" and len(problem) <= MOST_VERIFIED:
@@ -146,15 +183,26 @@ class Judging:
         for problem, answer in zip(self._parts, answers, strict=True):
             if answer.outcome == "no":
                 core = self._explained(problem, REAL_TIME, answer, "non-linearizable")
-                return _fails("linearizable", core)
-        return _undecided("linearizable", self._parts, answers)
+                return fails("linearizable", core)
+        return undecided("linearizable", self._parts, answers)
 
-    def _sequential(self, answers: Sequence[Answer]) -> Level:
-        """Judge all keys together; if they fail, each alone; if not, how stale."""
-        [joint] = self._reading.problems(self._history, partition=False)
-        [answer] = self._search([joint], PROGRAM, UNTIL_SEQUENTIAL)
+    def _try_sequential(self, joint: Problem, nodes: int | None) -> Answer:
+        budget = self._limits.until(UNTIL_SEQUENTIAL)
+        if nodes is not None:
+            least = min(budget.nodes, nodes + NODES_AN_OPERATION * len(joint))
+            budget = msgspec.structs.replace(budget, nodes=least)
+        [answer] = self._search([joint], PROGRAM, budget)
+        return answer
+
+    def _sequential(
+        self, joint: Problem, answer: Answer, answers: Sequence[Answer]
+    ) -> Level:
+        """Return what was found of all keys together.
+
+        If they fail, each alone; if not, how stale they are.
+        """
         if answer.outcome == "unknown":
-            return _undecided("sequential", [joint], [answer])
+            return undecided("sequential", [joint], [answer])
         if answer.outcome == "no":
             anomaly = self._explained(joint, PROGRAM, answer, "non-sequential")
             alone = self._keys_alone()
@@ -162,97 +210,58 @@ class Judging:
                 data = {**anomaly.data, "each-key-alone": "yes"}
                 sentence = f"{anomaly.sentence} {alone}"
                 anomaly = msgspec.structs.replace(anomaly, sentence=sentence, data=data)
-            return _fails("sequential", anomaly)
+            return fails("sequential", anomaly)
         if any(one.outcome == "no" for one in answers):
-            budget = self._limits.until(UNTIL_STALENESS)
-            self._staleness = find_staleness(joint, answer.order, budget)
-            self._stale = _stale(self._history, joint, self._staleness)
-        return self._holds("sequential")
+            budget = self._limits.within(WITHIN_STALENESS)
+            staleness = find_staleness(
+                joint, answer.order, budget, at_least=self._lag_of_keys(budget)
+            )
+            self._staleness = staleness
+            self._stale = stale(self._history, joint, staleness)
+        return self._holds("sequential", [joint], [answer])
 
     def _keys_alone(self) -> str:
         """Return a sentence if each of several keys is sequentially consistent."""
         if len(self._parts) < 2:
             return ""
-        answers = self._search(self._parts, PROGRAM, UNTIL_KEYS)
+        budget = self._limits.within(WITHIN_KEYS)
+        answers = self._search(self._parts, PROGRAM, budget)
         if any(answer.outcome != "yes" for answer in answers):
             return ""
         return f"Each of the {len(answers)} keys alone is sequentially consistent."
 
-    def _holds(self, name: str) -> Level:
-        count = count_of(sum(map(len, self._parts)), "operation")
-        keeps = "real time" if name == "linearizable" else "that of each process"
-        each = ""
-        if len(self._parts) > 1:
-            of = f"{len(self._parts)} keys"
-            each = (
-                f" of each of {of}" if name == "linearizable" else f" on {of} together"
-            )
-        why = f"There is an order of {count}{each} that keeps {keeps}."
-        return Level(name=name, verdict="yes", why=why)
+    def _lag_of_keys(self, budget: Budget) -> int:
+        """Return the greatest lag of a key alone; together, they lag no less."""
+        if len(self._parts) < 2:
+            return 0
+        lags = [0]
+        for part in self._parts:
+            [real] = self._search([part], REAL_TIME, budget)
+            [own] = self._search([part], PROGRAM, budget)
+            if real.outcome == "no" and own.outcome == "yes":
+                lags.append(find_staleness(part, own.order, budget).least_ns)
+        return max(lags)
+
+    def _holds(
+        self, name: str, parts: Sequence[Problem], answers: Sequence[Answer]
+    ) -> Level:
+        self._orders = (
+            name,
+            [
+                (
+                    "" if part.key is None else shown(part.key),
+                    [part.operations[i] for i in answer.order],
+                )
+                for part, answer in zip(parts, answers, strict=True)
+            ],
+        )
+        return holds(name, sum(map(len, self._parts)), len(self._parts))
 
     def _explained(
         self, problem: Problem, order: Order, answer: Answer, name: str
     ) -> Anomaly:
-        is_over = self._limits.until(1).is_over
+        is_over = self._limits.within(WITNESS_SHARE).is_over
         core = find_core(problem, order, answer, is_over=is_over)
         if name == "non-sequential" and is_long_fork(core.problem):
             name = "long-fork"
         return explain(self._history, core, order, name=name)
-
-
-def _vacuous() -> list[Level]:
-    why = "No operation has a result that could have been another."
-    return [
-        Level(name=name, verdict="unknown", why=why, reason=Reason.VACUOUS)
-        for name in LEVELS
-    ]
-
-
-def _fails(name: str, anomaly: Anomaly) -> Level:
-    return Level(name=name, verdict="no", why=anomaly.sentence, anomaly=anomaly)
-
-
-def _undecided(name: str, parts: Sequence[Problem], answers: Sequence[Answer]) -> Level:
-    """Return how far a search came that did not come to an end."""
-    problem, answer = next(
-        (problem, answer)
-        for problem, answer in zip(parts, answers, strict=True)
-        if answer.outcome == "unknown"
-    )
-    of = "" if problem.key is None else f" of key {shown(problem.key)}"
-    what = "memory" if answer.reason is Reason.MEMORY else "time"
-    return Level(
-        name=name,
-        verdict="unknown",
-        why=(
-            f"The search used up its {what} after {answer.nodes} configurations: "
-            f"{len(answer.prefix)} of the {count_of(len(problem), 'operation')}{of} "
-            "could be put in order."
-        ),
-        reason=answer.reason or Reason.TIMEOUT,
-    )
-
-
-def _stale(history: History, joint: Problem, staleness: Staleness) -> Anomaly:
-    """Return the operations that show how far clients lag, and by how much."""
-    lag = staleness.inversion
-    first = history.operation(joint.operations[lag.first])
-    second = history.operation(joint.operations[lag.second])
-    return Anomaly(
-        name="stale-read",
-        sentence=(
-            f"{cite(second)}, “{does(joint, lag.second)}”, is stale by "
-            f"{'' if staleness.is_exact else 'at most '}{duration(lag.lag_ns)}: it "
-            f"comes before {cite(first)}, “{does(joint, lag.first)}”, which had "
-            "returned so long ago."
-        ),
-        operations=(first.index, second.index),
-        data={
-            "lag-ns": lag.lag_ns,
-            "least-lag-ns": staleness.least_ns,
-            "returned": first.index,
-            "stale": second.index,
-            "process": second.process,
-            "node": second.node,
-        },
-    )

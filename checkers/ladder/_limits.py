@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+WITNESS_SHARE = 0.1
+"""Share of the time that each search for a small witness may take."""
+
+
 class Limits:
     """A time limit that several searches share, one after the other.
 
@@ -47,12 +51,18 @@ class Limits:
 
     def until(self, share: float) -> Budget:
         """Return what may be spent until a share of the time has passed."""
+        return self._budget(self._start, share)
+
+    def within(self, share: float) -> Budget:
+        """Return what may be spent while a share of the time passes from now on."""
+        return self._budget(self._clock(), share)
+
+    def _budget(self, start: float, share: float) -> Budget:
+        timeout_s = self._timeout_s
         return Budget(
             nodes=self._nodes,
             entries=self._entries,
-            deadline=None
-            if self._timeout_s is None
-            else self._start + share * self._timeout_s,
+            deadline=None if timeout_s is None else start + share * timeout_s,
             cancelled=self._cancelled,
             clock=self._clock,
         )

@@ -57,7 +57,7 @@ class Staleness(NamedTuple):
 
 
 def find_staleness(
-    problem: Problem, witness: Sequence[int], budget: Budget
+    problem: Problem, witness: Sequence[int], budget: Budget, *, at_least: int = 0
 ) -> Staleness:
     """Return the lag of a history that is not linearizable.
 
@@ -65,23 +65,26 @@ def find_staleness(
         problem: The history.
         witness: An order that keeps those of processes and explains all results.
         budget: For each search; a search past it leaves the lag inexact.
+        at_least: A time that is known to be no more than the lag.
     """
     times = _Times(problem)
     best = times.longest_inversion(witness)
     assert best is not None, "an order that keeps real time would be a linearization"
-    least = times.shortest_lag(0)
+    least = times.shortest_lag(at_least)
+    # What is known of the lag may be all there is to know, so that it is tried first.
+    middle = least + 1
     while least < best.lag_ns and not budget.is_over():
-        middle = (least + best.lag_ns + 1) // 2
         answer = decide(problem, relaxed(middle), budget)
         if answer.outcome == "unknown":
             break
         if answer.outcome == "no":
             least = times.shortest_lag(middle)
-            continue
-        shorter = times.longest_inversion(answer.order)
-        assert shorter is not None, "an order that keeps real time would be too"
-        assert shorter.lag_ns < middle, "the order was asked to be as close"
-        best = shorter
+        else:
+            shorter = times.longest_inversion(answer.order)
+            assert shorter is not None, "an order that keeps real time would be too"
+            assert shorter.lag_ns < middle, "the order was asked to be as close"
+            best = shorter
+        middle = (least + best.lag_ns + 1) // 2
     return Staleness(least, best)
 
 

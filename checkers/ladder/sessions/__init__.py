@@ -3,7 +3,7 @@
 Reading order: `_visibility` (what that is), then how it is found out: `_revealed`,
 `_seen_registers`, `_seen_sets`, `_seen_counters`, `_assembly`, `_observation`.
 
-`_clocks` and `_views` say whether an order of updates explains a process, `_lapse` what
+`_views` and `_circles` say whether an order of updates explains a process, `_lapse` what
 it is not to; then there is a module a guarantee: `_read_your_writes`,
 `_monotonic_reads`, `_monotonic_writes`, `_writes_follow_reads`, and `_guarantees` for
 these, PRAM and causal consistency together. `_long_fork` is about sequential

@@ -14,7 +14,7 @@ see it all the same, if what they read one after the other does not go back.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import (
     _monotonic_reads,
@@ -22,32 +22,50 @@ from . import (
     _read_your_writes,
     _writes_follow_reads,
 )
-from ._clocks import causal_clocks
+from ._circles import is_circular
 from ._lapse import Lapse
 from ._views import find_conflict, has_own_view, order_of_causes, order_of_issue
 
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ._visibility import Sights
 
 
-def find_lapses(sights: Sights) -> dict[str, tuple[int, Lapse]]:
-    """Return a violation of each guarantee that is broken, and whose it is.
+class Lapses(NamedTuple):
+    """What is broken.
 
-    The keys are names of levels: those of session guarantees, and `pram` and `causal`
-    where these are broken although what follows from them is not broken by the same
-    process on the same reads. The violation of the process with the lowest number is
-    returned, and of that the first one in its session.
+    Attributes:
+        found: By name of a level: whose violation, and which.
+        is_all: Whether all processes were judged.
+    """
+
+    found: dict[str, tuple[int, Lapse]]
+    is_all: bool
+
+
+def find_lapses(sights: Sights, *, is_over: Callable[[], bool] | None = None) -> Lapses:
+    """Return a violation of each guarantee that is broken.
+
+    The levels are the session guarantees, and `pram` and `causal` where these are
+    broken by a process that breaks nothing that follows from them by itself. The
+    violation is that of the process with the lowest number, and of that the first one.
+
+    Args:
+        sights: The history.
+        is_over: Asked before each process; true ends it.
     """
     found: dict[str, tuple[int, Lapse]] = {}
     issue = order_of_issue(sights)
-    clocks = causal_clocks(sights)
-    causes = None if clocks is None else order_of_causes(sights, clocks)
+    causes = None if is_circular(sights) else order_of_causes(sights)
     owed = _writes_follow_reads.duties(sights) if sights.exact else {}
     if causes is None:
         circle = Lapse("circular", ())
         found["writes-follow-reads"] = found["causal"] = 0, circle
     for process in range(len(sights.sessions)):
+        if is_over is not None and is_over():
+            return Lapses(found, is_all=False)
         if not sights.reads(process):
             continue
         own = _read_your_writes.find_lapse(sights, process)
@@ -77,4 +95,4 @@ def find_lapses(sights: Sights) -> dict[str, tuple[int, Lapse]]:
         ):
             if lapse is not None:
                 found.setdefault(name, (process, lapse))
-    return found
+    return Lapses(found, is_all=True)

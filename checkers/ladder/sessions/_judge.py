@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from checkers._verdict import Anomaly, Reason
 from checkers._wording import cite
 from checkers.ladder._levels import Level, weaker
+from checkers.ladder._limits import WITNESS_SHARE
 
 from ._assembly import only
 from ._guarantees import find_lapses
@@ -16,8 +17,7 @@ from ._telling import Teller, step_data, tell_contradiction, tell_lapse
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from checkers.ladder._limits import Limits
     from histories import History
 
     from ._lapse import Lapse
@@ -42,12 +42,15 @@ BAD_PATTERNS = {
 }
 """Names that Bouajjani et al. (2017) give to patterns, by whether they are plain."""
 
+SESSIONS_SHARE = 0.6
+"""Share of the time that may have passed when all processes are judged."""
+
 MOST_EXPLAINED = 40
 """Acts from which a contradiction is explained; more are rarely left."""
 
 
 def judge_sessions(
-    history: History, observation: Observation, *, is_over: Callable[[], bool]
+    history: History, observation: Observation, limits: Limits
 ) -> list[Level]:
     """Return verdicts on causal consistency and all that follows from it.
 
@@ -56,14 +59,15 @@ def judge_sessions(
     Args:
         history: The history.
         observation: What its reads reveal.
-        is_over: Ends the search for small witnesses before its time.
+        limits: What may be spent on this, and on small witnesses.
     """
     if observation.impossible is not None:
         return _impossible(history, observation.impossible)
     sights = observation.sights
     if sights is None:
         return [_unknown(name, observation.lacking) for name in SESSION_LEVELS]
-    found = find_lapses(sights)
+    is_over = limits.until(SESSIONS_SHARE).is_over
+    found, is_all = find_lapses(sights, is_over=is_over)
     witnesses: dict[Lapse, Anomaly] = {}
     levels = []
     for name in SESSION_LEVELS:
@@ -71,7 +75,7 @@ def judge_sessions(
             process, lapse = found[name]
             if lapse not in witnesses:
                 witnesses[lapse] = _witness(
-                    history, sights, name, process, lapse, is_over
+                    history, sights, name, process, lapse, limits
                 )
             anomaly = witnesses[lapse]
             levels.append(
@@ -79,6 +83,11 @@ def judge_sessions(
             )
         elif observation.lacking is not None:
             levels.append(_unknown(name, observation.lacking))
+        elif not is_all:
+            why = "There was no time to look at what all processes read."
+            levels.append(
+                Level(name=name, verdict="unknown", why=why, reason=Reason.TIMEOUT)
+            )
         elif not found.keys() & weaker(name):
             why = "What each process read can be explained."
             levels.append(Level(name=name, verdict="yes", why=why))
@@ -117,7 +126,7 @@ def _witness(
     level: str,
     process: int,
     lapse: Lapse,
-    is_over: Callable[[], bool],
+    limits: Limits,
 ) -> Anomaly:
     if lapse.pattern not in {"order-of-issue", "causal-order", "circular"}:
         teller = Teller(history, sights)
@@ -134,6 +143,7 @@ def _witness(
         )
     # Found under a stronger level first, in the order of `SESSION_LEVELS`.
     assert level in ANOMALY_NAMES, "a view is missing for PRAM or causal consistency"
+    is_over = limits.within(WITNESS_SHARE).is_over
     shrunk = narrow(sights, level, process, lapse, is_over=is_over)
     few = only(sights, shrunk.operations)
     teller = Teller(history, few)
@@ -154,7 +164,7 @@ def _witness(
             operations=teller.indices(lapse.acts),
             data=data,
         )
-    who, _ = find_lapses(few)[level]
+    who, _ = find_lapses(few).found[level]
     why = contradiction(few, who, causal=level == "causal")
     return Anomaly(
         name=ANOMALY_NAMES[level],

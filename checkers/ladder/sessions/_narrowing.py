@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from checkers.ladder._shrink import shrink
 
 from ._assembly import only
-from ._clocks import find_circle
+from ._circles import find_circle
 from ._guarantees import find_lapses
 from ._visibility import NO_ACT
 
@@ -45,7 +45,7 @@ def narrow(
     """
 
     def fails(acts: Sequence[int]) -> bool:
-        found = find_lapses(only(sights, acts)).get(level)
+        found = find_lapses(only(sights, acts)).found.get(level)
         return found is not None and found[1].pattern == lapse.pattern
 
     graph = _Graph(sights, process, causal=level == "causal")

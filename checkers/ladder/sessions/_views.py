@@ -14,27 +14,33 @@ the read, and is not the one that it returned, it comes before that one. When no
 more follows, a view exists unless the order has become circular, or something comes
 before a read of the initial value (Bouajjani, Enea, Guerraoui & Hamza, On Verifying
 Causal Consistency, 2017: these are CyclicHB and WriteHBInitRead; the argument is the
-same for any order that includes the order of issue). Clocks only grow, so this ends.
+same for any order that includes the order of issue).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ._visibility import NO_ACT
 
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ._visibility import Clock, Sights
+
+
+UpdateOrder: TypeAlias = "Mapping[int, Sequence[int]]"
+"""By update: updates that come before it, such that all others come before these.
+
+The update before it in its chain is always one of them."""
 
 
 class Conflict(NamedTuple):
     """A read that no view of its process explains.
 
     Attributes:
-        read: The read, or an update that comes before itself.
+        read: The read; or an update that comes before itself.
         update: The update that comes before it, and that it did not return or see.
     """
 
@@ -42,60 +48,40 @@ class Conflict(NamedTuple):
     update: int
 
 
-class UpdateOrder(NamedTuple):
-    """An order of updates that includes the order of issue of each chain.
-
-    Attributes:
-        clocks: By update: what comes before it, and itself.
-        followers: By update: those that come directly after it, but for the next one
-            of its chain.
-    """
-
-    clocks: Mapping[int, Clock]
-    followers: Mapping[int, Sequence[int]]
+class _CircularError(Exception):
+    """An update comes before itself."""
 
 
 def order_of_issue(sights: Sights) -> UpdateOrder:
     """Return the order in which each process issued its updates."""
-    nothing = (0,) * len(sights.chains)
-    clocks: dict[int, Clock] = {}
-    for chain, updates in enumerate(sights.chains):
-        base = list(nothing)
-        before = sights.before[chain]
-        if before != NO_ACT:
-            base[sights.chain[before]] = sights.rank[before]
+    found: dict[int, Sequence[int]] = {}
+    for before, updates in zip(sights.before, sights.chains, strict=True):
+        earlier = before
         for update in updates:
-            base[chain] = sights.rank[update]
-            clocks[update] = tuple(base)
-    return UpdateOrder(clocks, _branches(sights))
-
-
-def order_of_causes(sights: Sights, clocks: Sequence[Clock]) -> UpdateOrder:
-    """Return the causal order of updates, given the causal clocks of all acts."""
-    followers = _branches(sights)
-    for session in sights.sessions:
-        read: list[int] = []
-        for act in session:
-            causes = [*read, *sights.shown(act)]
-            if sights.updates(act):
-                for cause in causes:
-                    followers.setdefault(cause, []).append(act)
-                causes = []
-            if sights.returned(act):
-                read = causes
-    return UpdateOrder(
-        {act: clock for act, clock in enumerate(clocks) if sights.updates(act)},
-        followers,
-    )
-
-
-def _branches(sights: Sights) -> dict[int, list[int]]:
-    """Return the first updates of chains that begin after another update."""
-    found: dict[int, list[int]] = {}
-    for chain, before in enumerate(sights.before):
-        if before != NO_ACT:
-            found.setdefault(before, []).append(sights.chains[chain][0])
+            found[update] = () if earlier == NO_ACT else (earlier,)
+            earlier = update
     return found
+
+
+def order_of_causes(sights: Sights) -> UpdateOrder:
+    """Return the causal order: of issue, and of what was read before what was issued."""
+    found = dict(order_of_issue(sights))
+    for session in sights.sessions:
+        for update, causes in _causes(sights, session):
+            found[update] = (*found[update], *causes)
+    return found
+
+
+def _causes(sights: Sights, session: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """Yield each update, with what its process saw since the last one that returned."""
+    seen: list[int] = []
+    for act in session:
+        now = [*seen, *sights.shown(act)]
+        if sights.updates(act):
+            yield act, now
+            now = []
+        if sights.returned(act):
+            seen = now
 
 
 def has_own_view(sights: Sights, process: int) -> bool:
@@ -123,26 +109,117 @@ def has_own_view(sights: Sights, process: int) -> bool:
 def find_conflict(sights: Sights, process: int, order: UpdateOrder) -> Conflict | None:
     """Return why a process has no view that keeps an order; None if it has one.
 
-    Exact: linear, times the number of chains. Registers: the same if the order hardly
-    grows; each round of it costs as much.
+    Linear, times the number of chains; and for registers, times the number of rounds
+    in which the order grows, which is seldom more than two.
     """
-    if sights.exact:
-        return _find_lacking(sights, process, order)
-    return _Saturation(sights, order).find_conflict(process)
+    return _View(sights, process, order).find_conflict()
 
 
-def _find_lacking(sights: Sights, process: int, order: UpdateOrder) -> Conflict | None:
-    now: Clock = (0,) * len(sights.chains)
-    for act in sights.sessions[process]:
-        for cause in sights.shown(act):
-            now = tuple(map(max, now, order.clocks[cause]))
+class _View:
+    """The order of updates as it grows while a process is being explained."""
+
+    def __init__(self, sights: Sights, process: int, order: UpdateOrder) -> None:
+        self._sights = sights
+        self._session = sights.sessions[process]
+        self._order = order
+        # A view keeps the whole session, whatever the order is.
+        self._own = dict(_causes(sights, self._session))
+        self._grown: dict[int, list[int]] = {}
+        self._clocks: dict[int, Clock] = {}
+        self._nothing: Clock = (0,) * len(sights.chains)
+
+    def find_conflict(self) -> Conflict | None:
+        """Go through the session again and again, until nothing grows."""
+        while True:
+            size = sum(map(len, self._grown.values()))
+            self._clocks.clear()
+            conflict = self._go_through()
+            if conflict is not None:
+                return conflict
+            if size == sum(map(len, self._grown.values())):
+                return None
+
+    def _go_through(self) -> Conflict | None:
+        sights = self._sights
+        now = self._nothing
+        for act in self._session:
+            after = now
+            try:
+                for cause in sights.shown(act):
+                    after = tuple(map(max, after, self._clock(cause)))
+                update = self._contradicting(act, after)
+                if update is not None:
+                    return Conflict(act, update)
+                if sights.updates(act):
+                    after = tuple(map(max, after, self._clock(act)))
+            except _CircularError:
+                return Conflict(act, act)
+            if sights.returned(act):
+                now = after
+        return None
+
+    def _contradicting(self, act: int, clock: Clock) -> int | None:
+        """Return an update that comes before an act, and cannot; None without."""
+        sights = self._sights
         if act in sights.seen:
-            lacking = first_lacking(sights, act, now)
-            if lacking is not None:
-                return Conflict(act, lacking)
-        elif sights.returned(act):
-            now = tuple(map(max, now, order.clocks[act]))
-    return None
+            return first_lacking(sights, act, clock)
+        source = sights.sources.get(act)
+        if source is None:
+            return None
+        key = sights.key(act)
+        for chain in sights.lanes[key]:
+            update = sights.last_of_lane(key, chain, clock)
+            if update not in {NO_ACT, source} and not self._put_before(update, source):
+                return update
+        return None
+
+    def _put_before(self, update: int, source: int) -> bool:
+        """Let an update come before one that was read; False if that cannot be."""
+        if source == NO_ACT:
+            return False
+        sights = self._sights
+        clock = self._clock(update)
+        if clock[sights.chain[source]] >= sights.rank[source]:
+            return False
+        known = self._clock(source)
+        if known[sights.chain[update]] < sights.rank[update]:
+            self._grown.setdefault(source, []).append(update)
+            self._clocks[source] = tuple(map(max, known, clock))
+        return True
+
+    def _before(self, update: int) -> Iterator[int]:
+        yield from self._order[update]
+        yield from self._own.get(update, ())
+        yield from self._grown.get(update, ())
+
+    def _clock(self, update: int) -> Clock:
+        """Return what comes before an update, and itself, as far as it is known.
+
+        Raises:
+            _CircularError: It comes before itself.
+        """
+        sights, clocks = self._sights, self._clocks
+        todo = [] if update in clocks else [update]
+        pending = set(todo)
+        while todo:
+            last = todo[-1]
+            clock = self._nothing
+            for earlier in self._before(last):
+                known = clocks.get(earlier)
+                if known is None:
+                    if earlier in pending:
+                        raise _CircularError
+                    todo.append(earlier)
+                    pending.add(earlier)
+                    break
+                clock = tuple(map(max, clock, known))
+            else:
+                chain, rank = sights.chain[last], sights.rank[last]
+                if clock[chain] >= rank:
+                    raise _CircularError
+                clocks[last] = (*clock[:chain], rank, *clock[chain + 1 :])
+                pending.discard(todo.pop())
+        return clocks[update]
 
 
 def first_lacking(sights: Sights, read: int, clock: Clock) -> int | None:
@@ -153,82 +230,3 @@ def first_lacking(sights: Sights, read: int, clock: Clock) -> int | None:
         if sights.lane_count(key, chain, clock) > count:
             return lane[count]
     return None
-
-
-class _Saturation:
-    """The order of updates as it grows while a process is being explained."""
-
-    def __init__(self, sights: Sights, order: UpdateOrder) -> None:
-        self._sights = sights
-        self._order = order
-        self._grown: dict[int, Clock] = {}
-        self._has_grown = False
-
-    def find_conflict(self, process: int) -> Conflict | None:
-        """Go through a session again and again, until nothing grows."""
-        self._has_grown = True
-        while self._has_grown:
-            self._has_grown = False
-            conflict = self._go_through(process)
-            if conflict is not None:
-                return conflict
-        return None
-
-    def _go_through(self, process: int) -> Conflict | None:
-        sights = self._sights
-        now: Clock = (0,) * len(sights.chains)
-        for act in sights.sessions[process]:
-            source = sights.sources.get(act)
-            after = now
-            if source is not None:
-                if source != NO_ACT:
-                    after = tuple(map(max, now, self._clock(source)))
-                key = sights.key(act)
-                for chain in sights.lanes[key]:
-                    update = sights.last_of_lane(key, chain, after)
-                    if (
-                        update not in {NO_ACT, source}
-                        and not self._includes(source, update)
-                        and not self._grow(source, self._clock(update))
-                    ):
-                        return Conflict(act, update)
-            if sights.updates(act):
-                if not self._grow(act, after):
-                    return Conflict(act, act)
-                after = self._clock(act)
-            if sights.returned(act):
-                now = after
-        return None
-
-    def _clock(self, update: int) -> Clock:
-        return self._grown.get(update) or self._order.clocks[update]
-
-    def _includes(self, update: int, other: int) -> bool:
-        """Whether another update comes before one, or before the initial value."""
-        if update == NO_ACT:
-            return False
-        sights = self._sights
-        return self._clock(update)[sights.chain[other]] >= sights.rank[other]
-
-    def _grow(self, update: int, clock: Clock) -> bool:
-        """Let all of a clock come before an update; False if that cannot be."""
-        if update == NO_ACT:
-            return False
-        sights = self._sights
-        todo = [(update, clock)]
-        while todo:
-            update, clock = todo.pop()
-            chain, rank = sights.chain[update], sights.rank[update]
-            if clock[chain] >= rank:
-                return False
-            known = self._clock(update)
-            grown = tuple(map(max, known, clock))
-            if grown == known:
-                continue
-            self._grown[update] = grown
-            self._has_grown = True
-            followers = self._order.followers.get(update, ())
-            todo.extend((follower, grown) for follower in followers)
-            if rank < len(sights.chains[chain]):
-                todo.append((sights.chains[chain][rank], grown))
-        return True

@@ -153,6 +153,22 @@ def test_what_is_linearizable_is_everything() -> None:
     assert result.summary == "The history of 4 operations on 2 keys is linearizable."
 
 
+def test_a_yes_comes_with_an_order_for_each_key() -> None:
+    """All operations of the key are in it, and their indices are those of the history."""
+    result = _check("0 x=1, 1 x:1, 0 y=1, 1 y:1")
+    assert result.statistics["orders"] == {
+        "model": "linearizable",
+        "by-key": [
+            {"key": '"x"', "operations": [0, 2]},
+            {"key": '"y"', "operations": [4, 6]},
+        ],
+    }
+    result = _check("0 x=1, 0 x=2, 1 x:1")
+    assert result.statistics["orders"]["model"] == "sequential"
+    [joint] = result.statistics["orders"]["by-key"]
+    assert joint["operations"] == [0, 4, 2]
+
+
 def test_several_models_may_be_declared() -> None:
     """One that fails is enough for INVALID."""
     script = "0 x=1, 1 x:1, 1 x:-"
@@ -207,6 +223,29 @@ def test_past_its_budget_it_says_how_far_it_came(
     assert result.reason is reason
     assert "could be put in order" in result.summary
     assert _models(result)["linearizable"] == "unknown"
+
+
+def test_without_time_what_processes_read_is_unknown() -> None:
+    """The clock stands still for linearizability, and is over for the rest."""
+    ticks = iter(range(1000))
+    history = history_of(parse("0 x=1, 1 x=2, 2 x:2, 2 x:1, 3 x:1, 3 x:2"), keyed=True)
+    result = check_models(
+        history, "kv", declared="causal", timeout_s=1, clock=lambda: next(ticks)
+    )
+    assert result.verdict is Verdict.UNKNOWN
+    assert result.reason is Reason.TIMEOUT
+
+
+def test_two_that_hold_a_lock_at_once_are_found() -> None:
+    """Neither of the two is illegal by itself, but that says something all the same."""
+    events = [
+        Event(index=i, time=i, type=type_, process=process, f="acquire")  # type: ignore[arg-type] # one of the four
+        for i, (type_, process) in enumerate(
+            [("invoke", 0), ("invoke", 1), ("ok", 0), ("ok", 1)]
+        )
+    ]
+    result = check_models(History.from_events(events), "owned-mutex")
+    assert result.verdict is Verdict.INVALID
 
 
 def test_what_reads_do_not_reveal_is_unsupported() -> None:

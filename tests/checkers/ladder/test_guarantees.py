@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from checkers.ladder import settle
 from checkers.ladder._levels import LEVELS
+from checkers.ladder._limits import Limits
 from checkers.ladder.sessions import judge_sessions, observe
 from checkers.models import MODELS
 from checkers.search import problems
@@ -42,7 +43,7 @@ def _ladder(steps: list[Step], *, exact: bool) -> Ladder | None:
     history, observation = _observe(steps, exact=exact)
     if observation.impossible or not observation.sights or observation.lacking:
         return None
-    return settle(judge_sessions(history, observation, is_over=lambda: False))
+    return settle(judge_sessions(history, observation, Limits(timeout_s=None)))
 
 
 @settings(max_examples=400, deadline=None)
