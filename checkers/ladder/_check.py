@@ -112,7 +112,7 @@ def check_models(
     )
     reading = Reading(model, independent, nil_read, failed_cas)
     try:
-        judged = Judging(history, reading, limits).run()
+        judged = Judging(history, reading, limits, declared=names).run()
     except ModelError as error:
         return Result(
             checker=CHECKER,

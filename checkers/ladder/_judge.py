@@ -102,8 +102,16 @@ class Judged(NamedTuple):
 class Judging:
     """Judges one history, once."""
 
-    def __init__(self, history: History, reading: Reading, limits: Limits) -> None:
+    def __init__(
+        self,
+        history: History,
+        reading: Reading,
+        limits: Limits,
+        *,
+        declared: Sequence[str],
+    ) -> None:
         self._history = history
+        self._declared = declared
         self._reading = reading
         self._limits = limits
         self._parts = reading.problems(history, partition=True)
@@ -187,7 +195,9 @@ class Judging:
         return undecided("linearizable", self._parts, answers)
 
     def _try_sequential(self, joint: Problem, nodes: int | None) -> Answer:
-        budget = self._limits.until(UNTIL_SEQUENTIAL)
+        asked = any(name != "linearizable" for name in self._declared)
+        limit = self._limits.until if asked else self._limits.briefly
+        budget = limit(UNTIL_SEQUENTIAL)
         if nodes is not None:
             least = min(budget.nodes, nodes + NODES_AN_OPERATION * len(joint))
             budget = msgspec.structs.replace(budget, nodes=least)

@@ -16,6 +16,10 @@ WITNESS_SHARE = 0.1
 """Share of the time that each search for a small witness may take."""
 
 
+BRIEF_S = 3.0
+"""Seconds for the search about a model that nobody has declared."""
+
+
 class Limits:
     """A time limit that several searches share, one after the other.
 
@@ -56,6 +60,17 @@ class Limits:
     def within(self, share: float) -> Budget:
         """Return what may be spent while a share of the time passes from now on."""
         return self._budget(self._clock(), share)
+
+    def briefly(self, share: float) -> Budget:
+        """Return the same as `until`, but some seconds from now on at most.
+
+        For what nobody has asked about: worth a moment, not a minute.
+        """
+        budget = self.until(share)
+        latest = self._clock() + BRIEF_S
+        if budget.deadline is not None and budget.deadline < latest:
+            return budget
+        return self._budget(latest, 0) if self._timeout_s is not None else budget
 
     def _budget(self, start: float, share: float) -> Budget:
         timeout_s = self._timeout_s
