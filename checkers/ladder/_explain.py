@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from checkers._verdict import Anomaly
-from checkers._wording import listed, seconds
+from checkers._wording import count_of, listed, seconds
 from checkers.models import shown
 from checkers.search import NEVER, OPEN
 
@@ -137,7 +137,12 @@ def _sentence(history: History, core: Core, order: Order, ends: list[DeadEnd]) -
     count = len(problem)
     told = [_told(history, problem, i) for i in range(min(count, MOST_LISTED))]
     if count == 1:
-        return f"{told[0]}: this is the result of no state that there can be."
+        # Its causes could be left out only because all of them do not explain it.
+        return (
+            f"No order at all explains the {count_of(core.before, 'operation')}, "
+            f"whatever real time and processes say. Already by itself, {told[0]} is "
+            "impossible at the beginning."
+        )
     if count > MOST_LISTED:
         told.append(f"and {count - MOST_LISTED} more")
     first = (
