@@ -51,6 +51,7 @@ def check_models(
     independent: bool = False,
     nil_read: Literal["value", "unknown"] | None = None,
     failed_cas: bool = False,
+    has_times: bool = True,
     timeout_s: float | None = 60.0,
     nodes: int | None = None,
     entries: int | None = None,
@@ -75,6 +76,7 @@ def check_models(
             of the model.
         nil_read: What an ok read of null means; see `checkers.search.problems`.
         failed_cas: Whether a failed cas is an observation.
+        has_times: Whether times were recorded; if not, staleness cannot be told.
         timeout_s: Seconds until what is undecided is UNKNOWN(timeout); None for never.
         nodes: Configurations that each search may visit; None for no limit but time.
         entries: Configurations that each search may remember before it is
@@ -112,7 +114,9 @@ def check_models(
     )
     reading = Reading(model, independent, nil_read, failed_cas)
     try:
-        judged = Judging(history, reading, limits, declared=names).run()
+        judged = Judging(
+            history, reading, limits, declared=names, has_times=has_times
+        ).run()
     except ModelError as error:
         return Result(
             checker=CHECKER,

@@ -109,8 +109,10 @@ class Judging:
         limits: Limits,
         *,
         declared: Sequence[str],
+        has_times: bool,
     ) -> None:
         self._history = history
+        self._has_times = has_times
         self._declared = declared
         self._reading = reading
         self._limits = limits
@@ -221,7 +223,7 @@ class Judging:
                 sentence = f"{anomaly.sentence} {alone}"
                 anomaly = msgspec.structs.replace(anomaly, sentence=sentence, data=data)
             return fails("sequential", anomaly)
-        if any(one.outcome == "no" for one in answers):
+        if self._has_times and any(one.outcome == "no" for one in answers):
             budget = self._limits.within(WITHIN_STALENESS)
             staleness = find_staleness(
                 joint, answer.order, budget, at_least=self._lag_of_keys(budget)

@@ -118,6 +118,7 @@ def _judge_by_models(
         independent=options.independent,
         nil_read=loaded.nil_read,
         failed_cas=loaded.failed_cas == "assert",
+        has_times=loaded.has_times,
         timeout_s=options.timeout_s,
     )
 
