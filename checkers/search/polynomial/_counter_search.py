@@ -2,7 +2,8 @@
 
 Source: none; the question is strongly NP-hard for any number of processes (3-partition:
 reads name the sums of the parts), so the search has a budget. For equal deltas, see
-`_counter_levels`.
+`_counter_levels`; what can be said without a search is said first, by
+`_counter_bounds`.
 
 A configuration is how far each process has come, and which open adds were made; the
 count follows from it. Reads take effect as soon as the count is theirs. Of the reads
@@ -21,6 +22,7 @@ deltas of both signs. Adds of 0 do not count.
 
 Violations, with their operations:
 
+* those of `_counter_bounds`;
 * `impossible-value`: a read of less than was there at first (or of more, if deltas are
   negative);
 * `no-interleaving`: what would come next in each process behind the longest order that
@@ -40,6 +42,7 @@ from checkers.search._order import Answer, Budget
 from checkers.search._problem import OPEN
 
 from ._answers import no, yes
+from ._counter_bounds import contradiction
 from ._insertion import insert
 
 
@@ -82,7 +85,12 @@ def test(problem: Problem, order: Order, budget: Budget | None) -> Answer | None
         value = reads[cls]
         if value is not None and value < 0:
             return no(METHOD, "impossible-value", (i,), value=calls[cls].output)
-    search = _Search(problem, [sign * delta for delta in deltas], reads)
+    delta = [sign * deltas[cls] for cls in problem.classes]
+    read = [reads[cls] for cls in problem.classes]
+    found_no = contradiction(problem, delta, read, METHOD)
+    if found_no:
+        return found_no
+    search = _Search(problem, delta, read)
     budget = budget or Budget()
     found = search.run(min(budget.nodes, budget.entries), budget.is_over)
     nodes = len(search.visited)
@@ -114,11 +122,12 @@ class _Search:
     """
 
     def __init__(
-        self, problem: Problem, deltas: list[int], reads: list[int | None]
+        self, problem: Problem, delta: list[int], read: list[int | None]
     ) -> None:
+        """Take, by operation, what it adds and what it has read."""
         self.idle: list[int] = []
-        self._delta = [deltas[cls] for cls in problem.classes]
-        self._read = [reads[cls] for cls in problem.classes]
+        self._delta = delta
+        self._read = read
         # Threads are processes, and then open adds, each of which waits for a place in
         # the thread of its process.
         self._threads: list[list[int]] = [[] for _ in set(problem.processes)]
