@@ -9,9 +9,9 @@ answer or not; with words, only the histories whose name has them all are checke
 A fault of registers is *store buffering*: two clients that have read two keys each
 write one of them, then read the other's as if nothing had been written. Each key alone
 is fine. With one key, a client writes and then reads what it had read before. A counter
-that *lost* an add shows a client less than it has added itself; one that is *off by
-one* is so once, in a read, and whether the deltas can still add up is not known before:
-there the engines must agree.
+that *lost* an add shows a client less than it has added itself; a *torn* add shows another
+client a part of it; one that is *off by one* is so once, in a read, and whether the
+deltas can still add up is not known before: there the engines must agree.
 
 Times are of the wall or of the processor, whichever is less, and the least of up to 20
 rounds in 0.3 seconds: *check* from the integer columns to the verdict, *prepare* from
@@ -86,6 +86,7 @@ LOADS = (
     Load("counter, adds of 1, off by one", "g-counter", "off by one"),
     Load("counter, adds of 1 to 10", "g-counter", deltas=10),
     Load("counter, adds of 1 to 10, lost add", "g-counter", "lost add", deltas=10),
+    Load("counter, adds of 1 to 10, torn add", "g-counter", "torn add", deltas=10),
     Load("counter, adds of 1 to 10, off by one", "g-counter", "off by one", deltas=10),
 )
 
@@ -203,15 +204,27 @@ def lost_add(script: Script) -> None:
     script.done[0].append(("read", None, script.total - 1))
 
 
+def torn_add(script: Script) -> None:
+    """Let a client see a part of the add of another one, and nothing else."""
+    for client in script.clients():
+        script.count(client, 0)
+    script.count(0, script.load.deltas)
+    script.count(0, 0)
+    script.done[1].append(("read", None, script.total - 1))
+
+
 def off_by_one(script: Script) -> None:
-    """Let a client read one more than there is."""
+    """Let a client read one more than there is, and others add before it goes on."""
     script.done[0].append(("read", None, script.total + 1))
+    for client in (1, 2, 3):
+        script.count(client, script.load.deltas)
 
 
 FAULTS: dict[str, Callable[[Script], None]] = {
     "store buffering": store_buffering,
     "read again": read_again,
     "lost add": lost_add,
+    "torn add": torn_add,
     "off by one": off_by_one,
 }
 
