@@ -15,6 +15,8 @@ from setuptools_rust import Binding, RustExtension
 CRATE = Path("checkers/kernel/Cargo.toml")
 
 setup(
+    # The sources belong into an sdist, see MANIFEST.in, and not into a wheel.
+    exclude_package_data={"": ["Cargo.*", "*.rs"]},
     rust_extensions=[
         RustExtension(
             "checkers.kernel._kernel",

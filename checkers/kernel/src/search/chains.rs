@@ -16,7 +16,7 @@
 use super::mask::Mask;
 use super::rules::Choice;
 use super::space::{Key, Space};
-use super::steps::Steps;
+use super::steps::{run, Steps};
 use crate::timeline::{Malformed, Operations, NONE, OPEN};
 
 /// How far each chain is, and what else makes a difference.
@@ -89,8 +89,8 @@ struct Loose {
 ///
 /// Where a process ends, by the order, before another one begins, both are in one chain:
 /// clients that give up after every timeout are many processes and still few chains.
-pub struct Chains<M, T> {
-    steps: T,
+pub struct Chains<'a, M> {
+    steps: Box<dyn Steps + 'a>,
     chains: Vec<Vec<Link>>,
     /// By operation that returns: its chain and its place there.
     place: Vec<(u32, u32)>,
@@ -223,8 +223,13 @@ impl Layout {
     }
 }
 
-impl<M: Mask, T: Steps> Chains<M, T> {
-    pub fn new(operations: &Operations, layout: Layout, class_count: usize, steps: T) -> Self {
+impl<'a, M: Mask> Chains<'a, M> {
+    pub fn new(
+        operations: &Operations,
+        layout: Layout,
+        class_count: usize,
+        steps: Box<dyn Steps + 'a>,
+    ) -> Self {
         let mut by_return: Vec<(u32, u32)> = operations
             .returns
             .iter()
@@ -325,7 +330,7 @@ fn sights(chain: &[Link]) -> Vec<u32> {
     ahead
 }
 
-impl<M: Mask + Send, T: Steps> Space for Chains<M, T> {
+impl<M: Mask + Send> Space for Chains<'_, M> {
     type Config = Front<M>;
     type Choices = Due;
     type Key = ChainKey;
@@ -512,9 +517,10 @@ impl<M: Mask + Send, T: Steps> Space for Chains<M, T> {
     }
 
     fn state_after(&mut self, order: &[u32]) -> u32 {
-        let classes = &self.classes;
-        self.steps
-            .run(order.iter().map(|operation| classes[*operation as usize]))
+        let classes = order
+            .iter()
+            .map(|operation| self.classes[*operation as usize]);
+        run(&mut *self.steps, classes)
     }
 
     fn returns(&self, operation: u32) -> bool {

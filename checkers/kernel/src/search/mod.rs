@@ -33,7 +33,7 @@ use engine::Engine;
 use events::Events;
 use mask::{Mask, Wide, Words};
 use register::Register;
-use steps::Told;
+use steps::{Steps, Told};
 use table::Table;
 
 /// What the operations of a problem do.
@@ -55,19 +55,6 @@ impl DataType<'_> {
     }
 }
 
-/// Chooses a function for masks of so many bits.
-macro_rules! of_width {
-    ($bits:expr, $function:ident) => {
-        match $bits {
-            0..=64 => $function::<Words<1>>,
-            65..=128 => $function::<Words<2>>,
-            129..=256 => $function::<Words<4>>,
-            257..=512 => $function::<Words<8>>,
-            _ => $function::<Wide>,
-        }
-    };
-}
-
 /// Returns a search for an order of operations, as wide as it has to be.
 ///
 /// In real time it goes along events. If it is processes that keep their order, it goes
@@ -80,11 +67,21 @@ pub fn solver<'a>(
     let pure = data_type.pure();
     if operations.processes.is_empty() {
         let timeline = Timeline::new(operations, &pure)?;
-        let make = of_width!(timeline.slot_count, along_events);
+        let make = match timeline.slot_count {
+            0..=64 => along_events::<Words<1>>,
+            65..=128 => along_events::<Words<2>>,
+            129..=256 => along_events::<Words<4>>,
+            257..=512 => along_events::<Words<8>>,
+            _ => along_events::<Wide>,
+        };
         return Ok(make(operations, timeline, data_type, strategy));
     }
     let layout = Layout::new(operations, &pure)?;
-    let make = of_width!(layout.bits, along_chains);
+    let make = match layout.bits {
+        0..=64 => along_chains::<Words<1>>,
+        65..=256 => along_chains::<Words<4>>,
+        _ => along_chains::<Wide>,
+    };
     Ok(make(operations, layout, data_type, strategy))
 }
 
@@ -113,14 +110,10 @@ fn along_chains<'a, M: Mask + Send + 'static>(
     strategy: Strategy,
 ) -> Box<dyn Solver + 'a> {
     let count = data_type.pure().len();
-    match data_type {
-        DataType::Register(view) => {
-            let space = Chains::<M, _>::new(operations, layout, count, view);
-            Box::new(Engine::new(space, strategy))
-        }
-        DataType::Table { automaton, .. } => {
-            let space = Chains::<M, _>::new(operations, layout, count, Told::new(automaton));
-            Box::new(Engine::new(space, strategy))
-        }
-    }
+    let steps: Box<dyn Steps + 'a> = match data_type {
+        DataType::Register(view) => Box::new(view),
+        DataType::Table { automaton, .. } => Box::new(Told::new(automaton)),
+    };
+    let space = Chains::<M>::new(operations, layout, count, steps);
+    Box::new(Engine::new(space, strategy))
 }

@@ -54,14 +54,11 @@ pub trait Steps: Send {
     fn failed(&self) -> bool {
         false
     }
+}
 
-    /// Returns the state after operations of these classes, which are legal.
-    fn run(&mut self, classes: impl Iterator<Item = u32>) -> u32
-    where
-        Self: Sized,
-    {
-        classes.fold(0, |state, class| self.step(state, class).max(0) as u32)
-    }
+/// Returns the state after operations of these classes, which are legal.
+pub fn run(steps: &mut dyn Steps, classes: impl Iterator<Item = u32>) -> u32 {
+    classes.fold(0, |state, class| steps.step(state, class).max(0) as u32)
 }
 
 impl Steps for View {

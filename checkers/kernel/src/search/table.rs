@@ -11,7 +11,7 @@
 use super::equals::Equals;
 use super::mask::Mask;
 use super::rules::{Choice, Choices, Rules, Trace};
-use super::steps::Steps;
+use super::steps::{run, Steps};
 use super::window::{Config, Window};
 use crate::timeline::Timeline;
 
@@ -149,11 +149,10 @@ impl<M: Mask, T: Steps> Rules<M> for Table<T> {
     }
 
     fn state_after(&mut self, order: &[u32], timeline: &Timeline) -> u32 {
-        self.steps.run(
-            order
-                .iter()
-                .map(|operation| timeline.span(*operation).class),
-        )
+        let classes = order
+            .iter()
+            .map(|operation| timeline.span(*operation).class);
+        run(&mut self.steps, classes)
     }
 
     fn failed(&self) -> bool {
