@@ -50,19 +50,20 @@ def test(problem: Problem, order: Order) -> Answer | None:
     automaton, table = problem.automaton, problem.table
     if table is None or not isinstance(automaton.model, AppendList):
         return None
-    calls = [automaton.call(cls) for cls in range(len(table))]
+    calls = {cls: automaton.call(cls) for cls in sorted(set(problem.classes))}
     initial = automaton.model.initial
     longest = initial
-    for call in calls:
+    for call in calls.values():
         if call.f == "read" and call.known and len(call.output) > len(longest):
             longest = call.output
     appends = _appends(problem, calls, initial, longest)
     if appends is None:
         return None
     # By class of reads: the length, or -1 for a list that cannot be.
-    lengths = [
-        _length(call, initial, longest) if call.f == "read" else 0 for call in calls
-    ]
+    lengths = {
+        cls: _length(call, initial, longest) if call.f == "read" else 0
+        for cls, call in calls.items()
+    }
     wrong = _wrong_read(problem, calls, lengths, longest, appends)
     if wrong:
         return wrong
@@ -89,7 +90,7 @@ def test(problem: Problem, order: Order) -> Answer | None:
 
 def _appends(
     problem: Problem,
-    calls: list[Call],
+    calls: dict[int, Call],
     initial: tuple[Frozen, ...],
     longest: tuple[Frozen, ...],
 ) -> dict[int, int] | None:
@@ -127,8 +128,8 @@ def _length(
 
 def _wrong_read(
     problem: Problem,
-    calls: list[Call],
-    lengths: list[int],
+    calls: dict[int, Call],
+    lengths: dict[int, int],
     longest: tuple[Frozen, ...],
     appends: dict[int, int],
 ) -> Answer | None:

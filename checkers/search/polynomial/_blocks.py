@@ -33,7 +33,7 @@ from ._writers import NOBODY, never_written, registers_of, writers_of
 
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from checkers.search._problem import Problem
 
@@ -85,6 +85,22 @@ class Blocks(NamedTuple):
     def clusters(self, block: int) -> Sequence[int]:
         """Return the clusters of a block in their order."""
         return self.chains.get(block) or (block,)
+
+    def with_writes(self, operations: Iterable[int]) -> list[int]:
+        """Return operations, and behind them what wrote the values of their blocks.
+
+        And what has seen each value, for writes that did not return: without it, they
+        need not have taken effect.
+        """
+        found = list(operations)
+        blocks = {self.head[self.cluster[i]] for i in found if i != NOBODY}
+        names = [name for block in sorted(blocks) for name in self.clusters(block)]
+        known = {*found, NOBODY, self.initial}
+        for i in [*names, *(self.first_return[name] for name in names)]:
+            if i not in known:
+                known.add(i)
+                found.append(i)
+        return found
 
 
 def divide(problem: Problem, method: str) -> Blocks | Answer | None:
@@ -160,7 +176,8 @@ def _chain(
     following: dict[int, int] = {}
     for before, after in swaps:
         if before in following:
-            return no(method, "taken-twice", (following[before], after))
+            write = () if before == len(problem) else (before,)
+            return no(method, "taken-twice", (following[before], after, *write))
         following[before] = after
     head, place = list(range(size)), [0] * size
     chains: dict[int, list[int]] = {}

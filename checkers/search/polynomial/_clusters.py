@@ -35,6 +35,8 @@ Violations, with their operations:
   second; and by `reasons`, for each pair: `program-order` or `real-time`. The second
   operation of a pair and the first of the next are of one block. An operation -1
   stands for the initial value.
+
+Behind these come writes, cas operations and reads as in `_zones`.
 """
 
 from __future__ import annotations
@@ -109,7 +111,7 @@ def _program(problem: Problem, blocks: Blocks) -> Edges | Answer:
         if before != after:
             edges.setdefault((before, after), (last, i))
         elif place[cluster[last]] > place[name] or cluster[last] == name == i:
-            return no(METHOD, "process-goes-back", (last, i))
+            return no(METHOD, "process-goes-back", blocks.with_writes((last, i)))
     return edges
 
 
@@ -208,7 +210,8 @@ class _Graph:
             )
             for i in pairs[::2]
         ]
-        return no(METHOD, "cycle", pairs, reasons=reasons, values=values)
+        operations = blocks.with_writes(pairs)
+        return no(METHOD, "cycle", operations, reasons=reasons, values=values)
 
     def _in_time(self, before: int, after: int) -> tuple[int, int]:
         """Return what returned first of the one block and opened last of the other."""

@@ -69,24 +69,24 @@ def test(problem: Problem, order: Order, budget: Budget | None) -> Answer | None
         return None
     if not isinstance(model, GCounter | PnCounter):
         return None
-    calls = [automaton.call(cls) for cls in range(len(problem.table))]
-    deltas = [call.input if call.f == "add" else 0 for call in calls]
-    if min(deltas, default=0) < 0 < max(deltas, default=0):
-        return None
-    sign = -1 if min(deltas, default=0) < 0 else 1
+    calls = {cls: automaton.call(cls) for cls in sorted(set(problem.classes))}
     # By class: what it adds, and what it reads.
-    reads = [
-        sign * (call.output - model.initial)
+    deltas = {cls: call.input for cls, call in calls.items() if call.f == "add"}
+    if min(deltas.values(), default=0) < 0 < max(deltas.values(), default=0):
+        return None
+    sign = -1 if min(deltas.values(), default=0) < 0 else 1
+    deltas = {cls: sign * delta for cls, delta in deltas.items()}
+    reads = {
+        cls: sign * (call.output - model.initial)
+        for cls, call in calls.items()
         if call.f == "read" and call.known
-        else None
-        for call in calls
-    ]
+    }
     for i, cls in enumerate(problem.classes):
-        value = reads[cls]
+        value = reads.get(cls)
         if value is not None and value < 0:
             return no(METHOD, "impossible-value", (i,), value=calls[cls].output)
-    delta = [sign * deltas[cls] for cls in problem.classes]
-    read = [reads[cls] for cls in problem.classes]
+    delta = [deltas.get(cls, 0) for cls in problem.classes]
+    read = [reads.get(cls) for cls in problem.classes]
     found_no = contradiction(problem, delta, read, METHOD)
     if found_no:
         return found_no

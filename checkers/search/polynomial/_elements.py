@@ -129,7 +129,12 @@ def elements_of(problem: Problem, method: str) -> Elements | Answer | None:
     if pairs.again:
         value = table.output[problem.classes[pairs.again[0]]]
         text = shown(values[value])
-        return no(method, "removed-twice", pairs.again[:2], value=text)
+        inserted = [
+            i
+            for i, cls in enumerate(problem.classes)
+            if inserts[cls] and table.input[cls] == value
+        ]
+        return no(method, "removed-twice", pairs.again[:2] + inserted, value=text)
     elements = _columns(problem, values, inserts, first, pairs)
     for element, i in enumerate(elements.insertion):
         if elements.removed_by[element] < elements.inserted_from[element]:

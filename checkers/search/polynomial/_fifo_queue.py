@@ -33,7 +33,7 @@ an element that was dequeued has been enqueued twice.
 Violations, with their operations (-1 for what has not been done by any operation):
 
 * `never-inserted`: a dequeue of what nobody enqueued;
-* `removed-twice`: two dequeues of the same element;
+* `removed-twice`: two dequeues of the same element, and its enqueue, if there is one;
 * `removed-before-inserted`: a dequeue, and the enqueue that was called afterwards;
 * `never-empty`: a dequeue that found nothing, and the enqueue and dequeue of each of
   those elements of which one was in the queue at every instant of it;

@@ -30,8 +30,8 @@ Violations, with their operations (-1 for what has not been done by any operatio
 
 * `never-inserted`, `removed-twice`, `removed-before-inserted`, `never-empty`: as in
   `_fifo_queue`;
-* `never-the-least`: a poll, and the insertion and the poll of each of those elements of
-  which one, of a lesser priority, was in the queue at every instant of it.
+* `never-the-least`: insertion and poll of an element, and of each of those elements of
+  which one, of a lesser priority, was in the queue at every instant of that poll.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ def _never_least(elements: Elements, element: int, among: list[int]) -> Answer:
     return no(
         METHOD,
         "never-the-least",
-        (elements.removal[element], *operations_on(elements, members)),
+        operations_on(elements, [element, *members]),
         values=[elements.shown(element), *map(elements.shown, members)],
     )
 

@@ -10,6 +10,7 @@ process did before, unless it is the last one anyway.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkers.search._problem import (
@@ -24,6 +25,8 @@ from ._writers import NOBODY, never_written, registers_of, writers_of
 
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from checkers.search._order import Answer
     from checkers.search._problem import Problem
 
@@ -47,6 +50,7 @@ class ReadsFrom(NamedTuple):
         source: By operation: the value that it sees; -1 if it sees none.
         writes: By operation: whether it writes.
         readers: By value: the operations that see it.
+        is_open: By operation: whether it never returned.
         failed: The failed cas operations.
     """
 
@@ -59,6 +63,7 @@ class ReadsFrom(NamedTuple):
     source: list[int]
     writes: bytearray
     readers: list[list[int]]
+    is_open: bytes
     failed: list[int]
 
     def predecessor(self, i: int) -> int:
@@ -66,6 +71,24 @@ class ReadsFrom(NamedTuple):
         if self.place[i]:
             return self.threads[self.thread[i]][self.place[i] - 1]
         return self.behind.get(i, NOBODY)
+
+    def with_causes(self, operations: Iterable[int]) -> list[int]:
+        """Return operations, and behind them why they saw what they did.
+
+        That are the writes that they read, and what has seen a write that did not
+        return, so that it took effect.
+        """
+        found: dict[int, None] = {}
+        waiting = deque(operations)
+        while waiting:
+            i = waiting.popleft()
+            if not 0 <= i < self.size or i in found:
+                continue
+            found[i] = None
+            waiting.append(self.source[i])
+            if self.is_open[i]:
+                waiting.append(min(self.readers[i], key=self.is_open.__getitem__))
+        return list(found)
 
     def keys(self) -> int:
         """Return the number of keys."""
@@ -98,6 +121,7 @@ def reads_from(problem: Problem, method: str) -> ReadsFrom | Answer | None:
         source=[NOBODY] * count,
         writes=bytearray(count),
         readers=[[] for _ in range(count + len(registers.first))],
+        is_open=bytes(end == OPEN for end in problem.returns),
         failed=found.failed,
     )
     _fill(problem, registers, found, graph)

@@ -205,7 +205,8 @@ class Saturation:
         """Return a circle as data, with all that its steps rest on.
 
         * `operations`: those along it, each of which must come before the next one, and
-          the last one before the first;
+          the last one before the first; behind these, as many as there are reasons, all
+          others that have to do with it, in a history of which it is found again;
         * `reasons`: why, step by step: `program-order`, `reads-from`, or a rule;
         * `derived`: the steps that a rule has found, in the order in which it did, each
           with the read that the rule speaks of, and the path that it applies to: for
@@ -222,8 +223,9 @@ class Saturation:
         circle = short_cycle(self._unplaced, behind)
         steps = list(zip(circle, circle[1:] + circle[:1], strict=True))
         needed, left_out = self._grounds(steps)
+        rest = [i for step in needed for i in (step["read"], *step["path"])]
         return {
-            "operations": circle,
+            "operations": self._graph.with_causes([*circle, *rest]),
             "reasons": [self._reason(*step) for step in steps],
             "derived": needed,
             "left-out": left_out,

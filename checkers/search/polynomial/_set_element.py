@@ -50,13 +50,14 @@ def test(problem: Problem, order: Order) -> Answer | None:
     roles = _roles(problem)
     if roles is None:
         return None
-    model = problem.automaton.model
-    element = problem.automaton.call(0).input if roles else None
-    sweep = _Sweep(problem, roles, present=element in model.initial)
-    return sweep.run()
+    automaton = problem.automaton
+    present = (
+        bool(roles) and automaton.call(min(roles)).input in automaton.model.initial
+    )
+    return _Sweep(problem, roles, present=present).run()
 
 
-def _roles(problem: Problem) -> list[tuple[bool, bool]] | None:
+def _roles(problem: Problem) -> dict[int, tuple[bool, bool]] | None:
     """Return, by class: whether it is a flip, and whether the element is there behind.
 
     None if it is no set, or not one element of it, or not clear.
@@ -64,29 +65,26 @@ def _roles(problem: Problem) -> list[tuple[bool, bool]] | None:
     automaton, table = problem.automaton, problem.table
     if table is None or not isinstance(automaton.model, Set):
         return None
-    calls = [automaton.call(cls) for cls in range(len(table))]
-    if any(call.f == "read" or call.input != calls[0].input for call in calls):
+    calls = {cls: automaton.call(cls) for cls in sorted(set(problem.classes))}
+    elements = {call.input for call in calls.values()}
+    if len(elements) > 1 or any(call.f == "read" for call in calls.values()):
         return None
-    roles = []
-    vague = set()
-    for cls, call in enumerate(calls):
-        if not call.known:
-            vague.add(cls)
-        if call.f == "contains":
-            roles.append((False, call.output == TRUE))
-        else:
-            roles.append((not call.known or call.output == TRUE, call.f == "add"))
     for cls, end in zip(problem.classes, problem.returns, strict=True):
-        if cls in vague and end != OPEN:
+        if not calls[cls].known and end != OPEN:
             return None
-    return roles
+    return {
+        cls: (False, call.output == TRUE)
+        if call.f == "contains"
+        else (not call.known or call.output == TRUE, call.f == "add")
+        for cls, call in calls.items()
+    }
 
 
 class _Sweep:
     """The walk through the events."""
 
     def __init__(
-        self, problem: Problem, roles: list[tuple[bool, bool]], *, present: bool
+        self, problem: Problem, roles: dict[int, tuple[bool, bool]], *, present: bool
     ) -> None:
         self._problem, self._roles, self._present = problem, roles, present
         self._placed = bytearray(len(problem))

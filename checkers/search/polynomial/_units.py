@@ -23,7 +23,7 @@ class Units(NamedTuple):
 
     Attributes:
         level: By class: how many adds a read has seen; -1 for an add, -2 for what is
-            legal everywhere and changes nothing.
+            legal everywhere and changes nothing, or does not occur.
         idle: The operations of the latter kind.
     """
 
@@ -41,22 +41,21 @@ def in_units(problem: Problem, method: str) -> Units | Answer | None:
     model = automaton.model
     if problem.table is None or not isinstance(model, GCounter | PnCounter):
         return None
-    calls = [automaton.call(cls) for cls in range(len(problem.table))]
-    deltas = {call.input for call in calls if call.f == "add" and call.input}
+    occurring = sorted(set(problem.classes))
+    calls = {cls: automaton.call(cls) for cls in occurring}
+    deltas = {call.input for call in calls.values() if call.f == "add" and call.input}
     if len(deltas) > 1:
         return None
     delta = deltas.pop() if deltas else 0
-    level = []
+    level = [IDLE] * len(problem.table)
     impossible = set()
-    for cls, call in enumerate(calls):
+    for cls, call in calls.items():
         if call.f == "add":
-            level.append(ADD if call.input else IDLE)
-        elif not call.known:
-            level.append(IDLE)
-        else:
+            level[cls] = ADD if call.input else IDLE
+        elif call.known:
             total = call.output - model.initial
             adds, rest = divmod(total, delta) if delta else (0, total)
-            level.append(adds)
+            level[cls] = adds
             if rest or adds < 0:
                 impossible.add(cls)
     for i, cls in enumerate(problem.classes):

@@ -1,9 +1,9 @@
 """Who wrote the values that were seen, where that is known.
 
 A value is seen by reads, by cas operations that succeeded, and by open ones whose own
-value was seen: these have taken effect. What a value is seen of has to be unique; a
-value that nobody has seen may be written any number of times. A cas from a value to the
-same one is a read. A failed cas sees nothing.
+value was seen: these have taken effect. Such a value has to have one write; one that
+nobody has seen may be written any number of times. A cas from a value to the same one
+is a read. A failed cas sees nothing.
 """
 
 from __future__ import annotations

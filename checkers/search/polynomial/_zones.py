@@ -35,12 +35,16 @@ failed cas operations find no place.
 Violations, with their operations:
 
 * `never-written`: those that saw the value;
-* `taken-twice`, `circle-of-cas`: cas operations that exclude each other;
+* `taken-twice`: two cas operations from the same value, and what wrote it;
+* `circle-of-cas`: cas operations that need each other's values;
 * `read-before-write`: the read, and the write that was called after it returned;
 * `chain-against-time`: what returned, and what was called later though its value, by
   the chain of cas operations between, was the earlier one;
 * `zones-overlap`: `first return`, `last call` of the one block, then of the other;
   each block had to come before the other. -1 stands for the start of the history.
+
+Behind those of the last three come the writes and cas operations of the same blocks, and
+reads of each, so that all of them together are a history with the same violation.
 """
 
 from __future__ import annotations
@@ -101,13 +105,14 @@ def inside(
     for name, first in enumerate(blocks.first_return):
         is_read = name not in {first, blocks.initial} and first != NOBODY
         if is_read and returns[first] < opening[name]:
-            return no(method, "read-before-write", (first, name))
+            return no(method, "read-before-write", blocks.with_writes((first, name)))
     for chain in blocks.chains.values():
         latest = NOBODY
         for name in chain:
             first, last = blocks.first_return[name], blocks.last_call[name]
             if NOBODY not in {first, latest} and returns[first] < opening[latest]:
-                return no(method, "chain-against-time", (first, latest))
+                both = blocks.with_writes((first, latest))
+                return no(method, "chain-against-time", both)
             if latest == NOBODY or (last != NOBODY and opening[last] > opening[latest]):
                 latest = last
     return None
@@ -163,6 +168,7 @@ def _overlap(problem: Problem, blocks: Blocks, block: int, called: int) -> Answe
         first, last = extremes(problem, blocks, name)
         operations += [NOBODY if name == blocks.initial else first, last]
         values.append([value_of(problem, blocks, c) for c in blocks.clusters(name)])
+    operations = blocks.with_writes(operations)
     return no(METHOD, "zones-overlap", operations, values=values)
 
 
