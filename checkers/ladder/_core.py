@@ -2,9 +2,10 @@
 
 What is left has to fail *as the whole does*. If the write of a value is left out and
 the read of it stays, no order explains that either, but it says nothing about the
-history. So as long as the operations of the whole can be explained in some order,
-whatever real time and processes say, those of the part have to be as well: every
-result keeps its cause.
+history. So results keep their causes: as long as some order explains the whole,
+whatever real time and processes say, one explains the part; else, as long as each
+result of the whole is explained by some of the other operations, each of the part is.
+A result that is not even that is the whole story by itself.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from checkers.search import REAL_TIME, Answer, Budget, search
+from checkers.search import Answer, Budget, search
 
+from ._causes import KIND_CAS, are_possible, has_order, impossible
 from ._decide import decide_part
 from ._shrink import shrink
-from ._subproblem import restrict, unordered
+from ._subproblem import restrict
 
 
 if TYPE_CHECKING:
@@ -28,18 +30,15 @@ if TYPE_CHECKING:
     from ._shrink import Shrunk
 
 
+MOST_SEARCHED = 300
+"""Operations of a part that the search is asked about again, for what it knows of it."""
+
 CHECKS = 2_000
 """How many parts may be tried."""
 
 NODES = 20_000
 """Nodes that a search of a part may visit, if that of the whole took no more than half;
 a part that takes more is not taken."""
-
-MOST_REORDERED = 300
-"""Operations of which it is searched whether some order explains them."""
-
-READ, WRITE, CAS, FAILED_CAS = range(4)
-"""Kinds of classes, as in `RegisterView`."""
 
 
 class Core(NamedTuple):
@@ -77,32 +76,30 @@ def find_core(
 
     everything, is_minimal = range(len(problem)), False
     left = _begin(problem, order, answer, fails)
-    keeps_causes = _has_causes(problem, everything)
-    if keeps_causes and not _has_causes(problem, left):
+    keeps_causes = _guard(problem, everything)
+    if keeps_causes is not None and not keeps_causes(problem, left):
         left = everything
     if keeps_causes is None:
-        keeps_causes = _has_causes(problem, left)
-    if keeps_causes is None:
+        alone = impossible(problem)
+        left = left if alone is None else [alone]
+        keeps_causes = _guard(problem, left)
+    if keeps_causes is None and len(left) > 1:
         left = _without_pure(problem, left, fails, is_over).operations
-        keeps_causes = _has_causes(problem, left)
+        keeps_causes = _guard(problem, left)
     if keeps_causes is not None:
-
-        def still_fails(operations: Sequence[int]) -> bool:
-            return (
-                not keeps_causes or _has_causes(problem, operations) is True
-            ) and fails(operations)
-
+        guard = keeps_causes
         shrunk = shrink(
             left,
-            still_fails,
+            lambda some: guard(problem, some) is True and fails(some),
             groupings=_groupings(problem),
             checks=CHECKS,
             is_over=is_over,
         )
         left, is_minimal = shrunk.operations, shrunk.is_minimal
+    is_minimal = is_minimal or len(left) == 1
     part = restrict(problem, left)
     found = Answer(outcome="no", method=answer.method)
-    if len(left) <= MOST_REORDERED:
+    if len(left) <= MOST_SEARCHED:
         # A test gives an answer, and a search an order that comes far.
         searched = search(part, order, Budget(nodes=nodes))
         if searched.outcome == "no":
@@ -122,7 +119,7 @@ def _begin(
     called before what could not be placed returned: nothing later has to do with it.
     """
     named = sorted({i for i in answer.explanation.get("operations", ()) if i >= 0})
-    if named and fails(named) and _has_causes(problem, named):
+    if named and fails(named) and has_order(problem, named):
         return named
     stuck = answer.explanation.get("stuck")
     everything = range(len(problem))
@@ -151,36 +148,23 @@ def _without_pure(
     return shrunk._replace(operations=tuple(sorted([*acting, *shrunk.operations])))
 
 
-def _has_causes(problem: Problem, operations: Sequence[int]) -> bool | None:
-    """Return whether some order explains operations; None if that takes too long."""
-    view = problem.register or problem.registers
-    if view is not None:
-        classes = {problem.classes[i] for i in operations}
-        if not _are_written(view, classes):
-            return False
-        if all(view.kind[cls] not in {CAS, FAILED_CAS} for cls in classes):
-            return True
-    if len(operations) > MOST_REORDERED:
+def _guard(
+    problem: Problem, operations: Sequence[int]
+) -> Callable[[Problem, Sequence[int]], bool | None] | None:
+    """Return what says that results have their causes, and is true; None if nothing is."""
+    ordered = has_order(problem, operations)
+    if ordered:
+        return has_order
+    if not are_possible(problem, operations):
         return None
-    part = unordered(restrict(problem, operations))
-    outcome = decide_part(part, REAL_TIME, Budget(nodes=NODES)).outcome
-    return None if outcome == "unknown" else outcome == "yes"
+    return are_possible if ordered is False else _may_have_order
 
 
-def _are_written(view: RegisterView | RegistersView, classes: set[int]) -> bool:
-    """Whether every value that is found is written, or the initial one."""
-    keys = getattr(view, "key", bytearray(len(view.kind)))
-    written = {(key, 0) for key in keys}
-    for cls in classes:
-        if view.kind[cls] == WRITE:
-            written.add((keys[cls], view.a[cls]))
-        elif view.kind[cls] == CAS:
-            written.add((keys[cls], view.b[cls]))
-    return all(
-        (keys[cls], view.a[cls]) in written
-        for cls in classes
-        if view.kind[cls] in {READ, CAS}
-    )
+def _may_have_order(problem: Problem, operations: Sequence[int]) -> bool | None:
+    """Return the best that is known of many operations that may have an order."""
+    if has_order(problem, operations) is False:
+        return False
+    return are_possible(problem, operations)
 
 
 def _groupings(problem: Problem) -> list[Callable[[int], Hashable]]:
@@ -203,4 +187,4 @@ def _groupings(problem: Problem) -> list[Callable[[int], Hashable]]:
 
 
 def _value(view: RegisterView | RegistersView, cls: int) -> int:
-    return view.b[cls] if view.kind[cls] == CAS else view.a[cls]
+    return view.b[cls] if view.kind[cls] == KIND_CAS else view.a[cls]

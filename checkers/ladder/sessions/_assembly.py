@@ -17,11 +17,8 @@ if TYPE_CHECKING:
 def assemble(
     acts: Iterable[Act], columns: OperationColumns, keys: Sequence[str], *, exact: bool
 ) -> Sights:
-    """Return acts, given in any order, with all that follows from them.
-
-    Updates that neither returned nor were shown are left out. `n log n`.
-    """
-    acts = _that_matter(list(acts), columns)
+    """Return acts, given in any order, with all that follows from them. `n log n`."""
+    acts = sorted(acts, key=lambda act: act.position)
     numbers = {act.position: number for number, act in enumerate(acts)}
     process, previous, sessions = _sessions(acts, columns)
     chain = array("q", [NO_ACT]) * len(acts)
@@ -85,8 +82,12 @@ def only(sights: Sights, kept: Collection[int]) -> Sights:
     return assemble(found, sights.columns, sights.keys, exact=sights.exact)
 
 
-def _that_matter(acts: list[Act], columns: OperationColumns) -> list[Act]:
-    """Return the acts that returned, and what they show, and so on, in order."""
+def that_happened(acts: Iterable[Act], columns: OperationColumns) -> list[Act]:
+    """Return the acts that returned, and what they show, and so on.
+
+    Of the others, nobody knows whether they ever took effect, and nothing says so.
+    """
+    acts = list(acts)
     by_position = {act.position: act for act in acts}
     kept: dict[int, Act] = {}
     todo = [act for act in acts if columns.end[act.position] != NO_END]
@@ -101,7 +102,7 @@ def _that_matter(acts: list[Act], columns: OperationColumns) -> list[Act]:
             )
         elif act.source not in {None, NO_ACT} and act.source not in kept:
             todo.append(by_position[act.source])
-    return [kept[position] for position in sorted(kept)]
+    return list(kept.values())
 
 
 def _sessions(

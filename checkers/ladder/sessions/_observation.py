@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from checkers.models import shown
 
-from ._assembly import assemble
+from ._assembly import assemble, that_happened
 from ._revealed import Impossible, Revealed
 from ._seen_counters import counter_acts
 from ._seen_registers import register_acts
@@ -50,7 +50,8 @@ def observe(columns: OperationColumns, parts: Sequence[Problem]) -> Observation:
         acts += revealed.acts
         lacking = lacking or revealed.lacking
     keys = ["" if part.key is None else shown(part.key) for part in parts]
-    sights = assemble(acts, columns, keys, exact=exact)
+    happened = that_happened(acts, columns)
+    sights = assemble(happened, columns, keys, exact=exact)
     if not (sights.sources or sights.seen):
         return Observation(None, lacking or "no read reveals what it saw")
     return Observation(sights, lacking, _read_before_write(sights))
