@@ -13,7 +13,8 @@ Reading order, for linearizability: `_zones` (a register with unique values; wit
 For sequential consistency: `_clusters` (one register; relaxed orders too),
 `_counter_levels` (equal deltas). For the next two there is no polynomial algorithm, and
 they take a budget: `_registers` (several ones, jointly, by `_reads_from`, `_saturation`
-and `_threads`) and `_counter_search`. `_owned_mutex` and `_append_list` are for both.
+and `_threads`) and `_counter_search` (behind `_counter_bounds`). `_owned_mutex` and
+`_append_list` are for both.
 
 What all share: `_answers`, `_insertion` (what changes nothing is put into a witness),
 `_cycles` (for explanations).
