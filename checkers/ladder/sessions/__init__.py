@@ -7,7 +7,8 @@ Reading order: `_visibility` (what that is), then how it is found out: `_reveale
 it is not to; then there is a module a guarantee: `_read_your_writes`,
 `_monotonic_reads`, `_monotonic_writes`, `_writes_follow_reads`, and `_guarantees` for
 these, PRAM and causal consistency together. `_long_fork` is about sequential
-consistency, which what reads reveal may refute.
+consistency, which what reads reveal may refute; `_totals` about counters whose reads
+reveal but little.
 
 `_narrowing` (few operations), `_reasons` (what follows from what), `_telling` (in
 words) and `_judge` (verdicts) make something of it that a person can follow.

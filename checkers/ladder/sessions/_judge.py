@@ -14,6 +14,7 @@ from ._guarantees import find_lapses
 from ._narrowing import narrow
 from ._reasons import contradiction
 from ._telling import Teller, step_data, tell_contradiction, tell_lapse
+from ._totals import find_shortfalls, tell_shortfall
 
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def judge_sessions(
         return _impossible(history, observation.impossible)
     sights = observation.sights
     if sights is None:
-        return [_unknown(name, observation.lacking) for name in SESSION_LEVELS]
+        return _from_totals(history, observation)
     is_over = limits.until(SESSIONS_SHARE).is_over
     found, is_all = find_lapses(sights, is_over=is_over)
     witnesses: dict[Lapse, Anomaly] = {}
@@ -91,6 +92,20 @@ def judge_sessions(
         elif not found.keys() & weaker(name):
             why = "What each process read can be explained."
             levels.append(Level(name=name, verdict="yes", why=why))
+    return levels
+
+
+def _from_totals(history: History, observation: Observation) -> list[Level]:
+    """Return what is known where no read reveals what it saw."""
+    found = find_shortfalls(history, observation.parts)
+    levels = []
+    for name in SESSION_LEVELS:
+        if name in found:
+            anomaly = tell_shortfall(history, name, found[name])
+            why = anomaly.sentence
+            levels.append(Level(name=name, verdict="no", why=why, anomaly=anomaly))
+        else:
+            levels.append(_unknown(name, observation.lacking))
     return levels
 
 

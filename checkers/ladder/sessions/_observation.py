@@ -30,11 +30,13 @@ class Observation(NamedTuple):
         lacking: Why there may be more to see, a clause; None if there is not. What is
             left out are constraints, so that a violation is one all the same.
         impossible: A read that no choice of updates explains, whatever the model.
+        parts: The problems, if there are no sights.
     """
 
     sights: Sights | None
     lacking: str | None
     impossible: Impossible | None = None
+    parts: Sequence[Problem] = ()
 
 
 def observe(columns: OperationColumns, parts: Sequence[Problem]) -> Observation:
@@ -53,7 +55,8 @@ def observe(columns: OperationColumns, parts: Sequence[Problem]) -> Observation:
     happened = that_happened(acts, columns)
     sights = assemble(happened, columns, keys, exact=exact)
     if not (sights.sources or sights.seen):
-        return Observation(None, lacking or "no read reveals what it saw")
+        lacking = lacking or "no read reveals what it saw"
+        return Observation(None, lacking, None, parts)
     return Observation(sights, lacking, _read_before_write(sights))
 
 

@@ -257,6 +257,29 @@ def test_what_reads_do_not_reveal_is_unsupported() -> None:
     assert "1 is written more than once" in result.summary
 
 
+def test_totals_of_a_counter_may_be_too_small_whatever_they_stand_for() -> None:
+    """One's own adds, and what one has read before, are missing by their sums."""
+    result = _check("0 x+2, 1 x+2, 1 x#4, 1 x#2, 2 x+2, 2 x#0", "g-counter")
+    assert set(result.statistics["weakest-failing"]) == {
+        "monotonic-reads",
+        "read-your-writes",
+    }
+    verdicts = _models(result)
+    assert verdicts["writes-follow-reads"] == verdicts["monotonic-writes"] == "unknown"
+    [own] = [each for each in result.anomalies if each.name == "read-your-writes"]
+    assert own.operations == (8, 10)
+    assert own.sentence == (
+        "read 10 (process 2, 0.005 s) returned 0, although its process had added 2 up "
+        "to add 8 (process 2, 0.004 s), acknowledged."
+    )
+
+
+def test_a_counter_that_may_shrink_says_nothing_by_its_totals() -> None:
+    """Less may be more of what was subtracted."""
+    result = _check("0 x+2, 1 x+2, 1 x+-2, 0 x#0, 0 x#4, 0 x#0", "pn-counter")
+    assert _models(result)["read-your-writes"] == "unknown"
+
+
 def test_what_is_broken_below_needs_no_search_above() -> None:
     """Sequential consistency fails with read-your-writes."""
     result = _check("0 x=1, 0 x:-")
