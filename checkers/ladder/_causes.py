@@ -30,7 +30,7 @@ MOST_ORDERED = 300
 """Operations of which it is searched whether some order explains them."""
 
 MOST_TRIED = 40
-"""Operations of each of which it is searched whether some others explain it."""
+"""Classes of each of which it is searched whether some operations explain it."""
 
 NODES = 20_000
 """Nodes that such a search may visit."""
@@ -58,7 +58,7 @@ def are_possible(problem: Problem, operations: Sequence[int]) -> bool | None:
     view = problem.register or problem.registers
     if view is not None:
         return _come(problem, view, operations)
-    if len(operations) > MOST_TRIED:
+    if len({problem.classes[i] for i in operations}) > MOST_TRIED:
         return None
     return _first_impossible(restrict(problem, operations)) is None
 
@@ -72,15 +72,17 @@ def impossible(problem: Problem) -> int | None:
         return next(
             (i for i in everything if not _finds_one_of(problem, view, values, i)), None
         )
-    if len(problem) > MOST_TRIED:
+    if len(set(problem.classes)) > MOST_TRIED:
         return None
     return _first_impossible(problem)
 
 
 def _first_impossible(problem: Problem) -> int | None:
     part = unordered(problem)
-    for i, end in enumerate(problem.returns):
-        if end != OPEN:
+    tried = set()
+    for i, (cls, end) in enumerate(zip(problem.classes, problem.returns, strict=True)):
+        if end != OPEN and cls not in tried:
+            tried.add(cls)
             returns = array("I", [OPEN]) * len(problem)
             returns[i] = len(problem)
             # All others may take effect before it, or not.
