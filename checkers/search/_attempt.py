@@ -1,8 +1,9 @@
-"""One problem on its way to an answer: depth first and breadth first, in turns."""
+"""One problem on its way to an answer: several searches, in turns."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -16,6 +17,8 @@ from ._table_search import table_search
 
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ._order import Budget, Order
     from ._problem import Problem
     from ._table_search import Steps
@@ -23,6 +26,13 @@ if TYPE_CHECKING:
 
 NODES_A_LOOK = 256
 """Nodes between two looks at the clock: a few milliseconds, seldom 50."""
+
+
+SLACK = 8
+"""Returns that the narrowest search leaves behind; each next one, four times that."""
+
+NARROW_SHARE = 1 / 8
+"""The part of a turn that narrow searches get, as there are several."""
 
 
 class Purse:
@@ -92,8 +102,22 @@ class Way:
         return answer
 
 
+class Plan(NamedTuple):
+    """A way to be begun.
+
+    Attributes:
+        begin: Begins it.
+        share: Its part of each turn.
+        can_refute: Whether its no is one.
+    """
+
+    begin: Callable[[], Steps]
+    share: float = 1.0
+    can_refute: bool = True
+
+
 class Attempt:
-    """A problem and its searches, of which the second begins where the first is long.
+    """A problem and its searches, each of which begins where those before are long.
 
     Attributes:
         problem: The problem.
@@ -101,27 +125,28 @@ class Attempt:
         answer: The answer, once there is one.
     """
 
-    __slots__ = ("_found", "_order", "_unstarted", "answer", "problem", "ways")
+    __slots__ = ("_found", "_plans", "_unstarted", "answer", "problem", "ways")
 
     def __init__(self, problem: Problem, order: Order) -> None:
         self.problem = problem
         self.ways: list[Way] = []
         self.answer: Answer | None = None
-        self._order = order
-        self._unstarted = [True, False]  # breadth first, and before that, depth first
+        self._plans: dict[Way, Plan] = {}
+        self._unstarted = plans(problem, order)[::-1]
         self._found: list[Answer] = []
 
     def go_on(self, allowance: int, purse: Purse) -> None:
         """Visit so many nodes each way, or until there is an answer."""
         for way in self.ways.copy():
-            if self._try(way, allowance, purse):
+            self._try(way, allowance, purse)
+            if self.answer is not None:
                 return
-        while self._unstarted and purse.reason is None:
-            breadth_first = self._unstarted.pop()
-            way = Way(begin(self.problem, self._order, breadth_first=breadth_first))
+        while self._unstarted and self.answer is None and purse.reason is None:
+            plan = self._unstarted.pop()
+            way = Way(plan.begin())
+            self._plans[way] = plan
             self.ways.append(way)
-            if self._try(way, allowance, purse):
-                return
+            self._try(way, allowance, purse)
 
     def give_up(self, way: Way, purse: Purse) -> None:
         """Do without a way. Without the last one, memory is the reason."""
@@ -141,16 +166,19 @@ class Attempt:
             self.answer = self._explained(best, reason)
         return self.answer
 
-    def _try(self, way: Way, allowance: int, purse: Purse) -> bool:
-        answer = way.go_on(allowance, purse)
+    def _try(self, way: Way, allowance: int, purse: Purse) -> None:
+        plan = self._plans[way]
+        answer = way.go_on(int(allowance * plan.share), purse)
         if answer is None:
-            return False
+            return
         self.ways.remove(way)
+        if answer.outcome == "no" and not plan.can_refute:
+            self._found.append(msgspec.structs.replace(answer, outcome="unknown"))
+            return
         self._found += [other.give_up(purse) for other in self.ways]
-        self.ways.clear()
         self._found.append(answer)
+        self.ways.clear()
         self.answer = self._explained(answer, None)
-        return True
 
     def _explained(self, answer: Answer, reason: Reason | None) -> Answer:
         """Return an answer with the nodes of all ways, and with what is in the way."""
@@ -173,10 +201,19 @@ class Attempt:
         return sum(self.problem.returns[i] != OPEN for i in answer.prefix)
 
 
-def begin(problem: Problem, order: Order, *, breadth_first: bool) -> Steps:
-    """Return the search that fits a problem and an order best."""
-    if order.kind != "real-time":
-        return frontier_search(problem, order, breadth_first=breadth_first)
-    if problem.register is not None:
-        return register_search(problem, breadth_first=breadth_first)
-    return table_search(problem, breadth_first=breadth_first)
+def plans(problem: Problem, order: Order) -> list[Plan]:
+    """Return the searches that fit a problem and an order, in the order of turns."""
+    if order.kind == "real-time":
+        real_time = table_search if problem.register is None else register_search
+        return [
+            Plan(partial(real_time, problem)),
+            Plan(partial(real_time, problem, breadth_first=True)),
+        ]
+    slack, found = SLACK, []
+    while 4 * slack < len(problem):
+        narrow = partial(frontier_search, problem, order, slack=slack)
+        found.append(Plan(narrow, NARROW_SHARE, can_refute=False))
+        slack *= 4
+    found.append(Plan(partial(frontier_search, problem, order)))
+    found.append(Plan(partial(frontier_search, problem, order, breadth_first=True)))
+    return found

@@ -195,6 +195,10 @@ class ProductAutomaton:
             following = self._steps[key] = self._compose(state, cls)
         return following
 
+    def part_state(self, state: int, cls: int) -> int:
+        """Return the state of the key of a class."""
+        return self._states[state][self._part(cls)]
+
     def can_lead(self, state: int, cls: int) -> bool:
         """Whether a class may be legal now or later in the state of its key."""
         part = self._part(cls)

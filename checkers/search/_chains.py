@@ -11,11 +11,13 @@ from __future__ import annotations
 import heapq
 from typing import TYPE_CHECKING, NamedTuple
 
-from ._order import openings
+from ._order import narrowed, openings
 from ._problem import OPEN
 
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ._order import Order
     from ._problem import Problem
 
@@ -66,10 +68,14 @@ class Chains:
         opens: By class: its open operations, by call.
     """
 
-    def __init__(self, problem: Problem, order: Order) -> None:
-        """Put processes in chains: `n log n`."""
+    def __init__(
+        self, problem: Problem, order: Order, *, slack: int | None = None
+    ) -> None:
+        """Put processes in chains: `n log n`. For slack see `narrowed`."""
         self.problem = problem
-        self.opening = openings(problem, order)
+        self.opening: Sequence[int] = openings(problem, order)
+        if slack is not None:
+            self.opening = narrowed(problem, self.opening, slack)
         count = len(problem)
         ends = problem.returns
         self.chains: list[list[int]] = []

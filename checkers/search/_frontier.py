@@ -14,31 +14,37 @@ As in `_table_search`, whose rules 2 to 4, 7 and 8 hold here too, with these dif
     which have nothing to follow, the first by number is tried. Under program order
     alone, that is all there is of this rule: what else follows Y can come before X.
 4.  What is due is tried by return, as if real time mattered: real systems seldom
-    reorder by more than they have to. Then open operations, by number.
+    reorder by more than they have to. Open operations are last, by number. But what
+    makes an operation legal that is due and returns earlier inherits that return, the
+    earliest of them, as a task inherits the priority of who waits for it.
+5.  *Idle writes*, of registers. See `_sources`.
 7.  A configuration is turned back from if one with the same state and the same number
     of acting operations of each chain was there, with as many pure ones of each chain
     or more, and no open ones but those of this one.
 
+8.  *Lookahead.* See `_lookahead`, and of registers `_sources`.
+
 `openings` tells all orders apart, so there is one search; in real time the others are
 faster, as they have bits for those in flight only.
 
-Exploration order. A node is a configuration in which rule 2 has nothing to do and an
-operation that returned is missing. The deepest prefix is that of the first node with
-the most operations that returned. The pure operations that are put in the order at
-once are there in rounds: all that are due and legal, by number, and again.
+Exploration order. Before a node, chain by chain, the pure operations are put in the
+order as long as they are due and legal, and then one write if it is idle; and again,
+until nothing changes. A node is what remains if an operation that returned is missing.
+The deepest prefix is that of the first node with the most operations that returned.
 """
 
 from __future__ import annotations
 
-from array import array
 from typing import TYPE_CHECKING
 
 from ._agenda import BreadthFirst, DepthFirst
 from ._antichain import Antichain
 from ._chains import NOBODY, Chains
+from ._frontier_replay import replay
 from ._lookahead import ChainLookahead, looks_ahead
 from ._problem import OPEN
-from ._replay import answer, choices
+from ._replay import answer
+from ._sources import Sources
 from ._table_search import Rows
 
 
@@ -55,15 +61,22 @@ PURE_A_TURN = 1 << 14
 
 
 def frontier_search(  # noqa: PLR0915 # one hot loop
-    problem: Problem, order: Order, *, breadth_first: bool = False
+    problem: Problem,
+    order: Order,
+    *,
+    slack: int | None = None,
+    breadth_first: bool = False,
 ) -> Steps:
     """Search for a witness that keeps an order; a generator, see `Steps`.
+
+    With slack, the order is stricter, see `narrowed`: a yes is one all the same, and is
+    found sooner if there is one; a no says nothing.
 
     At most one node for each way to cut all chains, each set of open operations and
     each state. In one piece because a call in Python costs as much as a node's share
     of it.
     """
-    it = Chains(problem, order)
+    it = Chains(problem, order, slack=slack)
     classes, pure, ends = problem.classes, problem.automaton.pure, problem.returns
     chains, opening, follower = it.chains, it.opening, it.follower
     chain_of, place, by_return = it.chain_of, it.place, it.by_return
@@ -72,10 +85,12 @@ def frontier_search(  # noqa: PLR0915 # one hot loop
     total = len(by_return) - 1
     rows = Rows(problem.automaton)
     lookahead = ChainLookahead(it) if looks_ahead(problem.automaton) else None
+    is_registers = problem.register is not None or problem.registers is not None
+    sources = Sources(it) if is_registers else None
     seen = Antichain()
     remember = seen.add
     agenda: Agenda[
-        tuple[int, int, int], tuple[list[int], int, int, int, int, int, int, Path]
+        tuple[int, int, int, int], tuple[list[int], int, int, int, int, int, int, Path]
     ] = BreadthFirst(seen) if breadth_first else DepthFirst()
     fronts = [0] * len(chains)
     nodes = count = rank = steps = acted = had = used = state = now = 0
@@ -99,7 +114,7 @@ def frontier_search(  # noqa: PLR0915 # one hot loop
                 pause = yield nodes, seen.entries
                 if nodes >= pause:
                     best = path if count > deepest else deepest_path
-                    return answer("unknown", replay(it, best), nodes)
+                    return answer("unknown", replay(it, sources, best), nodes)
             for chain in everyone:
                 i = chains[chain][fronts[chain]]
                 while (
@@ -113,12 +128,27 @@ def frontier_search(  # noqa: PLR0915 # one hot loop
                     count += 1
                     changed = True
                     i = chains[chain][fronts[chain]]
+                if (
+                    sources is not None
+                    and i != NOBODY
+                    and opening[i] <= now
+                    and sources.is_idle(classes[i], state, fronts, used)
+                ):
+                    # Rule 5.
+                    state = row[classes[i]]
+                    row = rows[state]
+                    fronts[chain] += 1
+                    acted += units[chain]
+                    had &= ~runs[chain]
+                    steps += 1
+                    count += 1
+                    changed = True
         if count == total:
-            return answer("yes", replay(it, path), nodes)
+            return answer("yes", replay(it, sources, path), nodes)
         if nodes >= pause:
             pause = yield nodes, seen.entries
             if nodes >= pause:
-                return answer("unknown", replay(it, deepest_path), nodes)
+                return answer("unknown", replay(it, sources, deepest_path), nodes)
         nodes += 1
         if count > deepest:
             deepest, deepest_path = count, path
@@ -127,46 +157,55 @@ def frontier_search(  # noqa: PLR0915 # one hot loop
         if lookahead is None or not lookahead.is_hopeless(fronts, state):
             entry = remember(steps, (acted, state), had, used)
         if entry is not None:
-            # Rules 3 and 4.
+            # Rules 3, 4 and 8.
             due = []
+            blocked = []
             for chain in everyone:
                 i = chains[chain][fronts[chain]]
-                if (
-                    i != NOBODY
-                    and opening[i] <= now
-                    and row[classes[i]] >= 0
-                    and not pure[classes[i]]
-                ):
-                    due.append((ends[i], i, 0))
+                if i == NOBODY or opening[i] > now:
+                    continue
+                following = row[classes[i]]
+                if following < 0:
+                    blocked.append((ends[i], classes[i]))
+                    continue
+                if sources is not None:
+                    fronts[chain] += 1
+                    is_last = sources.takes_away(classes[i], state, fronts, used)
+                    fronts[chain] -= 1
+                    if is_last:
+                        continue
+                due.append((ends[i], i, 0, following))
             due.sort()
             tried: dict[int, int] = {}
             todo = []
-            for end, i, bit in due:
-                if tried.setdefault(classes[i], end) < min(end, follower[i]):
+            for one in due:
+                end, i, _, _ = one
+                if tried.setdefault(classes[i], end) >= min(end, follower[i]):
+                    todo.append(one)
+            for cls, members in opens.items():
+                following = row[cls]
+                if following < 0 or following == state or cls in tried:
                     continue
-                todo.append((i, bit, row[classes[i]]))
-            if opens:
-                late = []
-                for cls, members in opens.items():
-                    following = row[cls]
-                    if following < 0 or following == state or cls in tried:
-                        continue
-                    for i, bit, begin, chain, done in members:
-                        if begin > now:
-                            break
-                        if not used & bit and fronts[chain] >= done:
-                            late.append((i, bit, following))
-                            break
-                late.sort()
-                todo += late
+                for i, bit, begin, chain, done in members:
+                    if begin > now:
+                        break
+                    if not used & bit and fronts[chain] >= done:
+                        if sources is None or not sources.takes_away(
+                            cls, state, fronts, used | bit
+                        ):
+                            todo.append((OPEN, i, bit, following))
+                        break
+            if blocked and len(todo) > 1:
+                blocked.sort()
+                todo = [(_inherited(rows, blocked, *one), *one[1:]) for one in todo]
+            todo.sort(reverse=True)
             if todo:
-                todo.reverse()
                 frame = (fronts, count, rank, steps, acted, had, used, path)
                 agenda.push(steps, entry, todo, frame)
         taken = agenda.take()
         if taken is None:
-            return answer("no", replay(it, deepest_path), nodes)
-        (i, bit, state), (fronts, count, rank, steps, acted, had, used, path) = taken
+            return answer("no", replay(it, sources, deepest_path), nodes)
+        (_, i, bit, state), (fronts, count, rank, steps, acted, had, used, path) = taken
         fronts = fronts.copy()
         row = rows[state]
         path = (i, path)
@@ -181,48 +220,19 @@ def frontier_search(  # noqa: PLR0915 # one hot loop
             had &= ~runs[chain]
 
 
-def replay(it: Chains, path: Path) -> tuple[array[int], int]:
-    """Return the order that the choices lead to, and the state after it."""
-    problem, opening = it.problem, it.opening
-    step, pure, classes = (
-        problem.automaton.step,
-        problem.automaton.pure,
-        problem.classes,
-    )
-    order = array("I")
-    fronts = [0] * len(it.chains)
-    state = rank = 0
-
-    def place(i: int) -> None:
-        order.append(i)
-        if problem.returns[i] != OPEN:
-            fronts[it.chain_of[i]] += 1
-
-    chosen = choices(path)
-    chosen.reverse()
-    while True:
-        while True:
-            i = it.by_return[rank]
-            while i != NOBODY and fronts[it.chain_of[i]] > it.place[i]:
-                rank += 1
-                i = it.by_return[rank]
-            now = problem.returns[i] if i != NOBODY else OPEN
-            due = [
-                i
-                for i in (
-                    chain[front] for chain, front in zip(it.chains, fronts, strict=True)
-                )
-                if i != NOBODY
-                and pure[classes[i]]
-                and opening[i] <= now
-                and step(state, classes[i]) >= 0
-            ]
-            if not due:
-                break
-            for i in sorted(due):
-                place(i)
-        if not chosen:
-            return order, state
-        i = chosen.pop()
-        state = step(state, classes[i])
-        place(i)
+def _inherited(
+    rows: Rows,
+    blocked: list[tuple[int, int]],
+    end: int,
+    i: int,  # noqa: ARG001 # a choice has one
+    bit: int,  # noqa: ARG001 # and the other
+    following: int,
+) -> int:
+    """Return by when a choice is due, if not for its own sake; see rule 4."""
+    row = rows[following]
+    for earlier, cls in blocked:
+        if earlier >= end:
+            break
+        if row[cls] >= 0:
+            return earlier
+    return end

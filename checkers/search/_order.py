@@ -28,7 +28,7 @@ from ._problem import NEVER, OPEN
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from checkers._verdict import Reason
 
@@ -99,6 +99,23 @@ def openings(problem: Problem, order: Order) -> array[int]:
             passed += 1
         opening.append(bound)
     return opening
+
+
+def narrowed(problem: Problem, opening: Sequence[int], slack: int) -> Sequence[int]:
+    """Return openings that only leave the last few returns before a call behind.
+
+    With them, an operation comes after all that returned before its call but the last
+    `slack`, and after all that it came after without. Linear.
+    """
+    returns = sorted(end for end in problem.returns if end != OPEN)
+    found = array("I")
+    before = 0
+    for call, bound in zip(problem.calls, opening, strict=True):
+        while before < len(returns) and returns[before] < call:
+            before += 1
+        last = before - slack
+        found.append(max(bound, returns[last - 1] + 1) if last > 0 else bound)
+    return found
 
 
 class Budget(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,8 +9,13 @@ There are three searches, and each goes depth first or breadth first:
 None of the two ways is best: depth first is done in no time where there is a witness
 and may take for ever where there is none, and often it is the other way round breadth
 first. So they take turns, each twice as long as the last, depth first first: the
-answer comes after at most about three times the nodes of the better one. When both
-remember too much together, the one that remembers more is dropped.
+answer comes after at most about three times the nodes of the better one. When all
+remember too much together, the one that remembers most is dropped.
+
+Where operations may be late by as much as they like, a search goes astray: nothing
+forces an early mistake to show early. Real systems, though, are seldom late by much.
+So before `frontier_search` looks at the order that is asked for, it looks at stricter
+ones, in which operations are late by a few others only, then by more.
 
 Problems take turns likewise. The keys of a history are problems, and one that takes
 for ever must not keep an easy violation in another from being found. With the first

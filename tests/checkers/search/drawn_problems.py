@@ -308,9 +308,24 @@ ALPHABETS: dict[str, list[tuple[str, list[Any], list[Any]]]] = {
 }
 """By model: functions with inputs and outputs."""
 
+REGISTERS: list[tuple[str, list[Any], list[Any]]] = [
+    ("read", [None], [None, 1, 2, 3]),
+    ("read", [None], [None, 1, 2, 3]),
+    ("write", [1, 2, 3], [None]),
+    ("cas", [[1, 2], [2, 3], [None, 1]], [None]),
+]
+"""Of a model with keys, what makes each of them a register."""
 
-def draw_history(rng: Random, model: Model[Any], *, operations: int = 7) -> History:
+
+def draw_history(
+    rng: Random,
+    model: Model[Any],
+    *,
+    operations: int = 7,
+    alphabet: list[tuple[str, list[Any], list[Any]]] | None = None,
+) -> History:
     """Return a history of a model; of two keys, if it has keys."""
+    alphabet = alphabet or ALPHABETS[model.name]
     slots, effects = draw_schedule(
         rng,
         operations=rng.randint(0, operations),
@@ -320,13 +335,13 @@ def draw_history(rng: Random, model: Model[Any], *, operations: int = 7) -> Hist
     )
     wrong = rng.choice([0.0, 0.1, 0.4])
     keys = ["x", "y"] if model.keyed else [None]
-    deeds = [_draw_deed(rng, model) for _ in slots]
+    deeds = [_draw_deed(rng, alphabet) for _ in slots]
     key_of = [rng.choice(keys) for _ in slots]
     states: dict[Any, Any] = dict.fromkeys(keys, model.initial)
     for number in effects:
         key = key_of[number]
         for _ in range(0 if rng.random() < wrong else 20):
-            deed = _draw_deed(rng, model)
+            deed = _draw_deed(rng, alphabet)
             call = _call(model, deed, slots[number].process)
             following = model.step(states[key], call) if call else None
             if following is not None:
@@ -356,8 +371,10 @@ def draw_history(rng: Random, model: Model[Any], *, operations: int = 7) -> Hist
     return History.from_events(events)
 
 
-def _draw_deed(rng: Random, model: Model[Any]) -> tuple[str, Any, Any]:
-    f, inputs, outputs = rng.choice(ALPHABETS[model.name])
+def _draw_deed(
+    rng: Random, alphabet: list[tuple[str, list[Any], list[Any]]]
+) -> tuple[str, Any, Any]:
+    f, inputs, outputs = rng.choice(alphabet)
     return f, rng.choice(inputs), rng.choice(outputs)
 
 

@@ -99,6 +99,18 @@ def test_a_problem_out_of_memory_does_not_stop_others() -> None:
     assert [answer.reason for answer in answers] == [Reason.MEMORY, None]
 
 
+@pytest.mark.parametrize("last", [1, 60], ids=["out of order", "in order"])
+def test_what_is_late_by_much_is_in_program_order(last: int) -> None:
+    """That no stricter order has a witness says nothing."""
+    writes = [(2 * i, 2 * i + 1, ("write", i + 1)) for i in range(60)]
+    reads = [(120 + 2 * i, 121 + 2 * i, ("read", i + 1)) for i in range(60)]
+    reads.append((240, 241, ("read", last)))
+    problem = register_problem(*writes, *reads, processes=[0] * 60 + [1] * 61)
+    answer = search(problem, PROGRAM)
+    assert answer.outcome == ("yes" if last == 60 else "no")
+    assert search(problem, REAL_TIME).outcome == "no"
+
+
 def test_nothing_is_easy() -> None:
     """No operations are in order, and no problems have no answers."""
     empty = register_problem()

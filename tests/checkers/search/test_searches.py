@@ -18,11 +18,13 @@ from checkers.search._table_search import table_search
 from checkers.search._verify import final_state, keeps_order
 
 from .drawn_problems import (
+    REGISTERS,
     draw_history,
     draw_register_problem,
     draw_table_problem,
 )
 from .oracle import linearization, sequentialization
+from .written_problems import register_problem
 
 
 if TYPE_CHECKING:
@@ -83,21 +85,21 @@ def draw_order(rng: Random) -> Order:
     return rng.choice([REAL_TIME, PROGRAM, relaxed(rng.choice([0, 1, 2, 4, 9]))])
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(RANDOMS)
 def test_random_automata(rng: Random) -> None:
     """Any automaton is judged as enumeration judges it, in any order."""
     confirm(draw_table_problem(rng), draw_order(rng))
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(RANDOMS)
 def test_registers(rng: Random) -> None:
     """A register is judged as enumeration judges it, in any order."""
     confirm(draw_register_problem(rng), rng.choice([REAL_TIME, draw_order(rng)]))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(RANDOMS)
 def test_longer_registers(rng: Random) -> None:
     """The lazy search of a register agrees with the plain one, where more happens."""
@@ -110,8 +112,18 @@ def test_longer_registers(rng: Random) -> None:
             assert verify(problem, REAL_TIME, lazy.order)
 
 
+@settings(max_examples=300, deadline=None)
+@given(RANDOMS)
+def test_registers_jointly(rng: Random) -> None:
+    """Several registers in one problem are judged as enumeration judges them."""
+    model = KeyValue()
+    history = draw_history(rng, model, alphabet=REGISTERS)
+    [problem] = problems(history, model, partition=False, failed_cas=True)
+    confirm(problem, rng.choice([PROGRAM, draw_order(rng)]))
+
+
 @pytest.mark.parametrize("name", MODELS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(RANDOMS)
 def test_models(name: str, rng: Random) -> None:
     """Every model is judged as enumeration judges it, in any order."""
@@ -120,3 +132,33 @@ def test_models(name: str, rng: Random) -> None:
     history = draw_history(rng, model)
     for problem in problems(history, model, partition=order == REAL_TIME):
         confirm(problem, order)
+
+
+def test_an_idle_write_may_save_a_failed_cas() -> None:
+    """A write of what nobody reads is not spent before a failed cas needs it."""
+    problem = register_problem(
+        (0, 2, ("write", 2)),
+        (1, 4, ("write", 0)),
+        (3, 6, ("failed-cas", 1)),
+        (5, 9, ("write", 0)),
+        (7, 8, ("failed-cas", 2)),
+        processes=[0, 1, 0, 1, 0],
+    )
+    assert confirm(problem, PROGRAM)
+
+
+@settings(max_examples=100, deadline=None)
+@given(RANDOMS, st.integers(0, 8))
+def test_narrow_searches_find_nothing_that_is_not_there(
+    rng: Random, slack: int
+) -> None:
+    """With slack, a yes is proven, and without any it is that of real time."""
+    problem = draw_table_problem(rng)
+    order = rng.choice([PROGRAM, relaxed(2)])
+    answer = outcome(frontier_search(problem, order, slack=slack))
+    if answer.outcome == "yes":
+        assert verify(problem, order, answer.order)
+    elif slack >= len(problem):
+        assert not truth(problem, order)
+    if slack == 0:
+        assert (answer.outcome == "yes") is truth(problem, REAL_TIME)
