@@ -27,5 +27,5 @@ setup(
         )
     ]
     if CRATE.exists()
-    else []
+    else [],
 )
