@@ -6,25 +6,28 @@ environment variable HARNESS_KERNEL chooses: `auto` takes it where it is, `pytho
 never, `native` insists.
 
 Reading order: `_library` (finds and chooses), `_abi` (the C interface, declared once),
-`_search` (problems there, answers back), `_errors`. In Rust: `src/lib.rs`.
+`_search` (problems there, answers back), `_threads` (the same for interleavings),
+`_errors`. In Rust: `src/lib.rs`.
 """
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ._errors import KernelError, KernelFault, KernelMissing
 from ._library import VARIABLE, Description, available, describe, native
 
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from checkers.search import Problem
     from checkers.search._order import Answer, Budget, Order
+    from checkers.search.polynomial._reads_from import ReadsFrom
 
     from ._search import Strategy
+    from ._threads import Interleaving
 
 
 __all__ = [
@@ -35,7 +38,10 @@ __all__ = [
     "KernelMissing",
     "available",
     "describe",
+    "interleave_counter",
+    "interleave_registers",
     "search_all",
+    "decide_unique",
 ]
 
 
@@ -69,3 +75,78 @@ def search_all(
     return search_natively(
         library, problems, order, budget, strategy=strategy, threads=count
     )
+
+
+def decide_unique(problem: Problem, order: Order) -> Answer | Literal["no"] | None:
+    """Decide a problem of one register with unique values, for any order.
+
+    The witness is that of `checkers.search.polynomial`, which also has the explanation
+    of a no, and is to be asked for it.
+
+    Returns:
+        A yes; or `no`; or None if the problem has no register, a value that was seen is
+        not unique, a failed cas finds no place, or the kernel is not to be used.
+
+    Raises:
+        KernelError: The native kernel is chosen and missing, or it failed.
+    """
+    library = native()
+    if library is None or problem.register is None:
+        return None
+    from ._search import decide_unique as decide_natively
+
+    return decide_natively(library, problem, order)
+
+
+def interleave_registers(graph: ReadsFrom, budget: Budget) -> Interleaving | None:
+    """Search for an interleaving of operations on several registers.
+
+    First in depth, then by rules, then in depth with what the rules have found.
+
+    Args:
+        graph: Operations by thread, and who reads from whom.
+        budget: What may be spent; an entry is a configuration visited.
+
+    Returns:
+        None if the kernel is not to be used.
+
+    Raises:
+        KernelError: The native kernel is chosen and missing, or it failed.
+    """
+    library = native()
+    if library is None:
+        return None
+    from ._threads import interleave_registers as interleave_natively
+
+    return interleave_natively(library, graph, budget)
+
+
+def interleave_counter(
+    threads: Sequence[Sequence[int]],
+    waits: Iterable[tuple[int, int]],
+    deltas: Sequence[int],
+    reads: Sequence[int | None],
+    budget: Budget,
+) -> Interleaving | None:
+    """Search for an interleaving of operations on a counter that ends its reads.
+
+    Args:
+        threads: Operations by thread: those of processes, and open adds alone.
+        waits: By thread: the thread that it waits for, and up to which place.
+        deltas: By operation: what it adds, 0 or more.
+        reads: By operation: what it has read, 0 or more; None if it is no read.
+        budget: What may be spent; an entry is a configuration visited.
+
+    Returns:
+        None if the kernel is not to be used.
+
+    Raises:
+        KernelError: The native kernel is chosen and missing, or it failed.
+        OverflowError: A number does not fit into 64 bits.
+    """
+    library = native()
+    if library is None:
+        return None
+    from ._threads import interleave_counter as interleave_natively
+
+    return interleave_natively(library, threads, waits, deltas, reads, budget)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-VERSION = 4
+VERSION = 5
 """Of the interface that is declared here; the library has to say the same."""
 
 MESSAGE_BYTES = 256
@@ -24,6 +24,8 @@ NO, YES, UNKNOWN, UNFIT = range(4)
 STOP_NODES, STOP_MEMORY, STOP_DEADLINE, STOP_CANCELLED, STOP_FAILED, STOP_LEFT = range(
     1, 7
 )
+
+CIRCLE = 7  # in place of a reason to stop: why it is no
 
 # Returns the state after an operation of a class; -1: illegal; less: end the search.
 Step = ctypes.CFUNCTYPE(
@@ -61,6 +63,33 @@ class Problem(ctypes.Structure):
         ("step", Step),
         ("can_lead", CanLead),
         ("context", ctypes.c_void_p),
+    )
+
+
+class RegisterThreads(ctypes.Structure):
+    """Operations on several registers, by thread."""
+
+    _fields_ = (
+        ("begins", Slice),
+        ("operations", Slice),
+        ("key", Slice),
+        ("source", Slice),
+        ("writes", Slice),
+        ("behind", Slice),
+        ("key_count", ctypes.c_size_t),
+    )
+
+
+class CounterThreads(ctypes.Structure):
+    """Operations on a counter, by thread."""
+
+    _fields_ = (
+        ("begins", Slice),
+        ("operations", Slice),
+        ("waits", Slice),
+        ("places", Slice),
+        ("delta", Slice),
+        ("read", Slice),
     )
 
 
@@ -119,6 +148,19 @@ def load(path: Path) -> ctypes.CDLL:
         ctypes.c_size_t,
     )
     library.kernel_unique.restype = ctypes.c_int32
+    for name, threads in (
+        ("kernel_registers", RegisterThreads),
+        ("kernel_counter", CounterThreads),
+    ):
+        function = getattr(library, name)
+        function.argtypes = (
+            ctypes.POINTER(threads),
+            ctypes.POINTER(Answer),
+            ctypes.POINTER(Limits),
+            ctypes.c_char_p,
+            ctypes.c_size_t,
+        )
+        function.restype = ctypes.c_int32
     return library
 
 

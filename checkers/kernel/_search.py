@@ -46,7 +46,7 @@ class Calls:
         def called(_: int, state: int, cls: int) -> int:
             try:
                 return step(state, cls)
-            except BaseException as error:  # noqa: BLE001 # raised again by `search_all`
+            except BaseException as error:  # noqa: BLE001 # raised again by `check`
                 self.raised = error
                 return -2
 
@@ -60,7 +60,7 @@ class Calls:
         def called(_: int, state: int, cls: int) -> int:
             try:
                 return can_lead(state, cls)
-            except BaseException as error:  # noqa: BLE001 # raised again by `search_all`
+            except BaseException as error:  # noqa: BLE001 # raised again by `check`
                 self.raised = error
                 return -1
 
@@ -72,7 +72,7 @@ class Calls:
         def called(_: int) -> int:
             try:
                 return is_over()
-            except BaseException as error:  # noqa: BLE001 # raised again by `search_all`
+            except BaseException as error:  # noqa: BLE001 # raised again by `check`
                 self.raised = error
                 return 1
 
@@ -89,36 +89,27 @@ def search_all(
     threads: int,
 ) -> list[Answer]:
     """Search for a witness of each problem; see `checkers.kernel.search_all`."""
-    calls = Calls()
-    limits = _abi.Limits(
-        nodes=min(budget.nodes, 2**64 - 1),
-        entries=min(budget.entries, 2**64 - 1),
-        nanoseconds=2**63,
-        strategy=STRATEGIES.index(strategy),
-        threads=threads,
-        poll=_abi.Poll(calls.poll(budget.is_over)),
-    )
+    calls, message = Calls(), message_buffer()
+    limits = limited(budget, calls)
+    limits.strategy, limits.threads = STRATEGIES.index(strategy), threads
     asked = [_Asked(problem, order, calls) for problem in problems]
     native = (_abi.Problem * len(asked))(*(one.native for one in asked))
     answers = (_abi.Answer * len(asked))(*(one.answer for one in asked))
-    message = ctypes.create_string_buffer(_abi.MESSAGE_BYTES)
     code = library.kernel_search(
         native, answers, len(asked), limits, message, len(message)
     )
-    if calls.raised is not None:
-        raise calls.raised
-    _check(code, message)
+    check(code, message, calls)
     return [one.read(answer) for one, answer in zip(asked, answers, strict=True)]
 
 
-def test_unique(
+def decide_unique(
     library: ctypes.CDLL, problem: Problem, order: Order
 ) -> Answer | Literal["no"] | None:
-    """Decide a register whose values are unique; see `checkers.kernel.test_unique`."""
-    asked = _Asked(problem, order, Calls())
-    message = ctypes.create_string_buffer(_abi.MESSAGE_BYTES)
+    """Decide a register whose values are unique; see `checkers.kernel.decide_unique`."""
+    calls, message = Calls(), message_buffer()
+    asked = _Asked(problem, order, calls)
     code = library.kernel_unique(asked.native, asked.answer, message, len(message))
-    _check(code, message)
+    check(code, message, calls)
     if asked.answer.outcome == _abi.UNFIT:
         return None
     if asked.answer.outcome == _abi.NO:
@@ -126,7 +117,25 @@ def test_unique(
     return asked.read(asked.answer)
 
 
-def _check(code: int, message: ctypes.Array[ctypes.c_char]) -> None:
+def limited(budget: Budget, calls: Calls) -> _abi.Limits:
+    """Return a budget in the form of the library. Its clock stays in Python."""
+    return _abi.Limits(
+        nodes=min(budget.nodes, 2**64 - 1),
+        entries=min(budget.entries, 2**64 - 1),
+        nanoseconds=2**63,
+        poll=_abi.Poll(calls.poll(budget.is_over)),
+    )
+
+
+def message_buffer() -> ctypes.Array[ctypes.c_char]:
+    """Return room for what the library has to say."""
+    return ctypes.create_string_buffer(_abi.MESSAGE_BYTES)
+
+
+def check(code: int, message: ctypes.Array[ctypes.c_char], calls: Calls) -> None:
+    """Raise what was raised in a call back, or a fault if the library says so."""
+    if calls.raised is not None:
+        raise calls.raised
     if code != 0:
         raise KernelFault(f"the kernel says: {message.value.decode(errors='replace')}")
 

@@ -14,16 +14,20 @@ use std::time::{Duration, Instant};
 use crate::budget::{self, Budget, Stop};
 use crate::parallel;
 use crate::search::{self, Automaton, DataType, Found, Strategy, View};
+use crate::threads::counter::{self, Counter};
+use crate::threads::registers::{self, Graph};
+use crate::threads::{Interleaving, Reason, Threads};
 use crate::timeline::{Malformed, Operations};
 use crate::unique::{self, Verdict};
 
 /// Changes whenever a signature or a struct here does.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 const NO: u32 = 0;
 const YES: u32 = 1;
 const UNKNOWN: u32 = 2;
 const UNFIT: u32 = 3;
+const CIRCLE: u32 = 7;
 
 const FINE: i32 = 0;
 const MALFORMED: i32 = -1;
@@ -116,8 +120,31 @@ pub struct Answer {
     /// 0: no; 1: yes; 2: unknown; 3: the test does not fit.
     outcome: u32,
     /// If unknown: 1 nodes, 2 memory, 3 deadline, 4 cancelled, 5 the step function,
-    /// 6 left, as another problem had been answered with no.
+    /// 6 left, as another problem had been answered with no. If no: 7 a circle.
     stop: u32,
+}
+
+/// Operations on several registers, by thread; see `threads::registers::Graph`.
+#[repr(C)]
+pub struct RegisterThreads {
+    begins: Slice<u32>,
+    operations: Slice<u32>,
+    key: Slice<u32>,
+    source: Slice<u32>,
+    writes: Slice<u8>,
+    behind: Slice<u32>,
+    key_count: usize,
+}
+
+/// Operations on a counter, by thread; see `threads::counter::Counter`.
+#[repr(C)]
+pub struct CounterThreads {
+    begins: Slice<u32>,
+    operations: Slice<u32>,
+    waits: Slice<u32>,
+    places: Slice<u32>,
+    delta: Slice<u64>,
+    read: Slice<u64>,
 }
 
 /// A step function of the caller's.
@@ -207,26 +234,16 @@ unsafe fn search_all(
         })
     };
     let problems: Result<Vec<_>, Malformed> = problems.iter().map(prepare).collect();
-    let poll = limits.poll.map(|poll| polite(poll, limits.context));
-    let never = AtomicU32::new(0);
-    // SAFETY: null, or a number that lives until this returns.
-    let flag = unsafe { limits.flag.as_ref() }.unwrap_or(&never);
-    let budget = Budget {
-        limits: budget::Limits {
-            nodes: limits.nodes,
-            entries: limits.entries,
-            deadline: Instant::now().checked_add(Duration::from_nanos(limits.nanoseconds)),
-            flags: [flag, &never],
-        },
-        poll: poll.as_ref().map(|poll| poll as &dyn Fn() -> bool),
-    };
     let strategy = match limits.strategy {
         0 => Strategy::Both,
         1 => Strategy::Depth,
         2 => Strategy::Breadth,
         _ => return Err(Malformed("a strategy is none of 0 to 2")),
     };
-    let found = parallel::search_all(problems?, strategy, &budget, limits.threads as usize)?;
+    let (problems, threads) = (problems?, limits.threads as usize);
+    let search = |budget: &Budget| parallel::search_all(problems, strategy, budget, threads);
+    // SAFETY: handed on.
+    let found = unsafe { limits.spend(search)? };
     for (answer, found) in answers.iter_mut().zip(&found) {
         // SAFETY: handed on.
         unsafe { answer.fill(found)? };
@@ -255,6 +272,75 @@ unsafe fn test_unique(problem: &Problem, answer: &mut Answer) -> Result<(), Malf
     });
     // SAFETY: handed on.
     unsafe { answer.fill_order(&order) }
+}
+
+impl Limits {
+    /// # Safety
+    /// As of `kernel_search`.
+    unsafe fn spend<T>(&self, run: impl FnOnce(&Budget) -> T) -> T {
+        let poll = self.poll.map(|poll| polite(poll, self.context));
+        let never = AtomicU32::new(0);
+        // SAFETY: null, or a number that lives until this returns.
+        let flag = unsafe { self.flag.as_ref() }.unwrap_or(&never);
+        run(&Budget {
+            limits: budget::Limits {
+                nodes: self.nodes,
+                entries: self.entries,
+                deadline: Instant::now().checked_add(Duration::from_nanos(self.nanoseconds)),
+                flags: [flag, &never],
+            },
+            poll: poll.as_ref().map(|poll| poll as &dyn Fn() -> bool),
+        })
+    }
+}
+
+/// # Safety
+/// As of `kernel_registers`.
+unsafe fn interleave_registers(
+    graph: &RegisterThreads,
+    limits: &Limits,
+    answer: &mut Answer,
+) -> Result<(), Malformed> {
+    // SAFETY: handed on.
+    unsafe {
+        let graph = Graph::new(
+            Threads {
+                begins: graph.begins.get()?,
+                operations: graph.operations.get()?,
+            },
+            graph.key.get()?,
+            graph.source.get()?,
+            graph.writes.get()?,
+            graph.behind.get()?,
+            graph.key_count,
+        )?;
+        let found = limits.spend(|budget| registers::decide(&graph, budget));
+        answer.fill_threads(&found)
+    }
+}
+
+/// # Safety
+/// As of `kernel_counter`.
+unsafe fn interleave_counter(
+    counter: &CounterThreads,
+    limits: &Limits,
+    answer: &mut Answer,
+) -> Result<(), Malformed> {
+    // SAFETY: handed on.
+    unsafe {
+        let counter = Counter {
+            threads: Threads {
+                begins: counter.begins.get()?,
+                operations: counter.operations.get()?,
+            },
+            waits: counter.waits.get()?,
+            places: counter.places.get()?,
+            delta: counter.delta.get()?,
+            read: counter.read.get()?,
+        };
+        let found = limits.spend(|budget| counter::decide(&counter, budget))?;
+        answer.fill_threads(&found)
+    }
 }
 
 /// Asks the caller, but not more often than it takes to notice.
@@ -299,14 +385,36 @@ impl Answer {
         (self.outcome, self.stop) = match answer.outcome {
             Ok(Found::No) => (NO, 0),
             Ok(Found::Yes) => (YES, 0),
-            Err(Stop::Nodes) => (UNKNOWN, 1),
-            Err(Stop::Memory) => (UNKNOWN, 2),
-            Err(Stop::Deadline) => (UNKNOWN, 3),
-            Err(Stop::Cancelled) => (UNKNOWN, 4),
-            Err(Stop::Failed) => (UNKNOWN, 5),
-            Err(Stop::Left) => (UNKNOWN, 6),
+            Err(stop) => (UNKNOWN, number(stop)),
         };
         Ok(())
+    }
+
+    /// # Safety
+    /// As of `fill_order`.
+    unsafe fn fill_threads(&mut self, found: &Interleaving) -> Result<(), Malformed> {
+        // SAFETY: handed on.
+        unsafe { self.fill_order(&found.order)? };
+        (self.nodes, self.state) = (found.nodes, 0);
+        (self.outcome, self.stop) = match found.outcome {
+            Ok(Ok(())) => (YES, 0),
+            Ok(Err(Reason::Tried)) => (NO, 0),
+            Ok(Err(Reason::Circle)) => (NO, CIRCLE),
+            Err(stop) => (UNKNOWN, number(stop)),
+        };
+        Ok(())
+    }
+}
+
+/// The number of a reason to stop.
+fn number(stop: Stop) -> u32 {
+    match stop {
+        Stop::Nodes => 1,
+        Stop::Memory => 2,
+        Stop::Deadline => 3,
+        Stop::Cancelled => 4,
+        Stop::Failed => 5,
+        Stop::Left => 6,
     }
 }
 
@@ -391,6 +499,58 @@ pub unsafe extern "C" fn kernel_unique(
         match unsafe { (problem.as_ref(), answer.as_mut()) } {
             // SAFETY: the caller's word.
             (Some(problem), Some(answer)) => unsafe { test_unique(problem, answer) },
+            _ => Err(Malformed("an argument is null")),
+        }
+    };
+    // SAFETY: the caller's word.
+    unsafe { guarded(message, capacity, run) }
+}
+
+/// Searches for an interleaving of operations on several registers.
+///
+/// # Safety
+/// As of `kernel_search`.
+#[no_mangle]
+pub unsafe extern "C" fn kernel_registers(
+    threads: *const RegisterThreads,
+    answer: *mut Answer,
+    limits: *const Limits,
+    message: *mut u8,
+    capacity: usize,
+) -> i32 {
+    let run = || {
+        // SAFETY: null, or the caller's word.
+        match unsafe { (threads.as_ref(), limits.as_ref(), answer.as_mut()) } {
+            // SAFETY: the caller's word.
+            (Some(threads), Some(limits), Some(answer)) => unsafe {
+                interleave_registers(threads, limits, answer)
+            },
+            _ => Err(Malformed("an argument is null")),
+        }
+    };
+    // SAFETY: the caller's word.
+    unsafe { guarded(message, capacity, run) }
+}
+
+/// Searches for an interleaving of operations on a counter.
+///
+/// # Safety
+/// As of `kernel_search`.
+#[no_mangle]
+pub unsafe extern "C" fn kernel_counter(
+    threads: *const CounterThreads,
+    answer: *mut Answer,
+    limits: *const Limits,
+    message: *mut u8,
+    capacity: usize,
+) -> i32 {
+    let run = || {
+        // SAFETY: null, or the caller's word.
+        match unsafe { (threads.as_ref(), limits.as_ref(), answer.as_mut()) } {
+            // SAFETY: the caller's word.
+            (Some(threads), Some(limits), Some(answer)) => unsafe {
+                interleave_counter(threads, limits, answer)
+            },
             _ => Err(Malformed("an argument is null")),
         }
     };

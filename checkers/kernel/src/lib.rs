@@ -7,6 +7,7 @@ pub mod abi;
 mod budget;
 mod parallel;
 mod search;
+mod threads;
 mod timeline;
 mod unique;
 

@@ -6,6 +6,7 @@
 mod brute;
 mod draw;
 mod searches;
+mod threads;
 mod unique;
 
 /// The number of histories a test draws, unless the environment says another.
