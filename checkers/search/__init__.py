@@ -4,11 +4,15 @@ Reading order: `_problem` (a history and a model as integers), `_automata` (how 
 and steps become numbers), `_deeds` (what was done to which key), `_classes` and
 `_register_classes` (how operations become numbers), `_problems` (all of it).
 
-Then `_order` (what a search is asked, may spend and answers), `_window` (a
-configuration), `_table_search` (the search for any automaton, with its rules and its
-order of exploration to the letter), `_replay` (from its choices to a witness),
-`_search` (which search, and within which budget) and `_verify` (whether a witness is
-one).
+Then `_order` (what a search is asked, may spend and answers) and `_verify` (whether a
+witness is one). `_table_search` is the search to begin with: for any automaton, with
+its rules and its order of exploration to the letter. It stands on `_window` (what is in
+flight), `_antichain` (what it remembers), `_agenda` (in which order it goes on),
+`_lookahead` and `_replay` (from its choices to a witness). `_register_search`
+(`_register_rules`, `_register_replay`) knows what a register forgets, and `_frontier`
+(`_chains`, `_sources`, `_frontier_replay`) searches in orders weaker than real time.
+`_search` takes several searches and problems in turns (`_attempt`), within a budget.
+`polynomial` has what needs no search.
 """
 
 from __future__ import annotations
@@ -24,7 +28,7 @@ from ._problem import (
     RegisterView,
 )
 from ._problems import problems
-from ._search import search
+from ._search import search, search_all
 from ._verify import verify
 
 
@@ -44,5 +48,6 @@ __all__ = [
     "problems",
     "relaxed",
     "search",
+    "search_all",
     "verify",
 ]

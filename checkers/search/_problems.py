@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from array import array
 from bisect import bisect_right
-from contextlib import contextmanager
 from itertools import chain, count
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -13,14 +11,13 @@ from checkers.models import Model, ModelError
 
 from ._automata import ProductAutomaton
 from ._classes import Classified, classify
+from ._collector import collector_paused
 from ._deeds import Deeds, Dialect, all_deeds, deeds_by_key
 from ._problem import NEVER, OPEN, Problem, RegistersView
 from ._register_classes import classify_register
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from checkers.models import Call, Frozen
     from histories import History, OperationColumns
 
@@ -62,25 +59,10 @@ def problems(
     nil_is_value = model.nil_is_value if nil_read is None else nil_read == "value"
     dialect = Dialect(nil_is_value, failed_cas)
     keyed = independent or model.keyed
-    with _collector_paused():
+    with collector_paused():
         reading = _Reading(history.columns(), dialect)
         _check_functions(reading.columns, model)
         return _read(reading, model, keyed=keyed, partition=partition)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from walking over what is being numbered.
-
-    Columns are objects by the million, and none of them becomes garbage.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _read(

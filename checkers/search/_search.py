@@ -27,6 +27,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._attempt import Attempt, Purse
+from ._collector import collector_paused
 from ._order import Answer, Budget
 
 
@@ -61,7 +62,13 @@ def search_all(
     Unless an answer is `yes`, its explanation has `stuck`, the operation that returned
     first of those not in the prefix, and `open`, how many never returned.
     """
-    purse = Purse(budget or Budget())
+    with collector_paused():
+        return _search_all(problems, order, Purse(budget or Budget()))
+
+
+def _search_all(
+    problems: Sequence[Problem], order: Order, purse: Purse
+) -> list[Answer]:
     attempts = [Attempt(problem, order) for problem in problems]
     waiting = attempts
     turns = 1

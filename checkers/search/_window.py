@@ -55,6 +55,7 @@ class Window:
     """
 
     __slots__ = (
+        "_bits",
         "_group_of",
         "_held",
         "_seen",
@@ -81,6 +82,7 @@ class Window:
         self.in_flight: list[InFlight | None] = [None] * end
         self._group_of = group_of
         self._held: tuple[list[Flying], ...] = tuple([] for _ in range(groups))
+        self._bits = [0] * groups
         self._seen = 0
         for i, (call, answer) in enumerate(
             zip(problem.calls, problem.returns, strict=True)
@@ -121,12 +123,12 @@ class Window:
         held = self._held[self._group_of[cls]]
         if self.calling[event]:
             insort(held, (self.problem.returns[i], i, self.calling[event], cls))
+            self._bits[self._group_of[cls]] |= self.calling[event]
         elif self.returning[event]:
-            self.in_flight[event] = InFlight(
-                tuple([group.copy() for group in self._held]),
-                tuple([sum([entry[2] for entry in group]) for group in self._held]),
-            )
+            groups = tuple([group.copy() for group in self._held])
+            self.in_flight[event] = InFlight(groups, tuple(self._bits))
             del held[0]  # It has the earliest return of all.
+            self._bits[self._group_of[cls]] ^= self.returning[event]
 
 
 class OpenClass(NamedTuple):
