@@ -16,6 +16,9 @@ they take a budget: `_registers` (several ones, jointly, by `_reads_from`, `_sat
 and `_threads`) and `_counter_search` (behind `_counter_bounds`). `_owned_mutex` and
 `_append_list` are for both.
 
+`_overwritten` only ever says no, to registers in real time whose values are not unique,
+and is not among the tests: who searches asks it when the search takes long.
+
 What all share: `_answers`, `_insertion` (what changes nothing is put into a witness),
 `_cycles` (for explanations).
 """
@@ -32,6 +35,7 @@ from . import (
     _counter_levels,
     _counter_search,
     _fifo_queue,
+    _overwritten,
     _owned_mutex,
     _priority_queue,
     _registers,
@@ -90,4 +94,8 @@ def decide(
     return None
 
 
-__all__ = ["SEARCHES", "TESTS", "decide"]
+overwritten: Callable[[Problem, Order], Answer | None] = _overwritten.test
+"""Finds a value that was seen though it had been overwritten; None says nothing."""
+
+
+__all__ = ["SEARCHES", "TESTS", "decide", "overwritten"]
