@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from ._table_search import Steps
 
 
-NODES_A_LOOK = 256
-"""Nodes between two looks at the clock: a few milliseconds, seldom 50."""
+NODES_A_LOOK = 64
+"""Nodes between two looks at the clock: less than a millisecond, seldom 50."""
 
 
 SLACK = 8
