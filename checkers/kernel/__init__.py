@@ -37,11 +37,11 @@ __all__ = [
     "KernelFault",
     "KernelMissing",
     "available",
+    "decide_unique",
     "describe",
     "interleave_counter",
     "interleave_registers",
     "search_all",
-    "decide_unique",
 ]
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-VERSION = 5
+VERSION = 6
 """Of the interface that is declared here; the library has to say the same."""
 
 MESSAGE_BYTES = 256
@@ -59,6 +59,7 @@ class Problem(ctypes.Structure):
         ("kinds", Slice),
         ("a", Slice),
         ("b", Slice),
+        ("keys", Slice),
         ("pure", Slice),
         ("step", Step),
         ("can_lead", CanLead),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from checkers._verdict import Reason
 from checkers.search._lookahead import looks_ahead
 from checkers.search._order import Answer, openings
-from checkers.search._problem import OPEN
+from checkers.search._problem import OPEN, RegistersView
+from checkers.search._verify import final_state
 
 from . import _abi
 from ._errors import KernelFault
@@ -162,10 +163,13 @@ class _Asked:
             processes=_abi.sliced(self._processes),
             classes=_abi.sliced(problem.classes),
         )
-        if problem.register is not None:
-            view = problem.register
+        view = problem.register or problem.registers
+        if view is not None:
             self.native.kinds = _abi.sliced(view.kind)
             self.native.a, self.native.b = _abi.sliced(view.a), _abi.sliced(view.b)
+            if isinstance(view, RegistersView):
+                self._keys = array("I", view.key)
+                self.native.keys = _abi.sliced(self._keys)
         else:
             self._pure = bytes(problem.automaton.pure)
             self.native.pure = _abi.sliced(self._pure)
@@ -179,10 +183,14 @@ class _Asked:
     def read(self, answer: _abi.Answer) -> Answer:
         """Return an answer that the library has filled in."""
         problem, order = self._problem, self._numbers[: answer.length]
+        state: int = answer.state
+        if problem.registers is not None:
+            # The library numbers these states as it meets them.
+            replayed = final_state(problem, order)
+            assert replayed is not None, "what the library returns is legal"
+            state = replayed
         if answer.outcome == _abi.YES:
-            return Answer(
-                outcome="yes", order=order, state=answer.state, nodes=answer.nodes
-            )
+            return Answer(outcome="yes", order=order, state=state, nodes=answer.nodes)
         placed = set(order)
         returned = (
             i
@@ -193,7 +201,7 @@ class _Asked:
         return Answer(
             outcome="no" if answer.outcome == _abi.NO else "unknown",
             prefix=order,
-            state=answer.state,
+            state=state,
             nodes=answer.nodes,
             reason=REASONS.get(answer.stop),
             explanation={"stuck": stuck, "open": problem.returns.count(OPEN)},

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use crate::budget::{self, Budget, Stop};
 use crate::parallel;
-use crate::search::{self, Automaton, DataType, Found, Strategy, View};
+use crate::search::{self, Automaton, DataType, Found, Registers, Strategy, View};
 use crate::threads::counter::{self, Counter};
 use crate::threads::registers::{self, Graph};
 use crate::threads::{Interleaving, Reason, Threads};
@@ -21,7 +21,7 @@ use crate::timeline::{Malformed, Operations};
 use crate::unique::{self, Verdict};
 
 /// Changes whenever a signature or a struct here does.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 
 const NO: u32 = 0;
 const YES: u32 = 1;
@@ -83,6 +83,8 @@ pub struct Problem {
     kinds: Slice<u8>,
     a: Slice<i32>,
     b: Slice<i32>,
+    /// By class, for several registers: its key. Empty for one.
+    keys: Slice<u32>,
     /// By class, for any other data type: 1 if it never changes the state.
     pure: Slice<u8>,
     /// Null for a register.
@@ -202,7 +204,9 @@ impl Problem {
         let Some(step) = self.step else {
             // SAFETY: handed on.
             let view = unsafe { View::new(self.kinds.get()?, self.a.get()?, self.b.get()?)? };
-            return Ok(DataType::Register(view));
+            // SAFETY: handed on.
+            let registers = Registers::new(view, unsafe { self.keys.get()? })?;
+            return Ok(DataType::Registers(registers));
         };
         // SAFETY: handed on.
         let pure = unsafe { self.pure.get()? };
@@ -256,8 +260,9 @@ unsafe fn search_all(
 unsafe fn test_unique(problem: &Problem, answer: &mut Answer) -> Result<(), Malformed> {
     // SAFETY: handed on.
     let (operations, data_type) = unsafe { (problem.operations()?, problem.data_type()?) };
-    let DataType::Register(view) = data_type else {
-        return Err(Malformed("the problem is about no register"));
+    let view = match data_type {
+        DataType::Registers(registers) if registers.is_one() => registers.view,
+        _ => return Err(Malformed("the problem is not about one register")),
     };
     operations.validate(view.kinds.len())?;
     let (outcome, order) = match unique::decide(&operations, &view)? {

@@ -7,7 +7,7 @@ use super::draw::{self, Drawn, Random, Recipe};
 use super::seeds;
 use crate::budget::{Budget, Limits, Stop};
 use crate::parallel::{search_all, Problem};
-use crate::search::{Answer, Automaton, DataType, Found, Strategy, View};
+use crate::search::{Answer, Automaton, DataType, Found, Registers, Strategy, View};
 
 /// A register that a table search has to ask about.
 struct Asked<'a>(&'a View);
@@ -28,7 +28,7 @@ impl Automaton for Asked<'_> {
 
 fn problem<'a>(drawn: &'a Drawn, view: &'a View, is_register: bool) -> Problem<'a> {
     let data_type = if is_register {
-        DataType::Register(drawn.view())
+        DataType::Registers(Registers::new(drawn.view(), &[]).expect("one key is fine"))
     } else {
         let (pure, automaton) = (view.pure(), Box::new(Asked(view)));
         DataType::Table { pure, automaton }

@@ -1,4 +1,4 @@
-//! Both ways to explore, by turns, within one budget.
+//! All ways to explore, by turns, within one budget.
 
 use super::depth::Depth;
 use super::layers::Layers;
@@ -16,7 +16,7 @@ pub enum Found {
 /// How to explore.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Strategy {
-    /// In depth and in breadth by turns.
+    /// All ways that there are, by turns.
     Both,
     Depth,
     Breadth,
@@ -71,71 +71,169 @@ pub trait Way<S>: Send {
     fn deepest(&self) -> Vec<Choice>;
 }
 
-/// Explores in depth and in breadth by turns.
+/// A way to be begun.
+pub struct Plan<'s, S> {
+    /// Sets up its space. The first one knows the data type; others are given it.
+    space: Box<dyn FnOnce() -> S + Send + 's>,
+    in_breadth: bool,
+    /// It gets one of so many parts of each turn.
+    part: u64,
+    /// Whether its no is one.
+    can_refute: bool,
+}
+
+impl<'s, S> Plan<'s, S> {
+    /// One that answers the question.
+    pub fn whole(space: impl FnOnce() -> S + Send + 's, in_breadth: bool) -> Self {
+        Plan {
+            space: Box::new(space),
+            in_breadth,
+            part: 1,
+            can_refute: true,
+        }
+    }
+
+    /// One that answers a stricter question, in part of a turn.
+    pub fn narrow(space: impl FnOnce() -> S + Send + 's, part: u64) -> Self {
+        Plan {
+            space: Box::new(space),
+            in_breadth: false,
+            part,
+            can_refute: false,
+        }
+    }
+}
+
+/// A way on its way.
+struct Run<'s, S> {
+    space: S,
+    way: Box<dyn Way<S> + 's>,
+    part: u64,
+    can_refute: bool,
+}
+
+/// Explores several ways by turns, each of which begins where those before are long.
 ///
 /// Each has its own strength, and which one a history needs is not known before: turns
-/// that grow cost at most a few times as much as the better one alone. When both keep
-/// too much together, the one that keeps more is given up.
+/// that grow cost at most a few times as much as the best one alone. When all keep too
+/// much together, the one that keeps most is given up.
 pub struct Engine<'s, S> {
-    space: S,
-    ways: Vec<Box<dyn Way<S> + 's>>,
-    /// The way whose turn was the last.
-    turn: usize,
-    /// Of those that were given up: their nodes, and how they came furthest.
+    plans: std::vec::IntoIter<Plan<'s, S>>,
+    runs: Vec<Run<'s, S>>,
+    /// The run whose space knows the data type, and after it has ended, its space.
+    holder: usize,
+    spare: Option<S>,
+    /// Of those that ended without an answer: their nodes, and how far they came.
     spent: u64,
-    ends: Vec<Vec<Choice>>,
+    ends: Vec<Vec<u32>>,
 }
 
 impl<'s, S: Space + 's> Engine<'s, S> {
-    pub fn new(space: S, strategy: Strategy) -> Self {
-        let mut ways: Vec<Box<dyn Way<S> + 's>> = Vec::new();
-        if strategy != Strategy::Breadth {
-            ways.push(Box::new(Depth::new(space.start())));
-        }
-        if strategy != Strategy::Depth {
-            ways.push(Box::new(Layers::new(space.start())));
-        }
+    pub fn new(plans: Vec<Plan<'s, S>>) -> Self {
         Engine {
-            space,
-            ways,
-            turn: 0,
+            plans: plans.into_iter(),
+            runs: Vec::new(),
+            holder: 0,
+            spare: None,
             spent: 0,
             ends: Vec::new(),
         }
     }
 
+    /// Begins the next way that was planned.
+    fn begin(&mut self, plan: Plan<'s, S>) {
+        let mut space = (plan.space)();
+        match (self.spare.take(), self.runs.get_mut(self.holder)) {
+            (Some(mut spare), _) => spare.hand_over(&mut space),
+            (None, Some(holder)) => holder.space.hand_over(&mut space),
+            (None, None) => (),
+        }
+        self.holder = self.runs.len();
+        let start = space.start();
+        let way: Box<dyn Way<S> + 's> = if plan.in_breadth {
+            Box::new(Layers::new(start))
+        } else {
+            Box::new(Depth::new(start))
+        };
+        self.runs.push(Run {
+            space,
+            way,
+            part: plan.part,
+            can_refute: plan.can_refute,
+        });
+    }
+
+    /// Lets a run know the data type.
+    fn lend(&mut self, to: usize) {
+        let from = std::mem::replace(&mut self.holder, to);
+        if from != to {
+            let (low, high) = (from.min(to), from.max(to));
+            let (front, back) = self.runs.split_at_mut(high);
+            front[low].space.hand_over(&mut back[0].space);
+        }
+    }
+
+    /// Ends a run that has no answer, and keeps how far it came.
+    fn end(&mut self, at: usize) {
+        self.lend(at);
+        let Run { mut space, way, .. } = self.runs.remove(at);
+        self.spent += way.nodes();
+        self.ends.push(space.order(&way.deepest()));
+        self.holder = 0;
+        match self.runs.first_mut() {
+            Some(first) => space.hand_over(&mut first.space),
+            None => self.spare = Some(space),
+        }
+    }
+
+    /// Lets one run go on.
+    fn explore(&mut self, at: usize, allowance: u64, budget: &Budget) -> Result<Found, Stop> {
+        self.lend(at);
+        let entries = self.entries();
+        let run = &mut self.runs[at];
+        let own = run.way.nodes();
+        let room = budget
+            .limits
+            .entries
+            .saturating_sub(entries - run.way.entries());
+        let nodes = own + (allowance / run.part).min(budget.limits.nodes);
+        run.way.run(&mut run.space, &budget.with(nodes, room))
+    }
+
     /// The order that has most of the operations that returned; the first of several.
     fn furthest(&mut self) -> Vec<u32> {
-        let mut ends = std::mem::take(&mut self.ends);
-        ends.extend(self.ways.iter().map(|way| way.deepest()));
-        let mut best = (Vec::new(), None);
-        for choices in ends {
-            let order = self.space.order(&choices);
-            let returned = order
-                .iter()
-                .filter(|operation| self.space.returns(**operation));
-            let count = Some(returned.count());
-            if count > best.1 {
-                best = (order, count);
-            }
+        while !self.runs.is_empty() {
+            self.end(0);
         }
-        best.0
+        let Some(space) = &self.spare else {
+            return Vec::new();
+        };
+        let returned = |order: &Vec<u32>| order.iter().filter(|i| space.returns(**i)).count();
+        let ends = std::mem::take(&mut self.ends);
+        // The first of several that have as many.
+        ends.into_iter()
+            .rev()
+            .max_by_key(returned)
+            .unwrap_or_default()
     }
 }
 
 impl<'s, S: Space + 's> Solver for Engine<'s, S> {
     fn go_on(&mut self, allowance: u64, budget: &Budget) -> Result<Found, Stop> {
         let limit = self.nodes().saturating_add(budget.limits.nodes);
-        for turn in 0..self.ways.len() {
-            self.turn = turn;
-            let (nodes, entries) = (self.nodes(), self.entries());
-            let way = &mut self.ways[turn];
-            let (own, kept) = (way.nodes(), way.entries());
-            let room = budget.limits.entries.saturating_sub(entries - kept);
-            let mine = budget.with(own + allowance.min(limit - nodes), room);
-            let found = way.run(&mut self.space, &mine);
-            if found != Err(Stop::Nodes) || self.nodes() >= limit {
-                return found;
+        let mut at = 0;
+        loop {
+            if at == self.runs.len() {
+                let Some(plan) = self.plans.next() else {
+                    break;
+                };
+                self.begin(plan);
+            }
+            let left = budget.with(limit - self.nodes(), budget.limits.entries);
+            match self.explore(at, allowance, &left) {
+                Ok(Found::No) if !self.runs[at].can_refute => self.end(at),
+                Err(Stop::Nodes) if self.nodes() < limit => at += 1,
+                found => return found,
             }
         }
         Err(Stop::Nodes)
@@ -143,37 +241,45 @@ impl<'s, S: Space + 's> Solver for Engine<'s, S> {
 
     fn relieve(&mut self) -> bool {
         // The first of several that keep as much.
-        let all = (0..self.ways.len()).rev();
-        if let Some(most) = all.max_by_key(|at| self.ways[*at].entries()) {
-            let way = self.ways.remove(most);
-            self.spent += way.nodes();
-            self.ends.push(way.deepest());
+        let all = (0..self.runs.len()).rev();
+        if let Some(most) = all.max_by_key(|at| self.runs[*at].way.entries()) {
+            self.end(most);
         }
-        !self.ways.is_empty()
+        !self.runs.is_empty() || self.plans.len() > 0
     }
 
     fn nodes(&self) -> u64 {
-        self.spent + self.ways.iter().map(|way| way.nodes()).sum::<u64>()
+        self.spent + self.runs.iter().map(|run| run.way.nodes()).sum::<u64>()
     }
 
     fn entries(&self) -> u64 {
-        self.ways.iter().map(|way| way.entries()).sum()
+        self.runs.iter().map(|run| run.way.entries()).sum()
     }
 
     fn answer(&mut self, outcome: Result<Found, Stop>) -> Answer {
-        let order = match outcome {
+        let nodes = self.nodes();
+        let (order, state) = match outcome {
             Ok(_) => {
-                let choices = self.ways[self.turn].deepest();
-                self.space.order(&choices)
+                let Run { space, way, .. } = &mut self.runs[self.holder];
+                let order = space.order(&way.deepest());
+                let state = space.state_after(&order);
+                (order, state)
             }
-            Err(Stop::Failed | Stop::Left) => Vec::new(),
-            Err(_) => self.furthest(),
+            Err(Stop::Failed | Stop::Left) => (Vec::new(), 0),
+            Err(_) => {
+                let order = self.furthest();
+                let state = self
+                    .spare
+                    .as_mut()
+                    .map_or(0, |space| space.state_after(&order));
+                (order, state)
+            }
         };
         Answer {
             outcome,
-            state: self.space.state_after(&order),
             order,
-            nodes: self.nodes(),
+            state,
+            nodes,
         }
     }
 }

@@ -16,8 +16,8 @@ pub struct Events<M, R> {
 }
 
 impl<M: Mask, R: Rules<M>> Events<M, R> {
-    pub fn new(timeline: Timeline, rules: R) -> Self {
-        let window = Window::new(&Arc::new(timeline));
+    pub fn new(timeline: &Arc<Timeline>, rules: R) -> Self {
+        let window = Window::new(timeline);
         Events { window, rules }
     }
 }
@@ -104,5 +104,9 @@ impl<M: Mask + Send, R: Rules<M> + Send> Space for Events<M, R> {
 
     fn returns(&self, operation: u32) -> bool {
         self.window.timeline.span(operation).returns()
+    }
+
+    fn hand_over(&mut self, other: &mut Self) {
+        self.rules.hand_over(&mut other.rules);
     }
 }

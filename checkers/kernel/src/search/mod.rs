@@ -16,6 +16,7 @@ mod mask;
 mod memo;
 mod path;
 mod register;
+mod registers;
 mod rules;
 mod space;
 mod steps;
@@ -23,22 +24,26 @@ mod table;
 mod window;
 mod witness;
 
+use std::sync::Arc;
+
 pub use engine::{Answer, Found, Solver, Strategy};
 pub use register::{Kind, View};
+pub use registers::Registers;
 pub use steps::{Automaton, ILLEGAL};
 
 use crate::timeline::{Malformed, Operations, Timeline};
-use chains::{Chains, Layout};
-use engine::Engine;
+use chains::{narrowed, Chains, Layout, Sources};
+use engine::{Engine, Plan};
 use events::Events;
 use mask::{Mask, Wide, Words};
 use register::Register;
+use registers::Joint;
 use steps::{Steps, Told};
 use table::Table;
 
 /// What the operations of a problem do.
 pub enum DataType<'a> {
-    Register(View),
+    Registers(Registers),
     Table {
         /// By class: whether it changes the state in no state where it is legal.
         pure: Vec<bool>,
@@ -46,10 +51,21 @@ pub enum DataType<'a> {
     },
 }
 
-impl DataType<'_> {
+impl<'a> DataType<'a> {
+    /// The number of classes, and the data type as one that is asked.
+    fn into_automaton(self) -> (usize, Box<dyn Automaton + 'a>) {
+        match self {
+            DataType::Registers(registers) => {
+                (registers.view.kinds.len(), Box::new(Joint::new(registers)))
+            }
+            DataType::Table { pure, automaton } => (pure.len(), automaton),
+        }
+    }
+
+    /// By class: whether it changes the state in no state where it is legal.
     pub fn pure(&self) -> Vec<bool> {
         match self {
-            DataType::Register(view) => view.pure(),
+            DataType::Registers(registers) => registers.view.pure(),
             DataType::Table { pure, .. } => pure.clone(),
         }
     }
@@ -60,13 +76,13 @@ impl DataType<'_> {
 /// In real time it goes along events. If it is processes that keep their order, it goes
 /// along them.
 pub fn solver<'a>(
-    operations: &Operations,
+    operations: &Operations<'a>,
     data_type: DataType<'a>,
     strategy: Strategy,
 ) -> Result<Box<dyn Solver + 'a>, Malformed> {
     let pure = data_type.pure();
     if operations.processes.is_empty() {
-        let timeline = Timeline::new(operations, &pure)?;
+        let timeline = Arc::new(Timeline::new(operations, &pure)?);
         let make = match timeline.slot_count {
             0..=64 => along_events::<Words<1>>,
             65..=128 => along_events::<Words<2>>,
@@ -74,46 +90,127 @@ pub fn solver<'a>(
             257..=512 => along_events::<Words<8>>,
             _ => along_events::<Wide>,
         };
-        return Ok(make(operations, timeline, data_type, strategy));
+        return Ok(make(*operations, &timeline, data_type, strategy));
     }
+    operations.returning()?;
     let layout = Layout::new(operations, &pure)?;
     let make = match layout.bits {
         0..=64 => along_chains::<Words<1>>,
         65..=256 => along_chains::<Words<4>>,
         _ => along_chains::<Wide>,
     };
-    Ok(make(operations, layout, data_type, strategy))
+    Ok(make(*operations, data_type, strategy))
+}
+
+/// The ways of a strategy, by whether they are in breadth.
+fn ways(strategy: Strategy) -> &'static [bool] {
+    match strategy {
+        Strategy::Both => &[false, true],
+        Strategy::Depth => &[false],
+        Strategy::Breadth => &[true],
+    }
 }
 
 fn along_events<'a, M: Mask + Send + 'static>(
-    operations: &Operations,
-    timeline: Timeline,
+    operations: Operations<'a>,
+    timeline: &Arc<Timeline>,
     data_type: DataType<'a>,
     strategy: Strategy,
 ) -> Box<dyn Solver + 'a> {
     match data_type {
-        DataType::Register(view) => {
-            let rules = Register::new(&view, operations, &timeline);
-            Box::new(Engine::new(Events::<M, _>::new(timeline, rules), strategy))
+        DataType::Registers(one) if one.is_one() => {
+            let plan = |in_breadth: &bool| {
+                let (timeline, view) = (timeline.clone(), one.view.clone());
+                let space = move || {
+                    let rules = Register::new(&view, &operations, &timeline);
+                    Events::<M, _>::new(&timeline, rules)
+                };
+                Plan::whole(space, *in_breadth)
+            };
+            Box::new(Engine::new(ways(strategy).iter().map(plan).collect()))
         }
-        DataType::Table { pure, automaton } => {
-            let rules = Table::new(Told::new(automaton), pure.len(), &timeline);
-            Box::new(Engine::new(Events::<M, _>::new(timeline, rules), strategy))
+        other => {
+            let (class_count, automaton) = other.into_automaton();
+            let looks_ahead = automaton.looks_ahead();
+            let mut first = Some(automaton);
+            let plan = |in_breadth: &bool| {
+                let (timeline, told) = (timeline.clone(), Told::new(first.take()));
+                let space = move || {
+                    let rules = Table::new(told, class_count, &timeline, looks_ahead);
+                    Events::<M, _>::new(&timeline, rules)
+                };
+                Plan::whole(space, *in_breadth)
+            };
+            Box::new(Engine::new(ways(strategy).iter().map(plan).collect()))
         }
     }
 }
 
+/// Where operations may be late by as much as they like, a search goes astray: nothing
+/// forces an early mistake to show early. Real systems, though, are seldom late by much.
+/// So before the order that is asked for, stricter ones are looked at, in which operations
+/// are late by a few others only, then by more.
 fn along_chains<'a, M: Mask + Send + 'static>(
-    operations: &Operations,
-    layout: Layout,
+    operations: Operations<'a>,
     data_type: DataType<'a>,
     strategy: Strategy,
 ) -> Box<dyn Solver + 'a> {
-    let count = data_type.pure().len();
-    let steps: Box<dyn Steps + 'a> = match data_type {
-        DataType::Register(view) => Box::new(view),
-        DataType::Table { automaton, .. } => Box::new(Told::new(automaton)),
+    let pure: Arc<[bool]> = data_type.pure().into();
+    let registers = match &data_type {
+        DataType::Registers(registers) => Some(Arc::new(registers.clone())),
+        DataType::Table { .. } => None,
     };
-    let space = Chains::<M>::new(operations, layout, count, steps);
-    Box::new(Engine::new(space, strategy))
+    let mut steps: Option<Box<dyn Steps + 'a>> = None;
+    let mut looks_ahead = false;
+    match data_type {
+        DataType::Registers(one) if one.is_one() => steps = Some(Box::new(one.view)),
+        other => {
+            let (_, automaton) = other.into_automaton();
+            looks_ahead = automaton.looks_ahead();
+            steps.replace(Box::new(Told::new(Some(automaton))));
+        }
+    }
+    let mut plan = |slack: Option<usize>, in_breadth: bool| {
+        let steps = steps.take().unwrap_or_else(|| Box::new(Told::new(None)));
+        let (pure, registers) = (pure.clone(), registers.clone());
+        let space = move || {
+            let narrow = slack.map(|slack| narrowed(&operations, slack).expect(VALID));
+            let openings = narrow.as_deref().unwrap_or(operations.openings);
+            let operations = Operations {
+                openings,
+                ..operations
+            };
+            let layout = Layout::new(&operations, &pure).expect(VALID);
+            let sources = registers.map(|registers| Sources::<M>::new(&layout, &registers));
+            let sight = chains::Sight {
+                sources,
+                looks_ahead,
+            };
+            Chains::new(&operations, layout, pure.len(), steps, sight)
+        };
+        match slack {
+            None => Plan::whole(space, in_breadth),
+            Some(_) => Plan::narrow(space, NARROW_PART),
+        }
+    };
+    let mut plans = Vec::new();
+    let mut slack = SLACK;
+    while strategy == Strategy::Both && 4 * slack < operations.count() {
+        plans.push(plan(Some(slack), false));
+        slack *= 4;
+    }
+    plans.extend(
+        ways(strategy)
+            .iter()
+            .map(|in_breadth| plan(None, *in_breadth)),
+    );
+    Box::new(Engine::new(plans))
 }
+
+const VALID: &str = "the operations have been laid out before";
+
+/// Returns that the narrowest order leaves behind; each next one, four times that.
+const SLACK: usize = 8;
+
+/// Narrow orders get one of so many parts of a turn, as there are several.
+const NARROW_PART: u64 = 8;

@@ -44,6 +44,7 @@ pub enum Kind {
 }
 
 /// The classes of operations on a register. Values are numbered; 0 is the initial one.
+#[derive(Clone)]
 pub struct View {
     pub kinds: Vec<Kind>,
     /// The value that is read, written or expected.

@@ -134,4 +134,7 @@ pub trait Rules<M: Mask> {
     fn failed(&self) -> bool {
         false
     }
+
+    /// Gives what is known of the data type to the rules of another search.
+    fn hand_over(&mut self, _: &mut Self) {}
 }

@@ -59,6 +59,9 @@ pub trait Space: Send {
 
     /// Whether an operation returned.
     fn returns(&self, operation: u32) -> bool;
+
+    /// Gives what is known of the data type to another space of the same problem.
+    fn hand_over(&mut self, other: &mut Self);
 }
 
 /// A key of a table.

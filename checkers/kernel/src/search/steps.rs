@@ -4,8 +4,6 @@
 //! language costs a call for each pair of a state and a class that occurs, and a search
 //! runs at the speed of the kernel.
 
-use super::register::View;
-
 /// What a step from a state gives where an operation is illegal.
 pub const ILLEGAL: i64 = -1;
 
@@ -19,19 +17,10 @@ pub trait Automaton: Send {
 
     /// Whether that is ever false.
     fn looks_ahead(&self) -> bool;
-}
 
-impl Automaton for Box<dyn Automaton + '_> {
-    fn step(&mut self, state: u32, class: u32) -> Option<i64> {
-        (**self).step(state, class)
-    }
-
-    fn can_lead(&mut self, state: u32, class: u32) -> Option<bool> {
-        (**self).can_lead(state, class)
-    }
-
-    fn looks_ahead(&self) -> bool {
-        (**self).looks_ahead()
+    /// The value, in a state, of the register that operations of a class are about.
+    fn part(&self, state: u32, _: u32) -> u32 {
+        state
     }
 }
 
@@ -45,9 +34,9 @@ pub trait Steps: Send {
         true
     }
 
-    /// Whether that is ever false.
-    fn looks_ahead(&self) -> bool {
-        false
+    /// The value, in a state, of the register that operations of a class are about.
+    fn part(&self, state: u32, _: u32) -> u32 {
+        state
     }
 
     /// Whether the data type could not be asked; then nothing is known.
@@ -61,23 +50,17 @@ pub fn run(steps: &mut dyn Steps, classes: impl Iterator<Item = u32>) -> u32 {
     classes.fold(0, |state, class| steps.step(state, class).max(0) as u32)
 }
 
-impl Steps for View {
-    #[inline(always)]
-    fn step(&mut self, state: u32, class: u32) -> i64 {
-        self.after(state, class).map_or(ILLEGAL, i64::from)
-    }
-}
-
 /// A data type that remembers what it was told.
-pub struct Told<A> {
-    automaton: A,
+pub struct Told<'a> {
+    /// None while another one has it.
+    automaton: Option<Box<dyn Automaton + 'a>>,
     steps: Table<i64>,
     leads: Table<bool>,
     failed: bool,
 }
 
-impl<A: Automaton> Told<A> {
-    pub fn new(automaton: A) -> Self {
+impl<'a> Told<'a> {
+    pub fn new(automaton: Option<Box<dyn Automaton + 'a>>) -> Self {
         Told {
             automaton,
             steps: Table::new(),
@@ -86,47 +69,37 @@ impl<A: Automaton> Told<A> {
         }
     }
 
+    /// Asks, unless that has failed before.
+    fn told<T>(&mut self, ask: impl FnOnce(&mut (dyn Automaton + 'a)) -> Option<T>) -> Option<T> {
+        let told = match &mut self.automaton {
+            Some(automaton) if !self.failed => ask(&mut **automaton),
+            _ => None,
+        };
+        self.failed |= told.is_none();
+        told
+    }
+
     #[cold]
     fn ask(&mut self, at: usize, state: u32, class: u32) -> i64 {
-        let told = if self.failed {
-            None
-        } else {
-            self.automaton.step(state, class)
-        };
         let is_state = |next: &i64| *next == ILLEGAL || (0..i64::from(u32::MAX)).contains(next);
-        match told.filter(is_state) {
-            Some(next) => {
-                self.steps.set(at, key(state, class), next);
-                next
-            }
-            None => {
-                self.failed = true;
-                ILLEGAL
-            }
+        let told = self.told(|automaton| automaton.step(state, class).filter(is_state));
+        if let Some(next) = told {
+            self.steps.set(at, key(state, class), next);
         }
+        told.unwrap_or(ILLEGAL)
     }
 
     #[cold]
     fn ask_ahead(&mut self, at: usize, state: u32, class: u32) -> bool {
-        let told = if self.failed {
-            None
-        } else {
-            self.automaton.can_lead(state, class)
-        };
-        match told {
-            Some(leads) => {
-                self.leads.set(at, key(state, class), leads);
-                leads
-            }
-            None => {
-                self.failed = true;
-                true
-            }
+        let told = self.told(|automaton| automaton.can_lead(state, class));
+        if let Some(leads) = told {
+            self.leads.set(at, key(state, class), leads);
         }
+        told.unwrap_or(true)
     }
 }
 
-impl<A: Automaton> Steps for Told<A> {
+impl Steps for Told<'_> {
     #[inline(always)]
     fn step(&mut self, state: u32, class: u32) -> i64 {
         let at = self.steps.find(key(state, class));
@@ -144,8 +117,10 @@ impl<A: Automaton> Steps for Told<A> {
         }
     }
 
-    fn looks_ahead(&self) -> bool {
-        self.automaton.looks_ahead()
+    fn part(&self, state: u32, class: u32) -> u32 {
+        self.automaton
+            .as_ref()
+            .map_or(state, |automaton| automaton.part(state, class))
     }
 
     fn failed(&self) -> bool {

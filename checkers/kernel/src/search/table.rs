@@ -34,14 +34,14 @@ pub struct Table<T> {
 }
 
 impl<T: Steps> Table<T> {
-    pub fn new(steps: T, class_count: usize, timeline: &Timeline) -> Self {
+    pub fn new(steps: T, class_count: usize, timeline: &Timeline, looks_ahead: bool) -> Self {
         let mut table = Table {
             steps,
             equals: Equals::new(class_count),
             sights: Vec::new(),
             first: Vec::new(),
         };
-        if table.steps.looks_ahead() {
+        if looks_ahead {
             table.look_ahead(timeline);
         }
         table
@@ -157,5 +157,9 @@ impl<M: Mask, T: Steps> Rules<M> for Table<T> {
 
     fn failed(&self) -> bool {
         self.steps.failed()
+    }
+
+    fn hand_over(&mut self, other: &mut Self) {
+        std::mem::swap(&mut self.steps, &mut other.steps);
     }
 }
