@@ -208,7 +208,7 @@ class Register:
             yield from (one for value, one in writes.items() if value != state)
         else:
             yield from (writes[value] for value in wanted if value in writes)
-        if rewrites and state in writes:
+        if rewrites and state in writes and (wanted is None or state not in wanted):
             yield writes[state]
         for one in self._open_swaps_from.get(state, ()):
             if wanted is None or self.b[one.cls] in wanted:
