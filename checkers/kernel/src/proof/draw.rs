@@ -38,6 +38,7 @@ pub struct Drawn {
     pub kinds: Vec<u8>,
     pub a: Vec<i32>,
     pub b: Vec<i32>,
+    pub keys: Vec<u32>,
 }
 
 impl Drawn {
@@ -55,10 +56,12 @@ impl Drawn {
         View::new(&self.kinds, &self.a, &self.b).expect("drawn classes are well formed")
     }
 
-    fn class(&mut self, kind: u8, a: i32, b: i32) -> u32 {
+    fn class(&mut self, key: u32, kind: u8, a: i32, b: i32) -> u32 {
         let classes = 0..self.kinds.len();
-        let same = |&c: &usize| (self.kinds[c], self.a[c], self.b[c]) == (kind, a, b);
+        let seen = |c: usize| (self.keys[c], self.kinds[c], self.a[c], self.b[c]);
+        let same = |c: &usize| seen(*c) == (key, kind, a, b);
         classes.clone().find(same).unwrap_or_else(|| {
+            self.keys.push(key);
             self.kinds.push(kind);
             self.a.push(a);
             self.b.push(b);
@@ -70,6 +73,8 @@ impl Drawn {
 /// How to draw a history of a register.
 #[derive(Clone, Copy, Debug)]
 pub struct Recipe {
+    /// Registers.
+    pub keys: usize,
     pub count: usize,
     pub clients: usize,
     /// Values that are written; 0: every write has its own.
@@ -86,6 +91,7 @@ pub struct Recipe {
 impl Recipe {
     pub fn small(random: &mut Random) -> Self {
         Recipe {
+            keys: 1,
             count: 2 + random.below(9),
             clients: 2 + random.below(4),
             values: random.below(4),
@@ -99,6 +105,7 @@ impl Recipe {
 
 struct Call {
     operation: usize,
+    key: u32,
     kind: u8,
     a: i32,
     b: i32,
@@ -109,13 +116,16 @@ pub fn register(random: &mut Random, recipe: &Recipe) -> Drawn {
     let mut drawn = Drawn::default();
     let mut clients: Vec<Option<Call>> = (0..recipe.clients).map(|_| None).collect();
     let mut process: Vec<u32> = (0..recipe.clients as u32).collect();
-    let (mut state, mut fresh, mut event) = (0, 0, 0);
+    let (mut fresh, mut event) = (0, 0);
+    let mut states = vec![0; recipe.keys];
     while drawn.calls.len() < recipe.count || clients.iter().any(Option::is_some) {
         let client = random.below(recipe.clients);
         let Some(call) = clients[client].take() else {
             if drawn.calls.len() == recipe.count {
                 continue;
             }
+            let key = random.below(recipe.keys);
+            let state = states[key];
             let mut value = |random: &mut Random| {
                 fresh += 1;
                 if recipe.values == 0 {
@@ -139,6 +149,7 @@ pub fn register(random: &mut Random, recipe: &Recipe) -> Drawn {
             let operation = drawn.calls.len();
             clients[client] = Some(Call {
                 operation,
+                key: key as u32,
                 kind,
                 a,
                 b,
@@ -150,15 +161,16 @@ pub fn register(random: &mut Random, recipe: &Recipe) -> Drawn {
             event += 1;
             continue;
         };
+        let state = &mut states[call.key as usize];
         let is_open = random.one_in(recipe.open);
         let wrong = random.one_in(recipe.wrong);
-        let mut swapped = call.kind == 2 && (call.a == state) != wrong;
+        let mut swapped = call.kind == 2 && (call.a == *state) != wrong;
         if is_open {
             // Whether it took effect is not known; half of them do.
             swapped = call.kind == 2;
             let effective = random.one_in(2);
-            if effective && (call.kind == 1 || (swapped && call.a == state)) {
-                state = if swapped { call.b } else { call.a };
+            if effective && (call.kind == 1 || (swapped && call.a == *state)) {
+                *state = if swapped { call.b } else { call.a };
             }
             // Most clients go on as another process.
             if !random.one_in(4) {
@@ -171,19 +183,19 @@ pub fn register(random: &mut Random, recipe: &Recipe) -> Drawn {
         let (kind, a, b) = match call.kind {
             0 if wrong && recipe.values == 0 => (0, random.below(fresh as usize + 2) as i32, 0),
             0 if wrong => (0, random.below(recipe.values + 1) as i32, 0),
-            0 => (0, state, 0),
+            0 => (0, *state, 0),
             1 => (1, call.a, 0),
             _ if swapped => (2, call.a, call.b),
             _ if recipe.failures => (3, call.a, 0),
             // A failed swap that is no observation: a read of what is there.
-            _ => (0, state, 0),
+            _ => (0, *state, 0),
         };
         if !is_open && kind == 1 {
-            state = a;
+            *state = a;
         } else if !is_open && kind == 2 {
-            state = b;
+            *state = b;
         }
-        drawn.classes[call.operation] = drawn.class(kind, a, b);
+        drawn.classes[call.operation] = drawn.class(call.key, kind, a, b);
     }
     drawn.openings = drawn.calls.clone();
     let mut numbers = Vec::new();

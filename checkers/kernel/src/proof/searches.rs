@@ -111,8 +111,86 @@ fn program() {
 }
 
 #[test]
+fn joint_registers() {
+    for seed in seeds(10_000) {
+        let mut random = Random::new(seed);
+        let recipe = Recipe {
+            keys: 1 + random.below(3),
+            ..Recipe::small(&mut random)
+        };
+        let mut drawn = draw::register(&mut random, &recipe);
+        match random.below(3) {
+            0 => drawn.processes.clear(),
+            1 => draw::relax(&mut drawn, u32::MAX),
+            _ => draw::relax(&mut drawn, random.below(9) as u32),
+        }
+        let (operations, view) = (drawn.operations(), drawn.view());
+        let step = |values: &Vec<u32>, class: u32| {
+            let key = drawn.keys[class as usize] as usize;
+            let mut next = values.clone();
+            next[key] = view.after(values[key], class)?;
+            Some(next)
+        };
+        let truth = brute::decide(&operations, vec![0; recipe.keys], step);
+        for strategy in [Strategy::Depth, Strategy::Breadth] {
+            let registers = Registers::new(drawn.view(), &drawn.keys).expect("well formed");
+            let data_type = DataType::Registers(registers);
+            let problems = vec![Problem {
+                operations,
+                data_type,
+            }];
+            let given = answers(problems, strategy, 1_000_000, 1).remove(0);
+            let case = || format!("seed {seed}, {strategy:?}: {given:?} {drawn:?}");
+            assert_eq!(
+                given.outcome,
+                Ok(if truth { Found::Yes } else { Found::No }),
+                "{}",
+                case()
+            );
+            let legal = given
+                .order
+                .iter()
+                .try_fold(vec![0; recipe.keys], |values, operation| {
+                    step(&values, drawn.classes[*operation as usize])
+                });
+            assert!(legal.is_some(), "{}", case());
+        }
+    }
+}
+
+#[test]
+fn narrow_orders_first_do_not_change_the_answer() {
+    for seed in seeds(60) {
+        let mut random = Random::new(seed);
+        let recipe = Recipe {
+            keys: 1,
+            count: 60 + random.below(200),
+            clients: 2 + random.below(2),
+            values: 0,
+            swaps: random.one_in(2),
+            failures: random.one_in(2),
+            open: 0,
+            wrong: [0, 100][random.below(2)],
+        };
+        let mut drawn = draw::register(&mut random, &recipe);
+        draw::relax(&mut drawn, u32::MAX);
+        let depth = answer(&drawn, true, Strategy::Depth).outcome;
+        let both = answer(&drawn, true, Strategy::Both);
+        assert!(
+            depth.is_err() || both.outcome == depth,
+            "seed {seed}: {both:?}"
+        );
+        let whole = both.outcome == Ok(Found::Yes);
+        let view = drawn.view();
+        let objection = brute::objection(&drawn.operations(), &view, &both.order, whole);
+        assert_eq!(objection, None, "seed {seed}");
+    }
+}
+
+#[test]
 fn a_spent_budget_leaves_a_prefix() {
     let recipe = Recipe {
+        keys: 1,
         count: 400,
         clients: 12,
         values: 3,
