@@ -41,6 +41,7 @@ __all__ = [
     "describe",
     "interleave_counter",
     "interleave_registers",
+    "native",
     "search_all",
 ]
 

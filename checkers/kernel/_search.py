@@ -6,6 +6,8 @@ import ctypes
 from array import array
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+import msgspec
+
 from checkers._verdict import Reason
 from checkers.search._lookahead import looks_ahead
 from checkers.search._order import Answer, openings
@@ -115,7 +117,8 @@ def decide_unique(
         return None
     if asked.answer.outcome == _abi.NO:
         return "no"
-    return asked.read(asked.answer)
+    method = "zones" if order.kind == "real-time" else "clusters"
+    return msgspec.structs.replace(asked.read(asked.answer), method=method)
 
 
 def limited(budget: Budget, calls: Calls) -> _abi.Limits:

@@ -1,0 +1,142 @@
+"""The kernel answers what the Python search answers, to the letter."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checkers import kernel
+from checkers._verdict import Reason
+from checkers.models import MODELS
+from checkers.search import PROGRAM, REAL_TIME, Budget, problems, relaxed, verify
+from checkers.search._search import search_all
+from checkers.search._verify import final_state
+from checkers.search.polynomial import _clusters, _zones
+
+from .drawn_problems import (
+    draw_history,
+    draw_register_problem,
+    draw_table_problem,
+)
+
+
+if TYPE_CHECKING:
+    from checkers.search import Answer, Order, Problem
+
+
+pytestmark = pytest.mark.skipif(
+    not kernel.available(), reason="the native kernel is not built"
+)
+
+RANDOMS = st.randoms(use_true_random=False)
+
+
+@pytest.fixture(autouse=True)
+def native(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(kernel.VARIABLE, "native")
+
+
+def ask(problem: Problem, order: Order, budget: Budget | None = None) -> Answer:
+    """Return the answer of the kernel."""
+    answers = kernel.search_all([problem], order, budget or Budget())
+    assert answers is not None, "it is chosen"
+    return answers[0]
+
+
+def agree(problem: Problem, order: Order) -> None:
+    """Compare the answers of both."""
+    native = ask(problem, order)
+    assert native == search_all([problem], order)[0]
+    if native.outcome == "yes":
+        assert verify(problem, order, native.order)
+
+
+def draw_order(rng: Random) -> Order:
+    return rng.choice([REAL_TIME, PROGRAM, relaxed(rng.choice([0, 1, 2, 4, 9]))])
+
+
+@settings(max_examples=400, deadline=None)
+@given(RANDOMS)
+def test_random_automata(rng: Random) -> None:
+    """Any automaton, in any order: the same answer from the same search."""
+    agree(draw_table_problem(rng, operations=14), draw_order(rng))
+
+
+@settings(max_examples=400, deadline=None)
+@given(RANDOMS)
+def test_registers(rng: Random) -> None:
+    """A register, in any order: the same answer from the same search."""
+    agree(draw_register_problem(rng, operations=20, clients=7), draw_order(rng))
+
+
+@settings(max_examples=10, deadline=None)
+@given(RANDOMS)
+def test_a_register_of_many_operations(rng: Random) -> None:
+    """Where turns and masks of several words come in, the answers are equal too."""
+    problem = draw_register_problem(rng, operations=400, clients=90)
+    native = ask(problem, REAL_TIME, Budget(nodes=3000))
+    python = search_all([problem], REAL_TIME, Budget(nodes=3000))[0]
+    assert native.outcome == python.outcome
+    assert native.order == python.order
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+@settings(max_examples=25, deadline=None)
+@given(rng=RANDOMS)
+def test_every_model(name: str, rng: Random) -> None:
+    """Every model's steps are asked for, and its histories judged alike."""
+    model = MODELS[name]()
+    history = draw_history(rng, model)
+    order = draw_order(rng)
+    asked = problems(history, model, partition=rng.random() < 0.5)
+    native = kernel.search_all(asked, order, Budget(), threads=1)
+    assert native is not None
+    python = search_all(asked, order)
+    for ours, theirs in zip(native, python, strict=True):
+        assert ours.outcome == theirs.outcome
+        assert ours.order == theirs.order
+
+
+@settings(max_examples=150, deadline=None)
+@given(RANDOMS)
+def test_unique_values(rng: Random) -> None:
+    """What the tests of unique values say, with the same witness, in any order."""
+    problem, order = draw_register_problem(rng, operations=14), draw_order(rng)
+    test = _zones.test if order == REAL_TIME else _clusters.test
+    python, native = test(problem, order), kernel.decide_unique(problem, order)
+    if python is None or python.outcome == "no":
+        assert native == (python and "no")
+    else:
+        assert not isinstance(native, str)
+        assert native is not None
+        assert native.order == python.order
+        assert native.state == final_state(problem, native.order)
+
+
+@settings(max_examples=60, deadline=None)
+@given(RANDOMS, st.integers(1, 3))
+def test_many_problems(rng: Random, threads: int) -> None:
+    """Many problems end with the first no, on any number of threads."""
+    drawn = [draw_register_problem(rng) for _ in range(rng.randint(0, 9))]
+    native = kernel.search_all(drawn, REAL_TIME, Budget(), threads=threads)
+    assert native is not None
+    python = search_all(drawn, REAL_TIME)
+    assert [one.outcome for one in native] == [one.outcome for one in python]
+    assert [one.reason for one in native] == [one.reason for one in python]
+
+
+def test_a_budget_of_nodes_is_exact() -> None:
+    """A spent budget is unknown, with the reason and with how far the search came."""
+    rng = Random(4)
+    problem = draw_register_problem(rng, operations=60, clients=9)
+    whole = ask(problem, REAL_TIME)
+    for nodes in range(0, whole.nodes, 7):
+        answer = ask(problem, REAL_TIME, Budget(nodes=nodes))
+        assert (answer.outcome, answer.reason) == ("unknown", Reason.TIMEOUT)
+        assert answer.nodes == nodes
+        assert msgspec.structs.replace(answer, nodes=whole.nodes).prefix is not None
