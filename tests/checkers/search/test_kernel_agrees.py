@@ -114,7 +114,7 @@ def test_unique_values(rng: Random) -> None:
     else:
         assert not isinstance(native, str)
         assert native is not None
-        assert native.order == python.order
+        assert (native.order, native.method) == (python.order, python.method)
         assert native.state == final_state(problem, native.order)
 
 
