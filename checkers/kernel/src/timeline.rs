@@ -135,6 +135,16 @@ impl Event {
     }
 }
 
+/// What operations of a class may do to a state.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Nature {
+    /// They change the state in no state where they are legal.
+    Pure,
+    /// They are legal in every state, and what comes of it does not depend on it.
+    Blind,
+    Acting,
+}
+
 /// What a search needs to know of an operation at every turn, in one place.
 #[derive(Clone, Copy)]
 pub struct Span {
@@ -143,10 +153,14 @@ pub struct Span {
     /// Position of the return among the events, or `OPEN`.
     pub end: u32,
     pub class: u32,
-    pub pure: bool,
+    pub nature: Nature,
 }
 
 impl Span {
+    pub fn is_pure(&self) -> bool {
+        self.nature == Nature::Pure
+    }
+
     /// Whether the operation returned.
     pub fn returns(&self) -> bool {
         self.end != OPEN
@@ -162,7 +176,7 @@ pub struct Timeline {
 
 impl Timeline {
     /// Lays out operations; open ones that are pure are left out, as they say nothing.
-    pub fn new(operations: &Operations, pure: &[bool]) -> Result<Self, Malformed> {
+    pub fn new(operations: &Operations, natures: &[Nature]) -> Result<Self, Malformed> {
         let returning = operations.returning()?;
         let count = operations.count();
         let mut spans: Vec<Span> = (0..count)
@@ -170,7 +184,7 @@ impl Timeline {
                 slot: 0,
                 end: OPEN,
                 class: operations.classes[i],
-                pure: pure[operations.classes[i] as usize],
+                nature: natures[operations.classes[i] as usize],
             })
             .collect();
         let mut events = Vec::with_capacity(2 * count);
@@ -179,7 +193,7 @@ impl Timeline {
         for (position, returns) in returning.iter().chain([&NONE]).enumerate() {
             while next < count && operations.openings[next] as usize <= position {
                 let open = operations.returns[next] == OPEN;
-                if !(open && spans[next].pure) {
+                if !(open && spans[next].is_pure()) {
                     spans[next].slot = slots.take();
                     events.push(Event::opening(next as u32));
                 }

@@ -4,10 +4,24 @@ use std::sync::Arc;
 
 use super::mask::Mask;
 use super::rules::{Choice, Choices, Rules};
-use super::space::Space;
+use super::space::{Key, Space};
 use super::window::{Config, Window};
 use super::witness;
 use crate::timeline::Timeline;
+
+/// Position and state, and the operations that have to be placed in both.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct EventKey<M> {
+    place: u64,
+    equal: M,
+}
+
+impl<M: Mask + Send> Key for EventKey<M> {
+    #[inline(always)]
+    fn spread(&self) -> u64 {
+        (self.place ^ self.equal.digest()).spread()
+    }
+}
 
 /// Configurations at positions of a timeline, with the reductions of a data type.
 pub struct Events<M, R> {
@@ -25,7 +39,7 @@ impl<M: Mask, R: Rules<M>> Events<M, R> {
 impl<M: Mask + Send, R: Rules<M> + Send> Space for Events<M, R> {
     type Config = Config<M>;
     type Choices = Choices<M>;
-    type Key = u64;
+    type Key = EventKey<M>;
     type Mask = M;
 
     fn start(&self) -> Config<M> {
@@ -68,10 +82,10 @@ impl<M: Mask + Send, R: Rules<M> + Send> Space for Events<M, R> {
     }
 
     #[inline(always)]
-    fn standing(&self, config: &Config<M>) -> (u64, M, M) {
-        let key = (u64::from(config.position) << 32) | u64::from(config.state);
-        let (settled, available) = self.window.standing(config);
-        (key, settled, available)
+    fn standing(&self, config: &Config<M>) -> (EventKey<M>, M, M) {
+        let place = (u64::from(config.position) << 32) | u64::from(config.state);
+        let (equal, settled, available) = self.window.standing(config);
+        (EventKey { place, equal }, settled, available)
     }
 
     #[inline(always)]

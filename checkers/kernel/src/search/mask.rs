@@ -1,7 +1,7 @@
 //! Sets of slots: one machine word for up to 64 pending operations, more for more.
 
 /// A set of small numbers, below a bound that is given when it is made.
-pub trait Mask: Clone + PartialEq {
+pub trait Mask: Clone + Default + Eq {
     /// Returns the empty set of numbers below `bound`.
     fn empty(bound: usize) -> Self;
     fn has(&self, number: usize) -> bool;
@@ -11,10 +11,14 @@ pub trait Mask: Clone + PartialEq {
     fn is_subset(&self, other: &Self) -> bool;
     /// Adds the members of another set.
     fn unite(&mut self, other: &Self);
+    /// Removes all but the members of another set.
+    fn intersect(&mut self, other: &Self);
     /// Removes the members of another set.
     fn subtract(&mut self, other: &Self);
     /// Removes the least member and returns it.
     fn pop(&mut self) -> Option<usize>;
+    /// Returns the same number for equals, and others for others, most often.
+    fn digest(&self) -> u64;
 
     fn without(&self, other: &Self) -> Self {
         let mut rest = self.clone();
@@ -30,11 +34,11 @@ pub trait Mask: Clone + PartialEq {
 }
 
 /// A set of numbers below `64 * K`, without an allocation.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Words<const K: usize>([u64; K]);
 
 /// A set of numbers below any bound.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Wide(Box<[u64]>);
 
 macro_rules! words_of_a_mask {
@@ -72,10 +76,26 @@ macro_rules! words_of_a_mask {
         }
 
         #[inline(always)]
+        fn intersect(&mut self, other: &Self) {
+            for (word, kept) in self.0.iter_mut().zip(&other.0[..]) {
+                *word &= kept;
+            }
+        }
+
+        #[inline(always)]
         fn subtract(&mut self, other: &Self) {
             for (word, less) in self.0.iter_mut().zip(&other.0[..]) {
                 *word &= !less;
             }
+        }
+
+        #[inline(always)]
+        fn digest(&self) -> u64 {
+            self.0.iter().fold(0, |hash: u64, word| {
+                (hash ^ word)
+                    .wrapping_mul(0xff51_afd7_ed55_8ccd)
+                    .rotate_left(29)
+            })
         }
 
         #[inline(always)]
@@ -90,6 +110,12 @@ macro_rules! words_of_a_mask {
             None
         }
     };
+}
+
+impl<const K: usize> Default for Words<K> {
+    fn default() -> Self {
+        Words([0; K])
+    }
 }
 
 impl<const K: usize> Mask for Words<K> {

@@ -31,7 +31,7 @@ pub use register::{Kind, View};
 pub use registers::Registers;
 pub use steps::{Automaton, ILLEGAL};
 
-use crate::timeline::{Malformed, Operations, Timeline};
+use crate::timeline::{Malformed, Nature, Operations, Timeline};
 use chains::{narrowed, Chains, Layout, Sources};
 use engine::{Engine, Plan};
 use events::Events;
@@ -69,6 +69,17 @@ impl<'a> DataType<'a> {
             DataType::Table { pure, .. } => pure.clone(),
         }
     }
+
+    /// By class: what it may do. That a write is blind only counts for one register.
+    fn natures(&self) -> Vec<Nature> {
+        if let DataType::Registers(registers) = self {
+            if registers.is_one() {
+                return registers.view.natures();
+            }
+        }
+        let nature = |pure| if pure { Nature::Pure } else { Nature::Acting };
+        self.pure().into_iter().map(nature).collect()
+    }
 }
 
 /// Returns a search for an order of operations, as wide as it has to be.
@@ -80,9 +91,8 @@ pub fn solver<'a>(
     data_type: DataType<'a>,
     strategy: Strategy,
 ) -> Result<Box<dyn Solver + 'a>, Malformed> {
-    let pure = data_type.pure();
     if operations.processes.is_empty() {
-        let timeline = Arc::new(Timeline::new(operations, &pure)?);
+        let timeline = Arc::new(Timeline::new(operations, &data_type.natures())?);
         let make = match timeline.slot_count {
             0..=64 => along_events::<Words<1>>,
             65..=128 => along_events::<Words<2>>,
@@ -93,7 +103,7 @@ pub fn solver<'a>(
         return Ok(make(*operations, &timeline, data_type, strategy));
     }
     operations.returning()?;
-    let layout = Layout::new(operations, &pure)?;
+    let layout = Layout::new(operations, &data_type.pure())?;
     let make = match layout.bits {
         0..=64 => along_chains::<Words<1>>,
         65..=256 => along_chains::<Words<4>>,

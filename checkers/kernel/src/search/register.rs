@@ -28,7 +28,7 @@ use super::equals::Equals;
 use super::mask::Mask;
 use super::rules::{Choice, Choices, Place, Rules, Trace};
 use super::window::{Config, Window};
-use crate::timeline::{Malformed, Operations, Timeline, OPEN};
+use crate::timeline::{Malformed, Nature, Operations, Timeline, OPEN};
 
 /// The state of a value that no operation can tell from others any more.
 pub const BOTTOM: u32 = u32::MAX;
@@ -86,10 +86,22 @@ impl View {
         })
     }
 
+    /// By class: what it may do.
+    pub fn natures(&self) -> Vec<Nature> {
+        let nature = |kind: &Kind| match kind {
+            Kind::Read | Kind::Differs => Nature::Pure,
+            Kind::Write => Nature::Blind,
+            Kind::Swap => Nature::Acting,
+        };
+        self.kinds.iter().map(nature).collect()
+    }
+
     /// By class: whether it changes the state in no state where it is legal.
     pub fn pure(&self) -> Vec<bool> {
-        let is_pure = |kind: &Kind| matches!(kind, Kind::Read | Kind::Differs);
-        self.kinds.iter().map(is_pure).collect()
+        self.natures()
+            .iter()
+            .map(|nature| *nature == Nature::Pure)
+            .collect()
     }
 
     /// The value after an operation of a class; None if it is illegal.

@@ -54,7 +54,7 @@ impl<T: Steps> Table<T> {
             let span = timeline.span(event.operation());
             if !event.is_return() {
                 opened[event.operation() as usize] = position as u32;
-            } else if span.pure {
+            } else if span.is_pure() {
                 self.sights.push(Sight {
                     opened: opened[event.operation() as usize],
                     slot: span.slot,

@@ -13,7 +13,7 @@
 use std::sync::Arc;
 
 use super::mask::Mask;
-use crate::timeline::{Timeline, NONE, OPEN};
+use crate::timeline::{Nature, Timeline, NONE, OPEN};
 
 /// A state that a search may reach, and what has been placed to reach it.
 #[derive(Clone)]
@@ -36,8 +36,10 @@ pub struct Window<M> {
     pub present: M,
     /// Of them, those of operations that never return.
     pub open: M,
-    /// Of them, those of pure operations.
+    /// Of them, those of pure operations, and of those that are neither pure nor blind
+    /// and return.
     pub pure: M,
+    acting: M,
 }
 
 impl<M: Mask> Window<M> {
@@ -50,7 +52,8 @@ impl<M: Mask> Window<M> {
             occupants: vec![NONE; timeline.slot_count],
             present: empty.clone(),
             open: empty.clone(),
-            pure: empty,
+            pure: empty.clone(),
+            acting: empty,
         }
     }
 
@@ -89,6 +92,7 @@ impl<M: Mask> Window<M> {
                 config.hidden.remove(slot);
                 self.present.remove(slot);
                 self.pure.remove(slot);
+                self.acting.remove(slot);
             } else {
                 break;
             }
@@ -110,6 +114,7 @@ impl<M: Mask> Window<M> {
                 self.present.remove(slot);
                 self.open.remove(slot);
                 self.pure.remove(slot);
+                self.acting.remove(slot);
             }
         }
         while self.position < position {
@@ -118,6 +123,7 @@ impl<M: Mask> Window<M> {
                 let slot = self.timeline.span(event.operation()).slot as usize;
                 self.present.remove(slot);
                 self.pure.remove(slot);
+                self.acting.remove(slot);
             } else {
                 self.open_up(event.operation());
             }
@@ -134,8 +140,10 @@ impl<M: Mask> Window<M> {
         if span.end == OPEN {
             self.open.insert(slot);
         }
-        if span.pure {
-            self.pure.insert(slot);
+        match span.nature {
+            Nature::Pure => self.pure.insert(slot),
+            Nature::Acting if span.end != OPEN => self.acting.insert(slot),
+            _ => (),
         }
     }
 
@@ -145,14 +153,18 @@ impl<M: Mask> Window<M> {
         self.present.without(&config.placed)
     }
 
-    /// What a memo has to know: what is no obligation, and what is available.
+    /// What a memo has to know: what has to be equal, what is no obligation, and what is
+    /// available.
     ///
-    /// A pure operation counts as available even when it is placed: who needs it
+    /// An operation that returns and is neither pure nor blind has to be placed in both
+    /// configurations or in none: it is in the first set. A pure operation counts as available even when it is placed: who needs it
     /// again can do without. One that never returns is no obligation.
     #[inline(always)]
-    pub fn standing(&self, config: &Config<M>) -> (M, M) {
+    pub fn standing(&self, config: &Config<M>) -> (M, M, M) {
+        let mut equal = config.placed.clone();
+        equal.intersect(&self.acting);
         let settled = config.placed.with(&config.hidden).with(&self.open);
         let available = self.pending(config).with(&self.pure);
-        (settled, available)
+        (equal, settled, available)
     }
 }
