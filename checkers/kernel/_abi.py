@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-VERSION = 6
+VERSION = 7
 """Of the interface that is declared here; the library has to say the same."""
 
 MESSAGE_BYTES = 256
+
+NONE = 2**32 - 1  # no operation
 
 # Outcomes and reasons to stop, as `src/abi.rs` numbers them.
 NO, YES, UNKNOWN, UNFIT = range(4)
@@ -120,6 +122,7 @@ class Answer(ctypes.Structure):
         ("state", ctypes.c_uint32),
         ("outcome", ctypes.c_uint32),
         ("stop", ctypes.c_uint32),
+        ("stuck", ctypes.c_uint32),
     )
 
 

@@ -194,13 +194,7 @@ class _Asked:
             state = replayed
         if answer.outcome == _abi.YES:
             return Answer(outcome="yes", order=order, state=state, nodes=answer.nodes)
-        placed = set(order)
-        returned = (
-            i
-            for i, end in enumerate(problem.returns)
-            if end != OPEN and i not in placed
-        )
-        stuck = min(returned, key=problem.returns.__getitem__, default=None)
+        stuck = None if answer.stuck == _abi.NONE else answer.stuck
         return Answer(
             outcome="no" if answer.outcome == _abi.NO else "unknown",
             prefix=order,

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from checkers.search.polynomial._reads_from import ReadsFrom
 
 
-NONE = 2**32 - 1
 NO_READ = 2**64 - 1
 
 Finding: TypeAlias = Literal["yes", "circle", "tried", "unknown"]
@@ -48,11 +47,11 @@ def interleave_registers(
 ) -> Interleaving:
     """Search for one; see `checkers.kernel.interleave_registers`."""
     begins, operations = _flat(graph.threads)
-    behind = array("I", [NONE]) * graph.size
+    behind = array("I", [_abi.NONE]) * graph.size
     for i, other in graph.behind.items():
         behind[i] = other
     key = array("I", graph.key)
-    source = array("I", (value if value >= 0 else NONE for value in graph.source))
+    source = array("I", (value if value >= 0 else _abi.NONE for value in graph.source))
     native = _abi.RegisterThreads(
         begins=_abi.sliced(begins),
         operations=_abi.sliced(operations),

@@ -17,11 +17,11 @@ use crate::search::{self, Automaton, DataType, Found, Registers, Strategy, View}
 use crate::threads::counter::{self, Counter};
 use crate::threads::registers::{self, Graph};
 use crate::threads::{Interleaving, Reason, Threads};
-use crate::timeline::{Malformed, Operations};
+use crate::timeline::{Malformed, Operations, NONE, OPEN};
 use crate::unique::{self, Verdict};
 
 /// Changes whenever a signature or a struct here does.
-const VERSION: u32 = 6;
+const VERSION: u32 = 7;
 
 const NO: u32 = 0;
 const YES: u32 = 1;
@@ -124,6 +124,8 @@ pub struct Answer {
     /// If unknown: 1 nodes, 2 memory, 3 deadline, 4 cancelled, 5 the step function,
     /// 6 left, as another problem had been answered with no. If no: 7 a circle.
     stop: u32,
+    /// Unless yes: the operation that returned first of those not in the order; or `NONE`.
+    stuck: u32,
 }
 
 /// Operations on several registers, by thread; see `threads::registers::Graph`.
@@ -245,12 +247,17 @@ unsafe fn search_all(
         _ => return Err(Malformed("a strategy is none of 0 to 2")),
     };
     let (problems, threads) = (problems?, limits.threads as usize);
+    let returns = problems.iter().map(|problem| problem.operations.returns);
+    let returns: Vec<&[u32]> = returns.collect();
     let search = |budget: &Budget| parallel::search_all(problems, strategy, budget, threads);
     // SAFETY: handed on.
     let found = unsafe { limits.spend(search)? };
-    for (answer, found) in answers.iter_mut().zip(&found) {
+    for ((answer, found), returns) in answers.iter_mut().zip(&found).zip(returns) {
         // SAFETY: handed on.
         unsafe { answer.fill(found)? };
+        if answer.outcome != YES {
+            answer.stuck = stuck(returns, &found.order);
+        }
     }
     Ok(())
 }
@@ -277,6 +284,16 @@ unsafe fn test_unique(problem: &Problem, answer: &mut Answer) -> Result<(), Malf
     });
     // SAFETY: handed on.
     unsafe { answer.fill_order(&order) }
+}
+
+/// The operation that returned first of those not in an order; or `NONE`.
+fn stuck(returns: &[u32], order: &[u32]) -> u32 {
+    let mut placed = vec![false; returns.len()];
+    order
+        .iter()
+        .for_each(|operation| placed[*operation as usize] = true);
+    let left = (0..returns.len()).filter(|i| !placed[*i] && returns[*i] != OPEN);
+    left.min_by_key(|i| returns[*i]).map_or(NONE, |i| i as u32)
 }
 
 impl Limits {
