@@ -42,6 +42,7 @@ __all__ = [
     "interleave_counter",
     "interleave_registers",
     "native",
+    "native",
     "search_all",
 ]
 

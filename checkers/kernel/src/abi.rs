@@ -579,3 +579,50 @@ pub unsafe extern "C" fn kernel_counter(
     // SAFETY: the caller's word.
     unsafe { guarded(message, capacity, run) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(run: impl FnOnce() -> Result<(), Malformed>) -> (i32, String) {
+        let mut message = [1u8; 16];
+        // SAFETY: there is as much room as is said.
+        let code = unsafe { guarded(message.as_mut_ptr(), message.len(), run) };
+        let end = message.iter().position(|byte| *byte == 0).unwrap_or(0);
+        (code, String::from_utf8_lossy(&message[..end]).into_owned())
+    }
+
+    #[test]
+    fn errors_and_panics_are_codes_with_a_message() {
+        assert_eq!(said(|| Ok(())).0, FINE);
+        let wrong = said(|| Err(Malformed("too long for the room")));
+        assert_eq!(wrong, (MALFORMED, "too long for th".to_string()));
+        std::panic::set_hook(Box::new(|_| ()));
+        let panic = said(|| panic!("no {}", "way"));
+        drop(std::panic::take_hook());
+        assert_eq!(panic, (PANICKED, "no way".to_string()));
+    }
+
+    #[test]
+    fn arrays_that_cannot_be_are_refused() {
+        let number = [7u32, 8];
+        let slice = |data, length| Slice::<u32> { data, length };
+        // SAFETY: what is read is there; the rest is refused.
+        unsafe {
+            assert_eq!(slice(number.as_ptr(), 2).get(), Ok(&number[..]));
+            assert_eq!(slice(std::ptr::null(), 0).get(), Ok(&[][..]));
+            assert!(slice(std::ptr::null(), 1).get().is_err());
+            let misaligned = number.as_ptr().byte_add(1);
+            assert!(slice(misaligned, 1).get().is_err());
+            assert!(slice(number.as_ptr(), usize::MAX).get().is_err());
+        }
+    }
+
+    #[test]
+    fn a_null_argument_is_refused() {
+        let null = std::ptr::null_mut();
+        // SAFETY: null is refused.
+        let code = unsafe { kernel_unique(std::ptr::null(), null, std::ptr::null_mut(), 0) };
+        assert_eq!(code, MALFORMED);
+    }
+}

@@ -10,6 +10,12 @@ pub const NONE: u32 = u32::MAX;
 #[derive(Debug, PartialEq)]
 pub struct Malformed(pub &'static str);
 
+/// The largest table to make for numbers that so many things have, before it must be an
+/// error that they are so large. They need not be dense.
+pub fn most_numbers(things: usize) -> usize {
+    (64 * things).max(1 << 20)
+}
+
 /// The operations of a problem as the caller has them, an array a field.
 ///
 /// An operation `a` precedes `b` if `returns[a] < openings[b]`, or, if processes are
@@ -80,11 +86,16 @@ impl Operations<'_> {
         Ok(returning)
     }
 
+    /// A number larger than that of any process.
+    pub fn process_count(&self) -> usize {
+        let most = self.processes.iter().max();
+        most.map_or(0, |most| *most as usize + 1)
+    }
+
     /// The operations of each process, by number; processes by their first operation.
     pub fn by_process(&self) -> Result<Vec<Vec<u32>>, Malformed> {
-        let most = self.processes.iter().max();
-        let count = most.map_or(0, |most| *most as usize + 1);
-        if count > self.count() {
+        let count = self.process_count();
+        if count > most_numbers(self.count()) {
             return Err(Malformed("processes are not numbered densely"));
         }
         let mut processes: Vec<Vec<u32>> = Vec::new();

@@ -198,14 +198,6 @@ pub fn register(random: &mut Random, recipe: &Recipe) -> Drawn {
         drawn.classes[call.operation] = drawn.class(call.key, kind, a, b);
     }
     drawn.openings = drawn.calls.clone();
-    let mut numbers = Vec::new();
-    for process in &mut drawn.processes {
-        let known = numbers.iter().position(|number| number == process);
-        if known.is_none() {
-            numbers.push(*process);
-        }
-        *process = known.unwrap_or(numbers.len() - 1) as u32;
-    }
     drawn
 }
 

@@ -28,7 +28,7 @@ use super::equals::Equals;
 use super::mask::Mask;
 use super::rules::{Choice, Choices, Place, Rules, Trace};
 use super::window::{Config, Window};
-use crate::timeline::{Malformed, Nature, Operations, Timeline, OPEN};
+use crate::timeline::{most_numbers, Malformed, Nature, Operations, Timeline, OPEN};
 
 /// The state of a value that no operation can tell from others any more.
 pub const BOTTOM: u32 = u32::MAX;
@@ -75,7 +75,7 @@ impl View {
             _ => Kind::Differs,
         };
         let most = a.iter().chain(b).max().map_or(0, |value| *value as usize);
-        if most > 4 * kinds.len() + 4 {
+        if most >= most_numbers(kinds.len()) {
             return Err(Malformed("values are not numbered densely"));
         }
         Ok(View {

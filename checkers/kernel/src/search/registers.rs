@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::register::View;
 use super::steps::{Automaton, Steps, ILLEGAL};
-use crate::timeline::Malformed;
+use crate::timeline::{most_numbers, Malformed};
 
 /// The classes of operations on registers. Values of each key are numbered from 0, which
 /// is the initial one.
@@ -23,7 +23,7 @@ impl Registers {
             return Err(Malformed("arrays of classes differ in length"));
         }
         let most = keys.iter().max().map_or(0, |most| *most as usize);
-        if most > 4 * view.kinds.len() + 4 {
+        if most >= most_numbers(view.kinds.len()) {
             return Err(Malformed("keys are not numbered densely"));
         }
         Ok(Registers {

@@ -31,7 +31,7 @@ pub fn line(operations: &Operations, blocks: &Blocks) -> Result<Option<Vec<u32>>
 /// The edges of processes; None if a process goes back inside a block.
 fn program(operations: &Operations, blocks: &Blocks) -> Option<Vec<(u32, u32)>> {
     let mut edges = Vec::new();
-    let mut last_of = vec![NONE; operations.count()];
+    let mut last_of = vec![NONE; operations.process_count()];
     for (i, name) in blocks.cluster.iter().enumerate() {
         if *name == LEFT_OUT {
             continue;

@@ -98,7 +98,7 @@ impl<'a> FirstGaps<'a> {
         for (position, operation) in base.iter().enumerate() {
             gap[*operation as usize] = position as u32 + 1;
         }
-        let of_process = vec![0; operations.processes.len()];
+        let of_process = vec![0; operations.process_count()];
         FirstGaps {
             operations,
             returning,
@@ -151,7 +151,7 @@ fn last_gaps(operations: &Operations, returning: &[u32], base: &[u32], idle: &[u
         }
         behind[event] = gap;
     }
-    let mut of_process = vec![end; operations.processes.len()];
+    let mut of_process = vec![end; operations.process_count()];
     let mut last: Vec<u32> = Vec::with_capacity(idle.len());
     let mut rest = idle.iter().rev().peekable();
     for operation in (0..count).rev() {
