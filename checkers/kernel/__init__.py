@@ -42,7 +42,6 @@ __all__ = [
     "interleave_counter",
     "interleave_registers",
     "native",
-    "native",
     "search_all",
 ]
 
