@@ -261,7 +261,8 @@ def _dead_end(found: Witness, end: DeadEnd, ink: Ink) -> Iterator[str]:
             if (at := candidate.operation) in acts
             else ""
         )
-        text = f"{cut(candidate.does, _SAID)} (operation {at}{process}) {candidate.why}"
+        said = f"{cut(candidate.does, _SAID)} (operation {at}{process})"
+        text = f"{said}: {candidate.why}"
         first, *rest = wrapped(text, 6)
         yield f"    {ink.paint('✗', '31')} {first[6:]}"
         yield from rest

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from checkers._verdict import Anomaly
 from checkers._wording import count_of, listed, seconds
-from checkers.models import shown
+from checkers.models import clipped, shown
 from checkers.search import NEVER, OPEN
 
 from ._dead_ends import dead_ends
@@ -96,7 +96,7 @@ def is_long_fork(problem: Problem) -> bool:
 def does(problem: Problem, i: int) -> str:
     """Return what an operation did, in a few words."""
     automaton, cls = problem.automaton, problem.classes[i]
-    text = automaton.describe_class(cls)
+    text = clipped(automaton.describe_class(cls))
     call = automaton.call(cls)
     # A result of null goes without saying for a write, but not for a read.
     says_nothing = call.input is None and call.output is None and call.known
@@ -124,7 +124,7 @@ def _dead_end_data(problem: Problem, end: DeadEnd) -> dict[str, Any]:
             {
                 "operation": problem.operations[i],
                 "does": does(problem, i),
-                "why": "is not legal in this state",
+                "why": problem.automaton.refusal(end.state, problem.classes[i]),
             }
             for i in end.candidates
         ],

@@ -7,7 +7,7 @@ from typing import Any, final
 
 from ._errors import ModelError
 from ._model import ANYTHING, LIST, Call, Function, Model
-from ._values import Frozen, freeze, shown
+from ._values import Frozen, clipped, freeze, shown, shown_items, shown_some
 
 
 @final
@@ -53,4 +53,22 @@ class AppendList(Model[tuple[Frozen, ...]]):
 
     def describe_state(self, state: tuple[Frozen, ...]) -> str:
         """Return the list."""
-        return shown(state)
+        return f"[{shown_items(state)}]"
+
+    def refusal(self, state: tuple[Frozen, ...], call: Call) -> str:
+        """Return where what was read and the list part."""
+        read: tuple[Frozen, ...] = call.output
+        place = next(
+            (
+                at
+                for at, pair in enumerate(zip(state, read, strict=False))
+                if pair[0] != pair[1]
+            ),
+            min(len(state), len(read)),
+        )
+        if place == len(read):
+            return f"lacks {shown_some(state[place:])}, at the end of the list"
+        needs = f"needs {clipped(shown(read[place]))} at place {place + 1}"
+        if place == len(state):
+            return f"{needs}, the list ends before that"
+        return f"{needs}, the list has {clipped(shown(state[place]))} there"

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, final
 
 from ._errors import ModelError
 from ._model import ANYTHING, SOMETHING, Call, Function, Model, Shape
-from ._values import Frozen, freeze, shown
+from ._values import Frozen, clipped, freeze, shown, shown_items, shown_some
 
 
 REMOVE = Function(gives=ANYTHING, idle=(None,))
@@ -27,10 +27,12 @@ class Container(Model[tuple[Frozen, ...]]):
     Attributes:
         inserting: The function that puts an element in.
         removing: The function that takes one out.
+        front: What the element is called that comes out next.
     """
 
     inserting: ClassVar[str] = "enqueue"
     removing: ClassVar[str] = "dequeue"
+    front: ClassVar[str] = "head"
     functions = MappingProxyType(
         {"enqueue": Function(takes=SOMETHING), "dequeue": REMOVE}
     )
@@ -76,7 +78,18 @@ class Container(Model[tuple[Frozen, ...]]):
 
     def describe_state(self, state: tuple[Frozen, ...]) -> str:
         """Return the elements."""
-        return shown(state)
+        return f"[{shown_items(state)}]"
+
+    def refusal(self, state: tuple[Frozen, ...], call: Call) -> str:  # noqa: ARG002 # as in Model
+        """Return what may come out instead of what a removal gave."""
+        kind = self.name.rpartition("-")[2]
+        if not state:
+            return f"the {kind} is empty"
+        return f"the {kind}'s {self.front} is {self._shown_next(state)}"
+
+    def _shown_next(self, state: tuple[Frozen, ...]) -> str:
+        """Return what may come out next, as text."""
+        return shown_some([state[place] for place in self.candidates(state)])
 
 
 @final
@@ -102,6 +115,7 @@ class Stack(Container):
 
     inserting = "push"
     removing = "pop"
+    front = "top"
     functions = MappingProxyType({"push": Function(takes=SOMETHING), "pop": REMOVE})
 
     def candidates(self, state: tuple[Frozen, ...]) -> range:
@@ -127,6 +141,12 @@ class UnorderedQueue(Container):
     def candidates(self, state: tuple[Frozen, ...]) -> range:
         """Return all places."""
         return range(len(state))
+
+    def refusal(self, state: tuple[Frozen, ...], call: Call) -> str:
+        """Return what is there instead of what a removal gave."""
+        if state and call.output is not None:
+            return f"{clipped(shown(call.output))} is not in the queue"
+        return f"the queue {'has' if state else 'is'} {shown_some(state) or 'empty'}"
 
 
 def _is_ranked(value: Frozen) -> bool:
@@ -164,6 +184,7 @@ class PriorityQueue(Container):
 
     inserting = "insert"
     removing = "poll"
+    front = "least element"
     functions = MappingProxyType({"insert": Function(takes=RANKED), "poll": REMOVE})
 
     def insert(self, state: tuple[Frozen, ...], element: Frozen) -> tuple[Frozen, ...]:

@@ -41,6 +41,10 @@ class _Counter(Model[int]):
             return state + int(call.input)
         return state if not call.known or state == call.output else None
 
+    def refusal(self, state: int, call: Call) -> str:
+        """Return what a read needs."""
+        return f"needs {call.output}, the sum is {state}"
+
     def is_pure(self, call: Call) -> bool:
         """Whether a call is a read or adds nothing."""
         return call.f == "read" or call.input == 0

@@ -7,8 +7,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, final
 
 from ._model import TEXT, Call, Cell, Function, Model
-from ._register import CAS, READ, WRITE, describe_cas, is_pure_cas, step_value
-from ._values import Frozen, freeze, shown
+from ._register import (
+    CAS,
+    READ,
+    WRITE,
+    describe_cas,
+    is_pure_cas,
+    refuse_value,
+    step_value,
+)
+from ._values import Frozen, clipped, freeze, shown
 
 
 if TYPE_CHECKING:
@@ -97,4 +105,8 @@ class KeyValue(Model[tuple[Frozen, ...]]):
 
     def describe_state(self, state: tuple[Frozen, ...]) -> str:
         """Return the value of the key."""
-        return shown(state[0]) if state else "a string that nobody read"
+        return clipped(shown(state[0])) if state else "a string that nobody read"
+
+    def refusal(self, state: tuple[Frozen, ...], call: Call) -> str:
+        """Return what a call needs."""
+        return refuse_value(call, self.describe_state(state))

@@ -36,6 +36,10 @@ class Mutex(Model[bool]):
         """Return whether it is held."""
         return "held" if state else "free"
 
+    def refusal(self, state: bool, call: Call) -> str:  # noqa: ARG002, FBT001 # as in Model; a state
+        """Return what the lock is."""
+        return f"the lock is {self.describe_state(state)}"
+
 
 @final
 class OwnedMutex(Model[int]):
@@ -70,6 +74,10 @@ class OwnedMutex(Model[int]):
     def describe_state(self, state: int) -> str:
         """Return who holds it."""
         return "free" if state == _FREE else f"held by process {state}"
+
+    def refusal(self, state: int, call: Call) -> str:  # noqa: ARG002 # as in Model
+        """Return what the lock is."""
+        return f"the lock is {self.describe_state(state)}"
 
 
 @final
@@ -106,6 +114,14 @@ class Semaphore(Model[int]):
     def describe_state(self, state: int) -> str:
         """Return how many are left."""
         return f"{state} of {self.initial} left"
+
+    def refusal(self, state: int, call: Call) -> str:
+        """Return how many it needs, or would return."""
+        count = 1 if call.input is None else int(call.input)
+        permits = "1 permit" if count == 1 else f"{count} permits"
+        if call.f == "acquire":
+            return f"needs {permits}, {self.describe_state(state)}"
+        return f"returns {permits}, {self.initial - state} of {self.initial} taken"
 
 
 def _is_held(init: Any) -> bool:

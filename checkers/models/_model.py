@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
-from ._values import Boolean, Frozen, shown
+from ._values import Boolean, Frozen, clipped, shown
 
 
 if TYPE_CHECKING:
@@ -207,5 +207,15 @@ class Model(Generic[State]):
         return text if call.output is None else f"{text} → {shown(call.output)}"
 
     def describe_state(self, state: State) -> str:
-        """Return a state in a few words."""
-        return repr(state)
+        """Return a state in a few words, whatever its size."""
+        return clipped(repr(state))
+
+    def refusal(self, state: State, call: Call) -> str:
+        """Return why a call is illegal in a state, as a clause: what it needs.
+
+        Only asked where `step` returns None.
+        """
+        if call.known and call.output is not None and not call.failed:
+            needs = clipped(shown(call.output))
+            return f"gives {needs}, the state is {self.describe_state(state)}"
+        return f"cannot be while the state is {self.describe_state(state)}"

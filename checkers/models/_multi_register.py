@@ -8,7 +8,7 @@ from typing import Any, final
 from ._errors import ModelError
 from ._model import ANYTHING, Call, Function, Model
 from ._register import Register
-from ._values import Frozen, Object, freeze, shown, thaw
+from ._values import Frozen, Object, clipped, freeze, shown, thaw
 
 
 _READS = {"read", "r"}
@@ -108,7 +108,18 @@ class MultiRegister(Model[frozenset[tuple[Frozen, Frozen]]]):
         """Return the keys that have been written, or that began with a value."""
         values = {**self._values, **dict(state)}
         texts = sorted(f"{key} = {shown(value)}" for key, value in values.items())
-        return "{" + ", ".join(texts) + "}"
+        return clipped("{" + ", ".join(texts) + "}")
+
+    def refusal(self, state: frozenset[tuple[Frozen, Frozen]], call: Call) -> str:
+        """Return what the first read needs that finds another value."""
+        values = dict(state)
+        for f, key, needed in call.input:
+            found = values[key] if key in values else self._initial(key)
+            if f != "write" and found != needed:
+                needs, is_there = clipped(shown(needed)), clipped(shown(found))
+                return f"needs {key} = {needs}, and {key} is {is_there}"
+            values[key] = needed
+        return super().refusal(state, call)
 
     def _initial(self, key: Frozen) -> Frozen:
         """Return a key's first value; the keys of JSON objects may mean integers."""

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, final
 
 from ._model import ANYTHING, Call, Cell, Function, Model, Shape
-from ._values import Frozen, freeze, shown
+from ._values import Frozen, clipped, freeze, shown
 
 
 PAIR = Shape(
@@ -28,6 +28,18 @@ def step_value(state: tuple[Frozen, ...], call: Call) -> tuple[Frozen, ...] | No
     if call.failed:
         return state if state != (old,) else None
     return (new,) if state == (old,) else None
+
+
+def refuse_value(call: Call, state: str) -> str:
+    """Return what a read, a cas, or else an append needs of one value."""
+    if call.f == "append":
+        needs = "a string"
+    elif call.f == "cas":
+        old = clipped(shown(call.input[0]))
+        needs = f"anything but {old}" if call.failed else old
+    else:
+        needs = clipped(shown(call.output))
+    return f"needs {needs}, the state is {state}"
 
 
 def is_pure_cas(call: Call) -> bool:
@@ -69,7 +81,11 @@ class _Value(Model[tuple[Frozen, ...]]):
 
     def describe_state(self, state: tuple[Frozen, ...]) -> str:
         """Return the value."""
-        return shown(state[0])
+        return clipped(shown(state[0]))
+
+    def refusal(self, state: tuple[Frozen, ...], call: Call) -> str:
+        """Return what a call needs."""
+        return refuse_value(call, self.describe_state(state))
 
 
 @final

@@ -7,7 +7,17 @@ from typing import Any, final
 
 from ._errors import ModelError
 from ._model import ANYTHING, LIST, TRUTH, Call, Function, Model
-from ._values import FALSE, TRUE, Boolean, Frozen, freeze, shown
+from ._values import (
+    FALSE,
+    TRUE,
+    Boolean,
+    Frozen,
+    clipped,
+    freeze,
+    shown,
+    shown_items,
+    shown_some,
+)
 
 
 _CHANGE = Function(takes=ANYTHING, gives=TRUTH, vague=True, idle=(FALSE,))
@@ -87,4 +97,25 @@ class Set(Model[frozenset[Frozen]]):
 
     def describe_state(self, state: frozenset[Frozen]) -> str:
         """Return the elements."""
-        return "{" + ", ".join(sorted(map(shown, state))) + "}"
+        return "{" + shown_items(sorted(state, key=_rank)) + "}"
+
+    def refusal(self, state: frozenset[Frozen], call: Call) -> str:
+        """Return what a call needs to be in the set, or not to be."""
+        if call.f != "read":
+            there = "is" if call.input in state else "is not"
+            return f"{clipped(shown(call.input))} {there} in the set"
+        beyond = sorted(state.difference(call.output), key=_rank)
+        missing = [element for element in call.output if element not in state]
+        clauses = []
+        if missing:
+            clauses.append(f"needs {shown_some(missing)}, which is not in the set")
+        if beyond:
+            which = "which is" if missing else "which is in the set"
+            clauses.append(f"lacks {shown_some(beyond)}, {which}")
+        return ", and ".join(clauses)
+
+
+def _rank(element: Frozen) -> tuple[int, int, str]:
+    """Return where an element stands among others in a text: integers by size."""
+    text = shown(element)
+    return (0, element, text) if isinstance(element, int) else (1, 0, text)

@@ -8,9 +8,13 @@ below stand for all that Python would confuse.
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Boolean(msgspec.Struct, frozen=True):
@@ -94,3 +98,62 @@ def shown(value: Frozen) -> str:
     '[1,"a",null]'
     """
     return msgspec.json.encode(thaw(value), order="deterministic").decode()
+
+
+MOST_SHOWN = 72
+"""Characters of a text that a sentence can take; of more, the middle is left out."""
+
+_TAIL = 24
+_MOST_ITEMS = 3
+_BEGIN, _END = 10, 3
+
+
+def clipped(text: str, limit: int = MOST_SHOWN) -> str:
+    """Return a text, without its middle if it is longer than the limit.
+
+    >>> clipped("0123456789" * 3, 16)
+    '0123456789… 6789'
+    """
+    if len(text) <= limit:
+        return text
+    tail = min(_TAIL, limit // 4)
+    return f"{text[: limit - tail - 2]}… {text[-tail:]}"
+
+
+def shown_items(items: Sequence[Frozen]) -> str:
+    """Return elements as text: of many, those at both ends and how many they are.
+
+    >>> shown_items((1, 2, 3)), shown_items(tuple(range(1000)))
+    ('1,2,3', '0,1,2,3,4,5,6,7,8,9,…,997,998,999 (1000 in all)')
+    """
+    if len(items) <= _BEGIN + _END:
+        text = ",".join(map(shown, items))
+        if len(text) <= MOST_SHOWN or len(items) == 1:
+            return clipped(text)
+    room = MOST_SHOWN // 2
+    first = _fitting(items[:_BEGIN], room)
+    last = _fitting(items[max(len(first), len(items) - _END) :][::-1], room // 2)
+    return ",".join([*first, "…", *reversed(last)]) + f" ({len(items)} in all)"
+
+
+def shown_some(items: Sequence[Frozen]) -> str:
+    """Return a few elements as prose lists them.
+
+    >>> shown_some([1]), shown_some([1, 2]), shown_some(range(9))
+    ('1', '1 and 2', '0, 1, 2 and 6 more')
+    """
+    texts = [clipped(shown(item), MOST_SHOWN // 2) for item in items[:_MOST_ITEMS]]
+    if len(items) > _MOST_ITEMS:
+        texts.append(f"{len(items) - _MOST_ITEMS} more")
+    return " and ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
+
+
+def _fitting(items: Sequence[Frozen], room: int) -> list[str]:
+    """Return the first elements as texts, as many as there is room for; one at least."""
+    found: list[str] = []
+    for item in items:
+        text = clipped(shown(item), MOST_SHOWN // 2)
+        if found and sum(map(len, found)) + len(text) > room:
+            break
+        found.append(text)
+    return found

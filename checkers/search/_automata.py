@@ -6,7 +6,7 @@ from bisect import bisect_right
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
-from checkers.models import Call, shown
+from checkers.models import Call, clipped, shown
 
 from ._problem import (
     KIND_CAS,
@@ -77,11 +77,15 @@ class RegisterAutomaton:
 
     def describe_state(self, state: int) -> str:
         """Return a value."""
-        return shown(self.view.values[state])
+        return clipped(shown(self.view.values[state]))
 
     def describe_class(self, cls: int) -> str:
         """Return what the operations of a class do, in a few words."""
         return self.model.describe(self.call(cls))
+
+    def refusal(self, state: int, cls: int) -> str:
+        """Return why a class is illegal in a state where it is, as a clause."""
+        return self.model.refusal((self.view.values[state],), self.call(cls))
 
 
 class ModelAutomaton:
@@ -137,6 +141,10 @@ class ModelAutomaton:
     def describe_class(self, cls: int) -> str:
         """Return what the operations of a class do, in a few words."""
         return self.model.describe(self.call(cls))
+
+    def refusal(self, state: int, cls: int) -> str:
+        """Return why a class is illegal in a state where it is, as a clause."""
+        return self.model.refusal(self._states[state], self.call(cls))
 
     def _ask(self, state: int, cls: int) -> int:
         following = self.model.step(self._states[state], self.call(cls))
@@ -229,6 +237,13 @@ class ProductAutomaton:
         part = self._part(cls)
         text = self._automata[part].describe_class(cls - self._offsets[part])
         return f"{shown(self._keys[part])}: {text}"
+
+    def refusal(self, state: int, cls: int) -> str:
+        """Return why a class is illegal in the state of its key, as a clause."""
+        part = self._part(cls)
+        return self._automata[part].refusal(
+            self._states[state][part], cls - self._offsets[part]
+        )
 
     def _part(self, cls: int) -> int:
         return bisect_right(self._offsets, cls) - 1

@@ -64,6 +64,9 @@ class Automaton(Protocol):
     def describe_class(self, cls: int) -> str:
         """Return what the operations of a class do, in a few words."""
 
+    def refusal(self, state: int, cls: int) -> str:
+        """Return why a class is illegal in a state where it is, as a clause."""
+
 
 class ClassTable(msgspec.Struct, frozen=True):
     """The classes of a problem, whatever its model: what is done, as numbers.

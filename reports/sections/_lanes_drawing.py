@@ -128,7 +128,7 @@ def _story(bar: Bar, lane: Lane) -> str:
     if bar.number is not None:
         parts.append(f"number {bar.number} in the order found so far")
     if bar.obstacle is not None:
-        parts.append(f"it could come next and {bar.obstacle}")
+        parts.append(f"it could come next and cannot: {bar.obstacle}")
     return "; ".join(parts)
 
 

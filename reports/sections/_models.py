@@ -164,7 +164,7 @@ def _end(found: Witness, end: DeadEnd, *, numbered: bool) -> Markup:
             "li",
             element("span", "✗", class_="cross", aria_hidden="true"),
             element("code", cut(each.does, _LONG)),
-            f" {each.why}",
+            f": {each.why}",
             data_operation=each.operation if numbered else None,
         )
         for each in end.candidates

@@ -172,6 +172,16 @@ def test_every_call_and_state_has_a_description(model: Model[Any]) -> None:
     assert all(model.describe_state(state) for state in states_of(model, calls))
 
 
+def test_every_refusal_is_told(model: Model[Any]) -> None:
+    """What is illegal has a reason, which is short, and not the default one."""
+    calls = calls_of(model)
+    for state, one in product(states_of(model, calls), calls):
+        if model.step(state, one) is None:
+            why = model.refusal(state, one)
+            assert 0 < len(why) < 200
+            assert "cannot be while" not in why
+
+
 def test_parts_tell_what_the_whole_tells(model: Model[Any]) -> None:
     """A sequence is legal if and only if it is for each part that it is about."""
     calls = [one for one in calls_of(model) if model.partition(one) is not None]

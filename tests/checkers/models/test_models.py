@@ -269,7 +269,7 @@ def test_calls_are_described(model: str, one: Call, text: str) -> None:
         ("owned-mutex", None, [by(4, "acquire")], "held by process 4"),
         ("owned-mutex", None, [], "free"),
         ("semaphore", 3, [call("acquire", 2)], "1 of 3 left"),
-        ("set", [2], [call("add", 1)], "{1, 2}"),
+        ("set", [2], [call("add", 1)], "{1,2}"),
         ("fifo-queue", [2], [call("enqueue", 1)], "[2,1]"),
         ("unordered-queue", [2, 1], [], "[1,2]"),
         ("priority-queue", [2, [1, "b"], 1], [unknown("poll")], '[[1,"b"],2]'),
