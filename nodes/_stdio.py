@@ -8,12 +8,13 @@ import select
 import sys
 import time
 
+from ._clock import wall_clock
 from .errors import CRASH
 
 
 TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from .runtime import Node
@@ -37,12 +38,25 @@ def run(node_class: type[Node], arguments: Sequence[str] | None = None) -> None:
         arguments: What the node gets as `arguments`; by default the command line's.
     """
     given = sys.argv[1:] if arguments is None else arguments
-    node = node_class(given, seed=os.environ.get("HARNESS_SEED"))
     try:
-        serve(node, STDIN, STDOUT)
+        serve(node_class(given, **_surroundings(os.environ)), STDIN, STDOUT)
     except (BrokenPipeError, KeyboardInterrupt):
         # What a `print` has left in Python's own buffer has no reader either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
+
+
+def _surroundings(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the variables of the harness say about the node's process."""
+    found: dict[str, Any] = {
+        "seed": environment.get("HARNESS_SEED"),
+        "clock": wall_clock(environment.get("HARNESS_CLOCK")),
+        "epoch": int(environment.get("HARNESS_EPOCH") or 0),
+    }
+    if folder := environment.get("HARNESS_DISK"):
+        from ._disk import FileDisk  # here, for a node that has none
+
+        found["disk"] = FileDisk(folder)
+    return found
 
 
 def serve(node: Node, stdin: int, stdout: int) -> None:

@@ -25,11 +25,11 @@ from __future__ import annotations
 import heapq
 import sys
 
+from ._fields import require
 from ._stdio import run
 from ._tasks import Loop, Mutex, Promise, Task
 from .errors import (
     CRASH,
-    MALFORMED_REQUEST,
     NOT_SUPPORTED,
     PRECONDITION_FAILED,
     RpcError,
@@ -43,8 +43,9 @@ if TYPE_CHECKING:
     from random import Random
     from typing import Any, ClassVar, TypeVar
 
+    from ._disk import Disk
+
     F = TypeVar("F", bound=Callable[..., Any])
-    T = TypeVar("T")
 
 __all__ = [
     "Body",
@@ -68,6 +69,8 @@ Message = dict[str, "Any"]
 
 FIRST_REQUEST_ID = 1_000_000
 """Own requests are numbered from here on; replies from 0, so that they can be foretold."""
+
+REQUESTS_PER_EPOCH = 1_000_000_000
 
 
 def handler(message_type: str) -> Callable[[F], F]:
@@ -98,20 +101,6 @@ def every(interval_s: float) -> Callable[[F], F]:
     return mark
 
 
-def require(body: Body, name: str, kind: type[T]) -> T:
-    """Return a field of a request; answer error 12 if it is absent or ill-typed.
-
-    The kind `object` takes any value. An `int` is a whole number: not true, not 1.0.
-    """
-    value = body.get(name)
-    is_whole = kind is not int or type(value) is int
-    if name in body and isinstance(value, kind) and is_whole:
-        return value
-    found = repr(value) if name in body else "nothing"
-    text = f"{body.get('type')} needs {name!r} of type {kind.__name__}, found {found}"
-    raise RpcError(MALFORMED_REQUEST, text)
-
-
 class Node:
     """One member of the cluster; programs derive from it and add handlers.
 
@@ -120,7 +109,8 @@ class Node:
         node_id: The own name, empty before `init`.
         node_ids: Names of all nodes, the own one included.
         peers: Names of all other nodes.
-        now_ns: The time, as the driver told it last.
+        now_ns: The time, as the driver told it last. It never goes back.
+        epoch: How often it was killed and started again: 0 the first time.
     """
 
     _handlers: ClassVar[dict[str, str]] = {}
@@ -147,12 +137,18 @@ class Node:
         *,
         seed: str | int | None = None,
         now_ns: int = 0,
+        disk: Disk | None = None,
+        clock: Callable[[], int] | None = None,
+        epoch: int = 0,
     ) -> None:
         self.arguments = list(arguments)
         self.node_id = ""
         self.node_ids: list[str] = []
         self.peers: list[str] = []
         self.now_ns = now_ns
+        self.epoch = epoch
+        self._disk = disk
+        self._clock = clock
         self._seed = seed
         self._random: Random | None = None
         self._outbox: list[Message] = []
@@ -160,7 +156,8 @@ class Node:
         self._timers: list[tuple[int, int, Promise]] = []
         self._timer_count = 0
         self._replies = 0
-        self._requests = FIRST_REQUEST_ID
+        # A late reply to an earlier epoch must not pass for one to this.
+        self._requests = FIRST_REQUEST_ID + epoch * REQUESTS_PER_EPOCH
         self._pending: dict[int, Promise] = {}
         self._held: list[Message] = []
         self._methods: dict[object, Callable[[Message], Any]] = {
@@ -192,8 +189,23 @@ class Node:
             import random  # here, because many nodes never draw
 
             named = None if self._seed is None else f"{self._seed}/{self.node_id}"
+            if named and self.epoch:
+                named += f"/{self.epoch}"
             self._random = random.Random(named)
         return self._random
+
+    @property
+    def disk(self) -> Disk:
+        """What outlives the process; gone with the node if the driver gave none."""
+        if self._disk is None:
+            from ._disk import MemoryDisk  # here, because many nodes keep nothing
+
+            self._disk = MemoryDisk()
+        return self._disk
+
+    def clock_ns(self) -> int:
+        """Return the wall clock: ns since 1970, often wrong, and it may go back."""
+        return self._clock() if self._clock else self.now_ns
 
     def send(self, dest: str, body: Body) -> None:
         """Send a message that needs no reply."""

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import pytest
 
+from nodes._disk import MemoryDisk
 from nodes.errors import PRECONDITION_FAILED
 from nodes.runtime import (
     Body,
@@ -433,3 +435,42 @@ def test_options_are_numbers_among_the_arguments() -> None:
     assert node.option("--other", 3) == 3
     with pytest.raises(ValueError, match="--last needs a number"):
         node.option("--last", 0)
+
+
+def test_a_node_without_surroundings_has_simple_ones() -> None:
+    """In its first life, with a disk in memory, and a clock that shows its own time."""
+    node = make(now_ns=5)
+    assert node.epoch == 0
+    assert node.clock_ns() == 5
+    node.disk.write("it", 1)
+    assert node.disk.read("it") == 1
+    assert make().disk.names() == []
+
+
+def test_surroundings_come_from_the_driver() -> None:
+    """Disk, wall clock and epoch are those that it gave."""
+    disk = MemoryDisk()
+    node = make(disk=disk, clock=lambda: -7, epoch=3)
+    assert node.disk is disk
+    assert node.clock_ns() == -7
+    assert node.epoch == 3
+
+
+def test_chance_is_another_in_each_life() -> None:
+    """A restarted node does not draw the same again; its first life draws as ever."""
+    draws = [make(seed=1, epoch=epoch).rng.random() for epoch in range(3)]
+    assert draws[0] == Random("1/n1").random()
+    assert len(set(draws)) == 3
+    assert make(seed=1, epoch=2).rng.random() == draws[2]
+
+
+def test_a_reply_to_an_earlier_life_is_ignored() -> None:
+    """What a node asked before it was killed does not answer what it asks now."""
+    before, after = make(), make(epoch=1)
+    for node in (before, after):
+        tell(node, "ask", timeout=1)
+    (old,), (new,) = bodies(before), bodies(after)
+    assert old["msg_id"] != new["msg_id"]
+    tell(after, "get_ok", in_reply_to=old["msg_id"], value="old")
+    tell(after, "get_ok", in_reply_to=new["msg_id"], value="new")
+    assert bodies(after)[0]["value"] == "new"

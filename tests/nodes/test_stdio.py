@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from random import Random
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from nodes.runtime import Body, Message, Node, every, handler
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 INIT = {"type": "init", "msg_id": 1, "node_id": "n1", "node_ids": ["n1", "n2"]}
 
@@ -228,6 +230,39 @@ def test_process_goes_on_after_a_bad_line() -> None:
         assert ask(node, b"oops\n" + line({**INIT, "msg_id": 2}))["in_reply_to"] == 2
         assert node.stderr is not None
         assert b"oops" in node.stderr.readline()
+
+
+def test_process_gets_its_surroundings_from_the_environment(tmp_path: Path) -> None:
+    """The harness names the disk, the file of the clock, the epoch and the seed."""
+    (tmp_path / "clock").write_text("-1000")
+    (tmp_path / "disk").mkdir()
+    program = tmp_path / "program.py"
+    program.write_text(
+        "from nodes.runtime import Node, handler, run\n"
+        "class Sample(Node):\n"
+        "    @handler('tell')\n"
+        "    def tell(self, _):\n"
+        "        lives = (self.disk.read('lives') or 0) + 1\n"
+        "        self.disk.write('lives', lives)\n"
+        "        return {'type': 'tell_ok', 'epoch': self.epoch, 'lives': lives,\n"
+        "                'clock': self.clock_ns(), 'draw': self.rng.random()}\n"
+        "run(Sample)\n"
+    )
+    argv, environment = command("echo")
+    environment |= {"HARNESS_DISK": str(tmp_path / "disk"), "HARNESS_SEED": "7"}
+    environment |= {"HARNESS_CLOCK": str(tmp_path / "clock")}
+    for epoch in range(2):
+        done = subprocess.run(
+            [*argv[:3], str(program)],
+            env=os.environ | environment | {"HARNESS_EPOCH": str(epoch)},
+            input=line(INIT) + line({"type": "tell", "msg_id": 2}),
+            capture_output=True,
+            check=True,
+        )
+        body = json.loads(done.stdout.splitlines()[1])["body"]
+        assert (body["epoch"], body["lives"]) == (epoch, epoch + 1)
+        assert body["draw"] == Random("7/n1" + "/1" * epoch).random()
+        assert 999 < time.time() - body["clock"] / 1e9 < 1099
 
 
 @pytest.mark.parametrize("name", BUNDLED)
