@@ -11,20 +11,13 @@ from __future__ import annotations
 import time
 
 
-TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-
-def wall_clock(path: str | None) -> Callable[[], int]:
-    """Return a clock that tells nanoseconds since 1970, off by what a file says.
+def wall_clock_ns(path: str | None) -> int:
+    """Return the nanoseconds since 1970, off by what the file says, if there is one.
 
     The file is read each time. Whoever changes it has to replace it by renaming,
     because an empty or absent file means no offset.
     """
-    if path is None:
-        return time.time_ns
-    return lambda: time.time_ns() + _offset_ns(path)
+    return time.time_ns() + (_offset_ns(path) if path else 0)
 
 
 def _offset_ns(path: str) -> int:

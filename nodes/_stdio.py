@@ -8,7 +8,6 @@ import select
 import sys
 import time
 
-from ._clock import wall_clock
 from .errors import CRASH
 
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from ._disk import Disk
     from .runtime import Node
 
 STDIN, STDOUT = 0, 1
@@ -46,17 +46,28 @@ def run(node_class: type[Node], arguments: Sequence[str] | None = None) -> None:
 
 
 def _surroundings(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return what the variables of the harness say about the node's process."""
-    found: dict[str, Any] = {
+    """Return what the variables of the harness say about the node's process.
+
+    Disk and clock are imported when the node first asks for them: many never do.
+    """
+
+    def disk() -> Disk:
+        from ._disk import FileDisk, MemoryDisk
+
+        folder = environment.get("HARNESS_DISK")
+        return FileDisk(folder) if folder else MemoryDisk()
+
+    def clock_ns() -> int:
+        from ._clock import wall_clock_ns
+
+        return wall_clock_ns(environment.get("HARNESS_CLOCK"))
+
+    return {
         "seed": environment.get("HARNESS_SEED"),
-        "clock": wall_clock(environment.get("HARNESS_CLOCK")),
+        "disk": disk,
+        "clock": clock_ns,
         "epoch": int(environment.get("HARNESS_EPOCH") or 0),
     }
-    if folder := environment.get("HARNESS_DISK"):
-        from ._disk import FileDisk  # here, for a node that has none
-
-        found["disk"] = FileDisk(folder)
-    return found
 
 
 def serve(node: Node, stdin: int, stdout: int) -> None:

@@ -137,7 +137,7 @@ class Node:
         *,
         seed: str | int | None = None,
         now_ns: int = 0,
-        disk: Disk | None = None,
+        disk: Disk | Callable[[], Disk] | None = None,
         clock: Callable[[], int] | None = None,
         epoch: int = 0,
     ) -> None:
@@ -201,6 +201,8 @@ class Node:
             from ._disk import MemoryDisk  # here, because many nodes keep nothing
 
             self._disk = MemoryDisk()
+        elif callable(self._disk):
+            self._disk = self._disk()
         return self._disk
 
     def clock_ns(self) -> int:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nodes._clock import wall_clock
+from nodes._clock import wall_clock_ns
 
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ SECOND = 1_000_000_000
 def test_without_a_file_it_is_the_clock_of_the_machine() -> None:
     """Nobody has named a file, so nobody moves the clock."""
     before = time.time_ns()
-    assert before <= wall_clock(None)() <= time.time_ns()
+    assert before <= wall_clock_ns(None) <= time.time_ns()
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,10 @@ def test_the_file_says_by_how_much_it_is_off(
     """The offset is in seconds, and holds from the next look at the clock on."""
     monkeypatch.setattr(time, "time_ns", lambda: 100 * SECOND)
     path = tmp_path / "clock"
-    clock = wall_clock(str(path))
+
+    def clock() -> int:
+        return wall_clock_ns(str(path))
+
     assert clock() == 100 * SECOND
     path.write_text(text)
     assert clock() == 100 * SECOND + offset_ns
@@ -53,4 +56,4 @@ def test_another_text_is_an_error(tmp_path: Path, text: str) -> None:
     path = tmp_path / "clock"
     path.write_text(text)
     with pytest.raises(ValueError, match="must hold seconds with sign"):
-        wall_clock(str(path))()
+        wall_clock_ns(str(path))
