@@ -18,7 +18,7 @@ from .services import ERRORS
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from histories import EventType
 
@@ -42,6 +42,7 @@ class Client:
     """An address that sends requests and awaits replies, one at a time."""
 
     role = CLIENT
+    refuses: str | None = None
 
     def __init__(self, name: str, network: Network, problems: ProblemLog) -> None:
         self.name = name
@@ -180,21 +181,19 @@ class ClientPool:
         network: Network,
         problems: ProblemLog,
         *,
-        numbers: Iterator[int],
         timeout_ns: int,
     ) -> None:
-        """Make a pool whose clients are named by `numbers`: c0, c1, and so on."""
+        """Make a pool without clients."""
         self._agenda = agenda
         self._network = network
         self._problems = problems
-        self._numbers = numbers
         self._timeout_ns = timeout_ns
         # Every request has the same timeout, so that the oldest is always first.
         self._deadlines: deque[tuple[int, Client, int]] = deque()
 
-    def open(self) -> Client:
-        """Return a new client; names are never used again."""
-        return Client(f"c{next(self._numbers)}", self._network, self._problems)
+    def open(self, name: str) -> Client:
+        """Return a new client of that name, which must not have been used before."""
+        return Client(name, self._network, self._problems)
 
     def close(self, client: Client) -> None:
         """Make a client unreachable."""

@@ -1,54 +1,31 @@
-"""The nodes of a run: started, initialised, watched and ended.
-
-Whatever happens to the harness, no node outlives it: `stop` ends nodes politely and
-then by force, `kill` at once, and the watchdog does when the harness no longer can.
-"""
+"""The nodes of a run: started, initialised, struck by faults, and ended."""
 
 from __future__ import annotations
 
-import errno
-import os
-import signal
-from pathlib import Path
+import itertools
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from .errors import HarnessError
+from .members import Member
 from .network.topology import topology
 from .problems import clip
 from .rpc import Call, Field, ReplyReader, Rpc
-from .transports.processes import ProcessNode, tail_lines
-from .transports.watchdog import MARK, Watchdog
+from .transports import LaunchError
 from .wire import Gateway
 
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from histories import NodeOutcome, Run
+    from histories import NodeOutcome
 
     from .agenda import Agenda
     from .clients import ClientPool, Completion
-    from .loop import Loop
+    from .driver import Driver
     from .network import Network
     from .problems import ProblemLog
     from .spec import RunSpec
-
-EOF_GRACE_S = 0.5
-"""How long a node may take to end once its input has ended, before SIGTERM."""
-
-READ_GRACE_NS = 200_000_000
-"""How long a node may take, at the end, to have read all that was sent to it once."""
-
-TERM_GRACE_S = 1.0
-"""How long it may then take, before SIGKILL."""
-
-BAD_LINES_LIMIT = 10_000
-"""Lines that are no messages after which a node is not listened to any more."""
-
-_WATCH_NS = 50_000_000
-_INTERRUPTS = frozenset({"SIGINT", "SIGTERM", "SIGHUP"})
+    from .transports import NodeProcess, Transport
 
 INIT = ReplyReader(
     Call(
@@ -78,33 +55,44 @@ class SetupError(HarnessError):
 
 
 class Cluster:
-    """All nodes of a run."""
+    """All nodes of a run.
+
+    Attributes:
+        members: The nodes, in the order of the spec.
+    """
 
     def __init__(
         self,
         spec: RunSpec,
-        run: Run,
         *,
         agenda: Agenda,
-        loop: Loop,
+        driver: Driver,
         network: Network,
         problems: ProblemLog,
         clients: ClientPool,
+        transport: Transport,
     ) -> None:
         """Make a cluster without processes; `clients` carry out the setup."""
-        self.nodes: list[ProcessNode] = []
         self._spec = spec
-        self._run = run
         self._agenda = agenda
-        self._loop = loop
-        self._network = network
+        self._driver = driver
         self._problems = problems
         self._clients = clients
-        self._gateway = Gateway(network, problems)
-        self._watchdog: Watchdog | None = None
+        self._transport = transport
+        gateway = Gateway(network, problems)
+        self.members = [
+            Member(name, gateway, problems, self._ended) for name in spec.nodes
+        ]
+        self._by_name = {member.name: member for member in self.members}
+        for member in self.members:
+            network.attach(member)
+        self._neighbours: dict[str, list[str]] | None = None
+        self._numbers = itertools.count()
         self._awaited = ""
-        self._ready: set[str] = set()
+        self._answered: set[str] = set()
         self._failed: dict[str, str] = {}
+
+    # Setup.
 
     def start(self) -> None:
         """Start every node and have it initialised, all in parallel.
@@ -112,133 +100,165 @@ class Cluster:
         Raises:
             SetupError: A node could not be started or did not answer as it must.
         """
-        self._watchdog = Watchdog()
-        for name in self._spec.nodes:
-            self._spawn(name)
-        self._watch()
-        ids = list(self._spec.nodes)
-        for node in self.nodes:
-            self._ask(node, INIT, node_id=node.name, node_ids=ids)
+        self._transport.open()
+        processes = [self._launch(member) for member in self.members]
+        for member in self.members:
+            self._initialise(member)
         self._await("init")
-        for node in self.nodes:
-            node.release()
+        for process in processes:
+            process.release()
 
     def send_topology(self) -> None:
-        """Tell every node its neighbours.
+        """Tell every node its neighbours; one that is restarted is told again.
 
         Raises:
             SetupError: A node did not answer as it must.
         """
-        neighbours = topology(self._spec.topology, self._spec.nodes)
-        self._ready.clear()
-        for node in self.nodes:
-            self._ask(node, TOPOLOGY, topology=neighbours)
+        self._neighbours = topology(self._spec.topology, self._spec.nodes)
+        self._answered.clear()
+        for member in self.members:
+            self._ask(member, TOPOLOGY, topology=self._neighbours)
         self._await("topology")
 
     def flush(self) -> None:
-        """Write everything that is queued for nodes."""
-        for node in self.nodes:
-            node.flush()
+        """Hand over everything that is queued for nodes."""
+        for member in self.members:
+            if member.process is not None:
+                member.process.flush()
 
-    def all_ended(self) -> bool:
-        """Return whether every process has ended; asks the system."""
-        ended = [node.check_ended() for node in self.nodes]
-        return all(ended)
+    def all_lost(self) -> bool:
+        """Return whether every node has ended though nothing had asked it to."""
+        return all(member.lost for member in self.members)
+
+    # Faults. Each does nothing to a node that it has been done to already.
+
+    def kill(self, name: str) -> bool:
+        """End the process of a node at once; return whether it had one."""
+        member = self._by_name[name]
+        if not member.alive:
+            return False
+        assert member.process is not None, "it is alive"
+        member.process.kill()
+        return True
+
+    def restart(self, name: str, *, keep_disk: bool) -> bool:
+        """Start a node again that has no process; return whether that was possible.
+
+        It is initialised like the first time; messages wait for that.
+        """
+        member = self._by_name[name]
+        if member.alive or member.lost:
+            return False
+        if not keep_disk:
+            self._transport.erase_disk(name)
+        try:
+            self._launch(member)
+        except SetupError:
+            return False
+        self._initialise(member)
+        return True
+
+    def pause(self, name: str) -> bool:
+        """Have a node do nothing until `resume`; return whether it was running."""
+        member = self._by_name[name]
+        if not member.alive:
+            return False
+        assert member.process is not None, "it is alive"
+        member.process.pause()
+        return True
+
+    def resume(self, name: str) -> None:
+        """Let a node go on."""
+        process = self._by_name[name].process
+        if process is not None:
+            process.resume()
+
+    def set_clock(self, name: str, offset_ns: int) -> None:
+        """Have the wall clock of a node differ from the true one by so much."""
+        self._transport.set_clock(name, offset_ns)
+
+    # The end.
 
     def stop(self) -> None:
-        """End every node: end of input, SIGTERM, then SIGKILL of its group."""
-        self._note_unread()
-        heard = {node.name: node.read_lines for node in self.nodes}
-        for node in self.nodes:
-            node.close_input()
-        self._run_until_ended(EOF_GRACE_S)
-        for number, grace_s in (
-            (signal.SIGTERM, TERM_GRACE_S),
-            (signal.SIGKILL, 5.0),
-        ):
-            for node in self.nodes:
-                node.signal_group(number)
-            self._run_until_ended(grace_s)
-            if number is signal.SIGTERM:
-                self._note_slow_exits()
-        for node in self.nodes:
-            late = node.read_lines - heard[node.name]
-            if late and node.name in self._failed:
-                self._note_unflushed(node, late)
+        """End every node, politely first."""
+        alive = {
+            member.name: member.process
+            for member in self.members
+            if member.process is not None and member.alive
+        }
+        heard = {name: process.read_lines for name, process in alive.items()}
+        for process in alive.values():
+            process.resume()
+        self._transport.shut_down(alive)
+        for name, process in alive.items():
+            late = process.read_lines - heard[name]
+            if late and name in self._failed:
+                self._note_unflushed(name, late)
 
-    def kill(self) -> None:
+    def kill_all(self) -> None:
         """End every node at once."""
-        for node in self.nodes:
-            node.signal_group(signal.SIGKILL)
-        for node in self.nodes:
-            node.wait()
-        if self._watchdog is not None:
-            self._watchdog.close()
-            self._watchdog = None
+        self._transport.close()
 
     def new_stderr(self) -> Iterator[tuple[str, str]]:
         """Yield what nodes wrote to standard error since the last time."""
-        for node in self.nodes:
-            for line in node.new_stderr():
-                yield node.name, line
+        for member in self.members:
+            if member.process is not None:
+                for line in member.process.new_stderr():
+                    yield member.name, line
 
     def outcomes(self) -> tuple[NodeOutcome, ...]:
         """Return how each node ended."""
-        return tuple(node.outcome for node in self.nodes)
+        return tuple(member.outcome() for member in self.members)
 
-    def _spawn(self, name: str) -> None:
-        assert self._watchdog is not None, "it is there before the first node"
-        spec = self._spec
-        environment = {
-            **os.environ,
-            **spec.environment,
-            "HARNESS_SEED": str(spec.seed),
-            MARK: self._watchdog.mark,
-        }
+    # How it works.
+
+    def _launch(self, member: Member) -> NodeProcess:
+        """Give a node a process.
+
+        Raises:
+            SetupError: It could not be started.
+        """
+        member.epoch += 1
         try:
-            node = ProcessNode(
-                name,
-                argv=spec.bin,
-                environment=environment,
-                log=self._run.log_path(name),
-                agenda=self._agenda,
-                loop=self._loop,
-                problems=self._problems,
-                on_line=self._receive,
-                on_end=self._ended,
-            )
-        except OSError as error:
-            sentence = _spawn_failure(name, spec.bin[0], error)
-            self._problems.note("spawn-failed", name, sentence)
-            raise SetupError(sentence) from error
-        self.nodes.append(node)
-        self._network.attach(node)
-        self._watchdog.guard(node.group)
+            process = self._transport.launch(member.name, member.epoch, member)
+        except LaunchError as error:
+            self._problems.note("spawn-failed", member.name, str(error))
+            raise SetupError(str(error)) from error
+        member.adopt(process)
+        return process
 
-    def _receive(self, node: ProcessNode, line: bytes) -> None:
-        if not self._gateway.receive(node, line):
-            node.bad_lines += 1
-            if node.bad_lines == BAD_LINES_LIMIT:
-                node.mute()
-                self._problems.note(
-                    "flood",
-                    node.name,
-                    f"{node.name} printed {BAD_LINES_LIMIT} lines that are no "
-                    "messages; nothing that it prints is listened to any more.",
-                )
+    def _initialise(self, member: Member) -> None:
+        self._ask(member, INIT, node_id=member.name, node_ids=list(self._spec.nodes))
 
-    def _ask(self, node: ProcessNode, reader: ReplyReader, **fields: object) -> None:
+    def _ask(self, member: Member, reader: ReplyReader, **fields: object) -> None:
         """Send a setup request, and take note of what comes of it."""
-        client = self._clients.open()
-        node.starter = client.name
+        process = member.process
+        assert process is not None, "it was started"
+        client = self._clients.open(f"c-setup{next(self._numbers)}")
+        process.starter = client.name
 
         def done(completion: Completion) -> None:
+            self._clients.close(client)
+            if member.process is not process or process.ended:
+                return  # A fault was faster, or its end has been noted.
             if completion.type == "ok":
-                self._ready.add(node.name)
+                self._go_on(member, reader)
             else:
-                self._fail(node, reader.call.rpc.name, completion.error)
+                self._fail(member, reader.call.rpc.name, completion.error)
 
-        self._clients.call(client, node, reader, None, done, **fields)
+        self._clients.call(client, member, reader, None, done, **fields)
+
+    def _go_on(self, member: Member, reader: ReplyReader) -> None:
+        """See to what follows an answer: on a restart, the topology and the release."""
+        self._answered.add(member.name)
+        if member.epoch == 0:
+            member.ready = True
+        elif reader is INIT and self._neighbours is not None:
+            self._ask(member, TOPOLOGY, topology=self._neighbours)
+        else:
+            assert member.process is not None, "it has answered"
+            member.ready = True
+            member.process.release()
 
     def _await(self, request: str) -> None:
         """Run until every node has answered, failed or ended."""
@@ -246,12 +266,12 @@ class Cluster:
 
         def settled() -> bool:
             return all(
-                node.name in self._ready or node.name in self._failed
-                for node in self.nodes
+                member.name in self._answered or member.name in self._failed
+                for member in self.members
             )
 
-        self._loop.run(settled)
-        if self._loop.interrupted:
+        self._driver.run(settled)
+        if self._driver.interrupted:
             raise SetupError(f"interrupted before every node had answered {request}")
         if self._failed:
             others = len(self._failed) - 1
@@ -262,14 +282,14 @@ class Cluster:
                 else f"{sentence} The same goes for {others} more."
             )
 
-    def _fail(self, node: ProcessNode, request: str, error: object) -> None:
+    def _fail(self, member: Member, request: str, error: object) -> None:
         """Note that a node did not come up, with whatever explains it."""
-        if node.name in self._failed:
+        name, process = member.name, member.process
+        if name in self._failed or process is None:
             return
-        name = node.name
-        if node.ended:
+        if process.ended:
             # What the exit itself was noted as is the better sentence.
-            self._failed[name] = _ending(node, f"before it answered {request}")
+            self._failed[name] = _ending(process, f"before it answered {request}")
             return
         if error != "timeout":
             kind = "init-error"
@@ -277,117 +297,65 @@ class Cluster:
         else:
             kind = "init-timeout"
             sentence = (
-                f"{name} did not answer {request} within {self._spec.init_timeout_s:g} s: "
-                f"{self._silence(node, request)}"
+                f"{name} did not answer {request} within "
+                f"{self._spec.init_timeout_s:g} s: {_silence(process, request)}"
             )
         self._failed[name] = sentence
-        self._problems.note(kind, name, sentence, "\n".join(tail_lines(node.log)))
+        self._problems.note(kind, name, sentence, "\n".join(process.stderr_tail()))
 
-    def _silence(self, node: ProcessNode, request: str) -> str:
-        """Say why a running node may not have answered."""
-        if node.unread_input():
-            return "it has not read its standard input."
-        if node.unfinished:
-            return (
-                f"it printed {node.unfinished} bytes without the line break that "
-                "ends a message."
-            )
-        if node.read_lines == 0:
-            return (
-                "it has read the request and printed nothing. "
-                "Is standard output flushed after every line?"
-            )
-        return (
-            f"it printed {node.read_lines} lines, none of them {request}_ok to "
-            f"{node.starter}."
-        )
-
-    def _watch(self) -> None:
-        """See to nodes that have ended, now and then."""
-        if not self.all_ended():
-            self._agenda.at(self._agenda.now + _WATCH_NS, self._watch)
-
-    def _ended(self, node: ProcessNode) -> None:
+    def _ended(self, member: Member) -> None:
         """Note the end of a process, and that nobody asked for it."""
-        if self._watchdog is not None:
-            self._watchdog.dismiss(node.group)
-        if node.outcome.expected:
+        process = member.process
+        assert process is not None, "it has ended"
+        outcome = process.outcome
+        if outcome.expected:
+            if self._driver.interrupted:
+                self._failed.setdefault(member.name, f"{member.name} was interrupted.")
             return
-        if self._loop.interrupted and node.outcome.signal in _INTERRUPTS:
-            # Until a child has a session of its own, Ctrl-C reaches it as well.
-            node.outcome = msgspec.structs.replace(node.outcome, expected=True)
-            self._failed.setdefault(node.name, f"{node.name} was interrupted.")
-            return
+        member.lost = True
         seconds = self._agenda.now / 1e9
-        kind = "killed" if node.outcome.signal else "exited"
-        sentence = _ending(node, f"{seconds:.2f} s into the run")
-        evidence = "\n".join(node.outcome.stderr_tail)
-        self._problems.note(kind, node.name, sentence, evidence)
-        if node.name not in self._ready:
-            self._fail(node, self._awaited, None)
+        kind = "killed" if outcome.signal else "exited"
+        sentence = _ending(process, f"{seconds:.2f} s into the run")
+        self._problems.note(kind, member.name, sentence, "\n".join(outcome.stderr_tail))
+        if member.name not in self._answered:
+            self._fail(member, self._awaited, None)
 
-    def _run_until_ended(self, grace_s: float) -> None:
-        deadline = self._agenda.now + int(grace_s * 1e9)
-        self._loop.run(self.all_ended, deadline=deadline)
-
-    def _note_unread(self) -> None:
-        """Note nodes that leave messages lying: they are stuck, or not running."""
-        unread = [node for node in self.nodes if node.unread_input()]
-
-        def all_read() -> bool:
-            unread[:] = [node for node in unread if node.unread_input()]
-            return not unread
-
-        self._loop.run(all_read, deadline=self._agenda.now + READ_GRACE_NS)
-        for node in unread:
-            self._problems.note(
-                "unread-input",
-                node.name,
-                f"{node.name} had not read what was sent to it when the run ended: "
-                "it is stuck, stopped, or slower than its input.",
-            )
-
-    def _note_slow_exits(self) -> None:
-        for node in self.nodes:
-            if not node.ended:
-                self._problems.note(
-                    "slow-exit",
-                    node.name,
-                    f"{node.name} ended neither with its input nor on SIGTERM and "
-                    "had to be killed.",
-                )
-
-    def _note_unflushed(self, node: ProcessNode, lines: int) -> None:
+    def _note_unflushed(self, name: str, lines: int) -> None:
         self._problems.note(
             "unflushed-output",
-            node.name,
-            f"{node.name} printed {lines} lines only when its input had ended: "
+            name,
+            f"{name} printed {lines} lines only when its input had ended: "
             "its output is buffered. Flush standard output after every line.",
         )
 
 
-def _ending(node: ProcessNode, when: str) -> str:
+def _silence(process: NodeProcess, request: str) -> str:
+    """Say why a running node may not have answered."""
+    if process.unread_input():
+        return "it has not read its standard input."
+    if process.unfinished:
+        return (
+            f"it printed {process.unfinished} bytes without the line break that "
+            "ends a message."
+        )
+    if process.read_lines == 0:
+        return (
+            "it has read the request and printed nothing. "
+            "Is standard output flushed after every line?"
+        )
+    return (
+        f"it printed {process.read_lines} lines, none of them {request}_ok to "
+        f"{process.starter}."
+    )
+
+
+def _ending(process: NodeProcess, when: str) -> str:
     """Return how a process ended, with the last thing it said."""
-    outcome = node.outcome
+    outcome = process.outcome
     if outcome.signal is not None:
         how = f"was killed by {outcome.signal}"
     else:
         how = f"exited with status {outcome.exit_code}"
     last = next((line for line in reversed(outcome.stderr_tail) if line.strip()), None)
     words = f"; its last words: {clip(last)!r}" if last else ""
-    return f"{node.name} {how}, {when}{words}."
-
-
-def _spawn_failure(name: str, program: str, error: OSError) -> str:
-    """Say why a program could not be started, and what to do."""
-    if isinstance(error, PermissionError):
-        advice = f"make it executable: chmod +x {program}"
-    elif isinstance(error, FileNotFoundError) and Path(program).exists():
-        advice = "the interpreter named in its first line (#!) does not exist"
-    elif isinstance(error, FileNotFoundError):
-        advice = "there is no such file"
-    elif error.errno == errno.ENOEXEC:
-        advice = "it is no program: a script needs a first line such as #!/usr/bin/env python3"
-    else:
-        advice = str(error.strerror)
-    return f"{name} could not be started from {program}: {advice}."
+    return f"{outcome.name} {how}, {when}{words}."

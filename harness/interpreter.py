@@ -205,7 +205,7 @@ class Interpreter:
         self._observer.observe(event)
         client = self._open[worker.id]
         if client is None:
-            client = self._open[worker.id] = self._clients.open()
+            client = self._open[worker.id] = self._clients.open(f"c{worker.process}")
 
         def done(completion: Completion) -> None:
             self._complete(worker, op, completion)

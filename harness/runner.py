@@ -6,7 +6,6 @@ history is written while it happens; nothing is judged here.
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
@@ -25,6 +24,7 @@ from .network.latency import latency_of
 from .problems import ProblemLog
 from .rpc import ReplyReader
 from .serving import attach_services
+from .transports.process_transport import ProcessTransport
 
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from histories import Event, EventType, Run
 
+    from .driver import Driver
     from .spec import RunSpec
     from .workloads import Expectation, Workload
 
@@ -101,7 +102,8 @@ class _Runner:
         self._recorder = recorder
         self._journal = journal
         self._agenda = agenda = Agenda()
-        self._loop = Loop(agenda, self._turn)
+        loop = Loop(agenda, self._turn)
+        self._driver: Driver = loop
         self._problems = problems = ProblemLog(agenda)
         self._network = network = Network(
             agenda=agenda,
@@ -112,29 +114,22 @@ class _Runner:
         )
         attach_services(network, spec.rng("services"))
         self._log = log = Log(agenda, recorder)
-        numbers = itertools.count()
         self._setup_clients = ClientPool(
-            agenda,
-            network,
-            problems,
-            numbers=numbers,
-            timeout_ns=int(spec.init_timeout_s * 1e9),
+            agenda, network, problems, timeout_ns=int(spec.init_timeout_s * 1e9)
         )
         self._clients = ClientPool(
-            agenda,
-            network,
-            problems,
-            numbers=numbers,
-            timeout_ns=spec.timeout_ms * 1_000_000,
+            agenda, network, problems, timeout_ns=spec.timeout_ms * 1_000_000
         )
         self._cluster = Cluster(
             spec,
-            run,
             agenda=agenda,
-            loop=self._loop,
+            driver=self._driver,
             network=network,
             problems=problems,
             clients=self._setup_clients,
+            transport=ProcessTransport(
+                spec, run, agenda=agenda, loop=loop, problems=problems
+            ),
         )
         self._nemesis = (
             Partitioner(
@@ -156,7 +151,7 @@ class _Runner:
     def live(self) -> Outcome:
         """Take the run through all its phases."""
         aborted = None
-        with self._loop.interruptible():
+        with self._driver.interruptible():
             try:
                 try:
                     self._set_up()
@@ -167,12 +162,12 @@ class _Runner:
                 self._enter("teardown")
                 self._cluster.stop()
             finally:
-                self._cluster.kill()
+                self._cluster.kill_all()
         self._enter("end")
-        self._loop.close()
+        self._driver.close()
         return Outcome(
             aborted=aborted,
-            interrupted=self._loop.interrupted > 0,
+            interrupted=self._driver.interrupted > 0,
             phases=self._phases,
             problems=self._problems.all(),
             nodes=self._cluster.outcomes(),
@@ -191,7 +186,7 @@ class _Runner:
             rng=self._spec.rng("workload"),
             clients=self._clients,
             readers={f: ReplyReader(call) for f, call in self._workload.calls.items()},
-            endpoints=self._cluster.nodes,
+            endpoints=self._cluster.members,
             workers=max(self._spec.concurrency, len(self._spec.nodes)),
             observer=self._expectation,
         )
@@ -233,7 +228,7 @@ class _Runner:
             generator = phases(polls, final)
         else:
             until = self._agenda.now + int(spec.recovery_s * 1e9)
-            self._loop.run(self._stopping, deadline=until)
+            self._driver.run(self._stopping, deadline=until)
             generator = final
         interpreter.start(generator, workers=interpreter.workers)
         self._run_until(lambda: interpreter.idle)
@@ -246,13 +241,11 @@ class _Runner:
     def _run_until(self, done: Callable[[], bool]) -> None:
         """Run until `done()`, or until there is nothing left to run for."""
         if not self._stopping():
-            self._loop.run(lambda: done() or self._stopping())
+            self._driver.run(lambda: done() or self._stopping())
 
     def _stopping(self) -> bool:
         """Return whether the user gave up, or every node is gone."""
-        return self._loop.interrupted > 0 or all(
-            node.ended for node in self._cluster.nodes
-        )
+        return self._driver.interrupted > 0 or self._cluster.all_lost()
 
     def _turn(self) -> int | None:
         """Dispatch what may be, save the events, then let messages leave."""

@@ -24,6 +24,7 @@ class ServiceEndpoint:
     """An address whose requests a service answers, one after the other."""
 
     role = SERVICE
+    refuses: str | None = None
 
     def __init__(
         self, name: str, service: Service, network: Network, rng: Random

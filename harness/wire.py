@@ -60,7 +60,7 @@ class Gateway:
             envelope = loose
         dest = self._network.find(envelope.dest)
         if dest is None:
-            self._note_unknown(node, envelope.dest, line)
+            self._miss(node, envelope, line)
             return True
         if envelope.src != node.name:
             self._problems.note(
@@ -73,9 +73,13 @@ class Gateway:
         self._network.send(node, dest, bytes(envelope.body))
         return True
 
-    def _note_unknown(self, node: Endpoint, dest: str, line: bytes) -> None:
+    def _miss(
+        self, node: Endpoint, envelope: _Envelope | _LooseEnvelope, line: bytes
+    ) -> None:
         """Tell an address that never was from a client that gave up waiting."""
+        dest = envelope.dest
         if self._network.was_attached(dest):
+            self._network.send_late(node, dest, bytes(envelope.body))
             self._problems.note(
                 "late-reply",
                 node.name,

@@ -46,6 +46,7 @@ class MessageKind(enum.IntEnum):
     SEND = 0
     DELIVER = 1
     DROP = 2
+    DUPLICATE = 3
 
 
 class Message(msgspec.Struct, frozen=True):

@@ -34,6 +34,7 @@ class NodeOutcome(msgspec.Struct, frozen=True, kw_only=True):
         signal: Name of the signal that ended it, if one did.
         expected: Whether the harness ended it (end of the run or a fault).
         stderr_tail: The last lines that it wrote to standard error.
+        restarts: How often faults had it started again.
     """
 
     name: str
@@ -41,6 +42,7 @@ class NodeOutcome(msgspec.Struct, frozen=True, kw_only=True):
     signal: str | None = None
     expected: bool = True
     stderr_tail: tuple[str, ...] = ()
+    restarts: int = 0
 
 
 class MessageCounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,12 +52,16 @@ class MessageCounts(msgspec.Struct, frozen=True, kw_only=True):
         sent: Messages handed to the network.
         received: Messages delivered.
         dropped: Messages that the network lost, by cause
-            (`partition`, `loss`, `dead`, `overflow`).
+            (`partition`, `loss`, `dead`, `overflow`, …).
+        delayed: Messages that a fault delayed, by fault.
+        duplicated: Messages of which a fault delivered a second copy, by fault.
     """
 
     sent: int = 0
     received: int = 0
     dropped: dict[str, int] = {}
+    delayed: dict[str, int] = {}
+    duplicated: dict[str, int] = {}
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

@@ -156,6 +156,12 @@ _KINDS = (
         strict=False,
     ),
     ProblemKind(
+        name="log-overflow",
+        title="Too much on standard error",
+        advice="Log less: only the last part of what a node logs is kept.",
+        strict=False,
+    ),
+    ProblemKind(
         name="slow-exit",
         title="A node that had to be killed at the end",
         advice="End when standard input ends, within a second.",

@@ -96,6 +96,24 @@ class Run(msgspec.Struct, frozen=True):
         _confine(node, "a node")
         return self.path / "node-logs" / f"{node}.log"
 
+    def disk_path(self, node: str) -> Path:
+        """Return the private folder of a node, which survives its process.
+
+        Raises:
+            RunError: The name of the node is not that of a file.
+        """
+        _confine(node, "a node")
+        return self.path / "node-disks" / node
+
+    def clock_path(self, node: str) -> Path:
+        """Return the file that tells by how much the clock of a node is wrong.
+
+        Raises:
+            RunError: The name of the node is not that of a file.
+        """
+        _confine(node, "a node")
+        return self.path / "node-clocks" / node
+
     def spec(self) -> dict[str, Any]:
         """Read what defines the run.
 

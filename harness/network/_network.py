@@ -8,6 +8,7 @@ no loss touches them.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -16,6 +17,7 @@ from histories import MessageCounts, MessageKind
 
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from random import Random
 
     from harness.agenda import Agenda
@@ -44,13 +46,16 @@ class Endpoint(Protocol):
     Attributes:
         name: The address.
         role: What faults and statistics go by.
+        refuses: Why it takes no messages now, as the cause of their loss; None while
+            it takes them.
     """
 
     name: str
     role: Role
+    refuses: str | None
 
     def deliver(self, packet: Packet) -> None:
-        """Take a message; must not block."""
+        """Take a message; must not block, and is not called while it refuses any."""
 
 
 class Role(msgspec.Struct, frozen=True):
@@ -168,10 +173,21 @@ class Network:
         else:
             self._deliver(packet, dest, tally)
 
+    def send_late(self, src: Endpoint, dest: str, body: bytes) -> None:
+        """Take note of a message to a client that is gone."""
+        packet = Packet(self._next_id, src.name, dest, body)
+        self._next_id += 1
+        self._clients.sent += 1
+        self._journal.record(_SEND, self._agenda.now, packet.id, src.name, dest, body)
+        self._drop(packet, self._clients, "late")
+
     def _deliver(self, packet: Packet, dest: Endpoint, tally: _Tally) -> None:
         """Hand over a message that is due, unless its link is cut by now."""
         if self._blocked and (packet.src, packet.dest) in self._blocked:
             self._drop(packet, tally, "partition")
+            return
+        if dest.refuses is not None:
+            self._drop(packet, tally, dest.refuses)
             return
         tally.received += 1
         self._journal.record(
@@ -196,8 +212,16 @@ class Network:
             "all": MessageCounts(
                 sent=clients.sent + servers.sent,
                 received=clients.received + servers.received,
-                dropped=servers.dropped,
+                dropped=_total(clients.dropped, servers.dropped),
             ),
             "clients": clients,
             "servers": servers,
         }
+
+
+def _total(*counts: Mapping[str, int]) -> dict[str, int]:
+    """Return the sums of counts by cause."""
+    total: Counter[str] = Counter()
+    for one in counts:
+        total.update(one)
+    return dict(total)

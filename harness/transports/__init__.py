@@ -1,1 +1,13 @@
-"""Where nodes live: child processes over pipes (`processes`), kept by a `watchdog`."""
+"""Where nodes live.
+
+Read `_process` first: what a process and a transport are. `processes` and
+`process_transport` are child processes over pipes (`_input` and `_output` are the two
+pipes), which the `watchdog` ends should the harness be killed.
+"""
+
+from __future__ import annotations
+
+from ._process import LaunchError, NodeProcess, Owner, Transport
+
+
+__all__ = ["LaunchError", "NodeProcess", "Owner", "Transport"]

@@ -7,58 +7,45 @@ straight to a file, so that nothing is lost when the harness dies.
 
 from __future__ import annotations
 
-import array
 import contextlib
 import fcntl
-import json
 import os
 import signal
 import subprocess
-import termios
-from functools import cache
 from typing import TYPE_CHECKING
 
-from harness.network import NODE
+import msgspec
+
 from histories import NodeOutcome
+
+from ._input import BACKLOG_LIMIT, InputQueue
+from ._output import LINE_LIMIT, PIPE_SIZE, READ_SIZE, OutputLines
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from harness.agenda import Agenda
     from harness.loop import Loop
-    from harness.network import Packet
     from harness.problems import ProblemLog
 
-READ_SIZE = 64 * 1024
-"""Bytes taken from one node a turn: no node can keep the others waiting."""
+    from ._process import Owner
 
-LINE_LIMIT = 16 * 1024 * 1024
-"""Bytes of a line after which it is given up."""
-
-BACKLOG_LIMIT = 64 * 1024 * 1024
-"""Bytes that wait for a node that does not read; more is dropped."""
+LOG_LIMIT = 64 * 1024 * 1024
+"""Bytes of standard error that are kept of a node."""
 
 _ENDING_NS = 200_000_000
-_PIPE_SIZE = 1024 * 1024
 
 
-class ProcessNode:
-    """One node process. Messages for it are held until `release` is called.
+class ChildProcess:
+    """A node process of this machine; see `NodeProcess`.
 
     Attributes:
-        name: Its address.
-        role: What faults and statistics go by.
-        read_lines: Lines that it printed so far.
-        bad_lines: How many of them were no messages; counted by the owner.
+        name: The node.
         ended: Whether the process has ended.
-        starter: The client whose messages are not held: the one that initialises.
-        log: The file that holds its standard error.
         outcome: How it ended, once it has.
     """
-
-    role = NODE
 
     def __init__(
         self,
@@ -70,8 +57,7 @@ class ProcessNode:
         agenda: Agenda,
         loop: Loop,
         problems: ProblemLog,
-        on_line: Callable[[ProcessNode, bytes], None],
-        on_end: Callable[[ProcessNode], None],
+        owner: Owner,
     ) -> None:
         """Start the process.
 
@@ -79,28 +65,18 @@ class ProcessNode:
             OSError: It could not be started.
         """
         self.name = name
-        self.read_lines = 0
-        self.bad_lines = 0
         self.ended = False
-        self.starter: str | None = None
-        self.log = log
         self.outcome = NodeOutcome(name=name)
+        self._log = log
         self._agenda = agenda
-        self._loop = loop
         self._problems = problems
-        self._on_line = on_line
-        self._on_end = on_end
-        self._address = _quoted(name)
-        self._partial = b""
-        self._skipping = False
-        self._muted = False
-        self._held: list[Packet] | None = []
-        self._outgoing: list[bytes] = []
-        self._backlog = 0
-        self._blocked = False
+        self._owner = owner
         self._ending = False
-        self._shown = 0
-        with log.open("wb") as stderr:
+        self._paused = False
+        # Appending, so that the log goes on when the process is replaced, and so that
+        # a writer goes on at the end of a log that was cut short.
+        with log.open("ab") as stderr:
+            self._shown = stderr.tell()
             self._process = subprocess.Popen(
                 list(argv),
                 stdin=subprocess.PIPE,
@@ -110,96 +86,71 @@ class ProcessNode:
                 bufsize=0,
                 start_new_session=True,
             )
-        assert self._process.stdin is not None, "asked for a pipe"
-        assert self._process.stdout is not None, "asked for a pipe"
-        self._stdin: int | None = self._process.stdin.fileno()
-        self._stdout: int | None = self._process.stdout.fileno()
-        for fd in (self._stdin, self._stdout):
-            os.set_blocking(fd, False)
-            _enlarge_pipe(fd)
-        loop.watch(self._stdout, self._read, _never)
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None, "asked for a pipe"
+        assert stdout is not None, "asked for a pipe"
+        for pipe in (stdin, stdout):
+            _enlarge_pipe(pipe.fileno())
+        self._input = InputQueue(
+            stdin, name, loop, on_refusal=self._refuse, on_lost=self._lost_stdin
+        )
+        self._output = OutputLines(
+            stdout,
+            loop,
+            on_line=owner.on_line,
+            on_long_line=self._give_up_line,
+            on_closed=self._lost_stdout,
+        )
+        self.deliver = self._input.push
+        self.release = self._input.release
+        self.flush = self._input.flush
+        self.unread_input = self._input.unread
+        self.mute = self._output.mute
+
+    @property
+    def starter(self) -> str | None:
+        """The client whose messages are not held."""
+        return self._input.starter
+
+    @starter.setter
+    def starter(self, client: str | None) -> None:
+        self._input.starter = client
+
+    @property
+    def read_lines(self) -> int:
+        """Lines that it printed so far."""
+        return self._output.count
 
     @property
     def unfinished(self) -> int:
         """How many bytes of a line are there whose end is not."""
-        return len(self._partial)
+        return self._output.unfinished
 
     @property
     def group(self) -> int:
         """The process group, which is also the process id of the node."""
         return self._process.pid
 
-    def deliver(self, packet: Packet) -> None:
-        """Queue a message for the node; `flush` writes it."""
-        if self._held is None or packet.src == self.starter:
-            self._queue(packet)
-        else:
-            self._held.append(packet)
-
-    def release(self) -> None:
-        """Deliver what was held, and hold nothing from now on."""
-        held, self._held = self._held, None
-        for packet in held or ():
-            self._queue(packet)
-
-    def _queue(self, packet: Packet) -> None:
-        if self._stdin is None:
-            return
-        line = b'{"id":%d,"src":%b,"dest":%b,"body":%b}\n' % (
-            packet.id,
-            _quoted(packet.src),
-            self._address,
-            packet.body,
-        )
-        self._backlog += len(line)
-        if self._backlog > BACKLOG_LIMIT:
-            self._backlog -= len(line)
+    def _refuse(self, cause: str | None) -> None:
+        """Pass on that input is full or no longer is."""
+        if cause is not None:
             self._problems.note(
                 "queue-overflow",
                 self.name,
                 f"{self.name} does not read its input: {BACKLOG_LIMIT >> 20} MiB wait "
                 "for it, and further messages to it are dropped.",
             )
-            return
-        self._outgoing.append(line)
-
-    def flush(self) -> None:
-        """Write what is queued, as far as the pipe takes it."""
-        if not self._outgoing or self._blocked or self._stdin is None:
-            return
-        data = b"".join(self._outgoing)
-        self._outgoing.clear()
-        try:
-            written = os.write(self._stdin, data)
-        except BlockingIOError:
-            written = 0
-        except OSError:
-            self._lost_stdin()
-            return
-        self._backlog -= written
-        if written < len(data):
-            self._outgoing.append(data[written:])
-            self._blocked = True
-            self._loop.watch_writable(self._stdin, self._writable)
-
-    def _writable(self) -> None:
-        assert self._stdin is not None, "watched while it is open"
-        self._loop.forget(self._stdin)
-        self._blocked = False
-        self.flush()
+        self._owner.on_refusal(cause)
 
     def _lost_stdin(self) -> None:
         """Give up an input that nobody reads any more."""
-        self._close_stdin()
+        self._owner.on_refusal("closed-stdin")
         self._note_unless_ended(
             "closed-stdin", "input", "no message reaches it any more."
         )
 
-    def _read(self) -> None:
-        """Take a bounded amount of what the node printed; see to its end."""
-        if self._take() != 0:
-            return
-        self._close_stdout()
+    def _lost_stdout(self) -> None:
+        """See to the end of what the node prints."""
         self._note_unless_ended(
             "closed-stdout", "output", "nothing can be heard from it any more."
         )
@@ -219,102 +170,80 @@ class ProcessNode:
         if not self.check_ended() and not self._ending:
             self._agenda.at(self._agenda.now + _ENDING_NS, note)
 
-    def _take(self) -> int:
-        """Pass on the lines of one read; return its size, -1 if there was none."""
-        if self._stdout is None:
-            return 0
-        try:
-            data = os.read(self._stdout, READ_SIZE)
-        except BlockingIOError:
-            return -1
-        if self._muted:
-            return len(data)
-        lines = data.split(b"\n")
-        if self._skipping:
-            if len(lines) == 1:
-                return len(data)
-            self._skipping = False
-            del lines[0]
-        else:
-            lines[0] = self._partial + lines[0]
-        self._partial = lines.pop()
-        if len(self._partial) > LINE_LIMIT:
-            self._give_up_line()
-        self.read_lines += len(lines)
-        on_line = self._on_line
-        for line in lines:
-            on_line(self, line)
-            if self._muted:
-                break
-        return len(data)
-
-    def mute(self) -> None:
-        """Throw away whatever the node prints from now on."""
-        self._muted = True
-
-    def _give_up_line(self) -> None:
+    def _give_up_line(self, beginning: bytes) -> None:
         self._problems.note(
             "line-too-long",
             self.name,
             f"{self.name} printed {LINE_LIMIT >> 20} MiB without a line break; "
             "the rest of that line is skipped. A message ends with a newline.",
-            self._partial[:200].decode("utf-8", "backslashreplace"),
+            beginning.decode("utf-8", "backslashreplace"),
         )
-        self._partial = b""
-        self._skipping = True
 
     def check_ended(self) -> bool:
-        """Return whether the process has ended, and note how if it just did."""
+        """Return whether the process has ended; tells the owner if it just did."""
         if self.ended:
             return True
         seen = os.waitid(
             os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT
         )
         if seen is None:
+            self._bound_log()
             return False
-        self._drain()
-        self._end_line()
+        self._reap()
+        return True
+
+    def _reap(self) -> None:
+        """Take what an ended process has left, and note how it ended."""
+        self._output.drain()
+        if not self._ending:
+            self._output.take_unfinished()
         self.ended = True
         # Before the process is reaped its group cannot be taken by another.
         with contextlib.suppress(OSError):
             os.killpg(self.group, signal.SIGKILL)
         status = self._process.wait()
-        self._close_stdin()
-        self._close_stdout()
+        self._input.close()
+        self._output.close()
         self.outcome = NodeOutcome(
             name=self.name,
             exit_code=status if status >= 0 else None,
             signal=_signal_name(-status) if status < 0 else None,
             expected=self._ending,
-            stderr_tail=tail_lines(self.log),
+            stderr_tail=self.stderr_tail(),
         )
-        self._on_end(self)
-        return True
+        self._owner.on_end()
 
-    def _drain(self) -> None:
-        """Take what an ended process left in its pipe, at most a bound."""
-        for _ in range(_PIPE_SIZE // READ_SIZE + 1):
-            if self._take() <= 0:
-                return
+    def excuse(self) -> None:
+        """Take the way that it ended for what was to be expected."""
+        self.outcome = msgspec.structs.replace(self.outcome, expected=True)
 
-    def _end_line(self) -> None:
-        """Take the end of a process that ended unasked for the end of its line."""
-        line, self._partial = self._partial, b""
-        if line and not self._muted and not self._ending:
-            self.read_lines += 1
-            self._on_line(self, line)
+    def kill(self) -> None:
+        """End it at once, as a fault; what it had printed by then is still read."""
+        self.signal_group(signal.SIGKILL)
+        if not self.ended:
+            os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+            self._reap()
+
+    def pause(self) -> None:
+        """Stop it and all that it started, which is so when this returns."""
+        if self.check_ended() or self._paused:
+            return
+        self._paused = True
+        os.killpg(self.group, signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        if self._paused:
+            self._paused = False
+            with contextlib.suppress(OSError):
+                os.killpg(self.group, signal.SIGCONT)
 
     def close_input(self) -> None:
         """Tell the node that the run is over by ending its input."""
         self._ending = True
-        self.flush()
-        self._close_stdin()
-
-    def unread_input(self) -> bool:
-        """Return whether messages wait that the node has not taken."""
-        return bool(self._outgoing) or (
-            self._stdin is not None and _bytes_in_pipe(self._stdin) > 0
-        )
+        self._input.flush()
+        self._input.close()
 
     def signal_group(self, number: signal.Signals) -> None:
         """Send a signal to the node and to all that it started."""
@@ -325,7 +254,7 @@ class ProcessNode:
 
     def new_stderr(self) -> list[str]:
         """Return the whole lines that it wrote to standard error since the last call."""
-        with self.log.open("rb") as file:
+        with self._log.open("rb") as file:
             file.seek(self._shown)
             data = file.read(READ_SIZE)
         whole = data.rfind(b"\n") + 1
@@ -334,25 +263,26 @@ class ProcessNode:
         self._shown += whole
         return data[:whole].decode("utf-8", "backslashreplace").splitlines()
 
+    def stderr_tail(self) -> tuple[str, ...]:
+        """Return the last lines that it wrote to standard error."""
+        return tail_lines(self._log)
+
+    def _bound_log(self) -> None:
+        """Begin the log anew when it has grown too long."""
+        if self._log.stat().st_size <= LOG_LIMIT:
+            return
+        os.truncate(self._log, 0)
+        self._shown = 0
+        self._problems.note(
+            "log-overflow",
+            self.name,
+            f"{self.name} wrote {LOG_LIMIT >> 20} MiB to standard error; "
+            "the log was emptied and goes on from there.",
+        )
+
     def wait(self) -> None:
         """Wait for a process that was killed."""
         self._process.wait()
-
-    def _close_stdin(self) -> None:
-        if self._stdin is not None:
-            self._loop.forget(self._stdin)
-            assert self._process.stdin is not None, "asked for a pipe"
-            with contextlib.suppress(OSError):
-                self._process.stdin.close()
-            self._stdin = None
-            self._outgoing.clear()
-
-    def _close_stdout(self) -> None:
-        if self._stdout is not None:
-            self._loop.forget(self._stdout)
-            assert self._process.stdout is not None, "asked for a pipe"
-            self._process.stdout.close()
-            self._stdout = None
 
 
 def tail_lines(log: Path, *, lines: int = 20, size: int = 16_384) -> tuple[str, ...]:
@@ -364,12 +294,6 @@ def tail_lines(log: Path, *, lines: int = 20, size: int = 16_384) -> tuple[str, 
     return tuple(text.splitlines()[-lines:])
 
 
-@cache
-def _quoted(name: str) -> bytes:
-    """Return an address as JSON."""
-    return json.dumps(name).encode()
-
-
 def _signal_name(number: int) -> str:
     """Return the name of a signal; most real-time signals have none."""
     try:
@@ -378,19 +302,7 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def _never() -> None:
-    raise AssertionError("the output of a node is only read")
-
-
 def _enlarge_pipe(fd: int) -> None:
     """Let a pipe hold more, where the system allows it: fewer, larger reads."""
     with contextlib.suppress(OSError, AttributeError):
-        fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
-
-
-def _bytes_in_pipe(fd: int) -> int:
-    """Return how many bytes of a pipe nobody has read yet."""
-    count = array.array("i", [0])
-    with contextlib.suppress(OSError):
-        fcntl.ioctl(fd, termios.FIONREAD, count)
-    return count[0]
+        fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, PIPE_SIZE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -59,6 +58,7 @@ class Node:
     """A set that answers after a random delay, with an error, or never."""
 
     role = NODE
+    refuses: str | None = None
 
     def __init__(self, name: str, world: World) -> None:
         self.name = name
@@ -111,7 +111,6 @@ class World:
                 self.agenda,
                 self.network,
                 problems,
-                numbers=itertools.count(),
                 timeout_ns=TIMEOUT_NS,
             ),
             readers={f: ReplyReader(call) for f, call in calls.items()},

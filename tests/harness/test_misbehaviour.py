@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from harness.cluster import BAD_LINES_LIMIT
+from harness.members import BAD_LINES_LIMIT
 from histories import PROBLEM_KINDS
 
 
@@ -212,7 +212,7 @@ def test_output_that_is_not_flushed_is_told_from_silence(
         """
         for line in sys.stdin:
             body = json.loads(line)["body"]
-            print('{"src": "n1", "dest": "c0", "body": {"type": "init_ok"}}')
+            print('{"src": "n1", "dest": "c-setup0", "body": {"type": "init_ok"}}')
         """,
         init_timeout_s=0.3,
     )
@@ -308,14 +308,14 @@ def test_a_node_that_never_ends_its_line_is_told_so(
     """An answer without a line break is no silence, and flushing would not help."""
     trial = try_node(
         """
-        os.write(1, b'{"src":"n1","dest":"c0","body":{"type":"init_ok"}}')
+        os.write(1, b'{"src":"n1","dest":"c-setup0","body":{"type":"init_ok"}}')
         sys.stdin.read()
         """,
         nodes=("n1",),
         init_timeout_s=0.3,
     )
     assert trial.kinds[0] == "init-timeout"
-    assert "50 bytes without the line break" in (trial.outcome.aborted or "")
+    assert "56 bytes without the line break" in (trial.outcome.aborted or "")
 
 
 def test_a_flood_of_garbage_is_cut_off(try_node: Callable[..., Any]) -> None:
@@ -339,7 +339,7 @@ def test_an_endless_line_is_given_up(
     try_node: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Memory is bounded, and what comes after the line is heard."""
-    monkeypatch.setattr("harness.transports.processes.LINE_LIMIT", 100_000)
+    monkeypatch.setattr("harness.transports._output.LINE_LIMIT", 100_000)
     trial = try_node(
         """
         first = True

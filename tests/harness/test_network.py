@@ -29,6 +29,7 @@ class Endpoint:
     def __init__(self, name: str, role: Role) -> None:
         self.name = name
         self.role = role
+        self.refuses: str | None = None
         self.got: list[tuple[str, Any]] = []
 
     def deliver(self, packet: Packet) -> None:

@@ -13,6 +13,7 @@ TOLERATED_BY_MAELSTROM = {
     "error-without-code",
     "flood",
     "late-reply",
+    "log-overflow",
     "line-too-long",
     "queue-overflow",
     "slow-exit",
