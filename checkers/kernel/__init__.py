@@ -6,8 +6,8 @@ environment variable HARNESS_KERNEL chooses: `auto` takes it where it is, `pytho
 never, `native` insists.
 
 Reading order: `_library` (finds and chooses), `_abi` (the C interface, declared once),
-`_search` (problems there, answers back), `_threads` (the same for interleavings),
-`_errors`. In Rust: `src/lib.rs`.
+`_search` (problems there, answers back), `_polynomial` (the same for
+polynomial tests, in the terms of `_roles`), `_threads` (for interleavings), `_errors`. In Rust: `src/lib.rs`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ._errors import KernelError, KernelFault, KernelMissing
 from ._library import VARIABLE, Description, available, describe, native
+from ._roles import Roles, Verdict
 
 
 if TYPE_CHECKING:
@@ -36,7 +37,10 @@ __all__ = [
     "KernelError",
     "KernelFault",
     "KernelMissing",
+    "Roles",
+    "Verdict",
     "available",
+    "decide_by",
     "decide_unique",
     "describe",
     "interleave_counter",
@@ -97,6 +101,31 @@ def decide_unique(problem: Problem, order: Order) -> Answer | Literal["no"] | No
     from ._search import decide_unique as decide_natively
 
     return decide_natively(library, problem, order)
+
+
+def decide_by(
+    test: str, problem: Problem, order: Order, roles: Roles
+) -> Verdict | None:
+    """Decide a problem by a polynomial test, as the Python test of this name does.
+
+    Args:
+        test: The name of the test.
+        problem: The problem, to which the test applies.
+        order: Which operations must come before which.
+        roles: What the operations do.
+
+    Returns:
+        None if the kernel is not to be used.
+
+    Raises:
+        KernelError: The native kernel is chosen and missing, or it failed.
+    """
+    library = native()
+    if library is None:
+        return None
+    from ._polynomial import decide as decide_natively
+
+    return decide_natively(library, test, problem, order, roles)
 
 
 def interleave_registers(graph: ReadsFrom, budget: Budget) -> Interleaving | None:

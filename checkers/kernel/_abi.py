@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-VERSION = 7
+VERSION = 8
 """Of the interface that is declared here; the library has to say the same."""
 
 MESSAGE_BYTES = 256
@@ -96,6 +96,33 @@ class CounterThreads(ctypes.Structure):
     )
 
 
+class Test(ctypes.Structure):
+    """A problem for a polynomial test, and room for what it finds."""
+
+    _fields_ = (
+        ("test", ctypes.c_uint32),
+        ("nothing", ctypes.c_uint32),
+        ("openings", Slice),
+        ("calls", Slice),
+        ("returns", Slice),
+        ("processes", Slice),
+        ("classes", Slice),
+        ("roles", Slice),
+        ("marks", Slice),
+        ("a", Slice),
+        ("b", Slice),
+        ("first", Slice),
+        ("ranks", Slice),
+        ("value_count", ctypes.c_size_t),
+        ("numbers", ctypes.c_void_p),
+        ("capacity", ctypes.c_size_t),
+        ("operation_count", ctypes.c_size_t),
+        ("fact_count", ctypes.c_size_t),
+        ("outcome", ctypes.c_uint32),
+        ("violation", ctypes.c_uint32),
+    )
+
+
 class Limits(ctypes.Structure):
     """What a search may spend."""
 
@@ -152,6 +179,12 @@ def load(path: Path) -> ctypes.CDLL:
         ctypes.c_size_t,
     )
     library.kernel_unique.restype = ctypes.c_int32
+    library.kernel_test.argtypes = (
+        ctypes.POINTER(Test),
+        ctypes.c_char_p,
+        ctypes.c_size_t,
+    )
+    library.kernel_test.restype = ctypes.c_int32
     for name, threads in (
         ("kernel_registers", RegisterThreads),
         ("kernel_counter", CounterThreads),

@@ -5,6 +5,8 @@
 //! kept between calls, and no panic leaves the library. Whoever calls keeps the arrays
 //! alive and unchanged until the function returns; that is all there is to trust.
 
+mod polynomial;
+
 use std::cell::Cell;
 use std::ffi::c_void;
 use std::panic::{catch_unwind, AssertUnwindSafe};
@@ -21,7 +23,7 @@ use crate::timeline::{Malformed, Operations, NONE, OPEN};
 use crate::unique::{self, Verdict};
 
 /// Changes whenever a signature or a struct here does.
-const VERSION: u32 = 7;
+const VERSION: u32 = 8;
 
 const NO: u32 = 0;
 const YES: u32 = 1;

@@ -10,6 +10,7 @@
 //! * `search`: the search for an order, for any data type and any order;
 //! * `parallel`: many problems at once, within one `budget`;
 //! * `unique`: one register whose values are unique needs no search;
+//! * `polynomial`: nor do queues and other data types, mostly;
 //! * `threads`: sequential consistency of several registers, and of counters;
 //! * `abi`: the only door, functions of C over flat arrays;
 //! * `proof`: all of this against brute force, on random histories.
@@ -20,6 +21,7 @@
 pub mod abi;
 mod budget;
 mod parallel;
+mod polynomial;
 mod search;
 mod threads;
 mod timeline;

@@ -46,10 +46,12 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+from checkers import kernel
 from checkers.models import FifoQueue
 from checkers.search._order import Answer
 
 from ._answers import no, yes
+from ._contained import in_kernel
 from ._elements import elements_of
 from ._emptiness import instants
 
@@ -70,6 +72,8 @@ def test(problem: Problem, order: Order) -> Answer | None:
         return None
     if not isinstance(problem.automaton.model, FifoQueue):
         return None
+    if kernel.native():
+        return in_kernel(problem, order, METHOD, METHOD)
     elements = elements_of(problem, METHOD)
     if elements is None or isinstance(elements, Answer):
         return elements

@@ -1,0 +1,62 @@
+//! Data types and histories for which an order need not be searched for.
+//!
+//! The caller says what each class of operations does, in the words of one of the tests;
+//! which these are, and when a test applies, is his. Where it does, the answer is exact: a
+//! witness, or what proves that there is none.
+//!
+//! Reading order: containers with unique elements: `elements` (who put what in, and who
+//! took it out), `emptiness` (when there was none), `fifo_queue`.
+
+mod elements;
+mod emptiness;
+pub mod fifo_queue;
+
+pub use elements::Container;
+
+/// What a test has found.
+#[derive(Debug, PartialEq)]
+pub enum Verdict {
+    /// An order of all operations that returned, and of those open ones that took effect.
+    Yes(Vec<u32>),
+    No(Evidence),
+    /// It is not clear who has seen what.
+    Unfit,
+}
+
+/// What proves that there is no order.
+#[derive(Debug, PartialEq)]
+pub struct Evidence {
+    pub violation: Violation,
+    /// The operations that show it; `NONE` for what no operation has done.
+    pub operations: Vec<u32>,
+    /// Numbers that belong to it: values, or counts.
+    pub facts: Vec<u32>,
+}
+
+/// What is violated. Numbers are those of the door.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(u32)]
+pub enum Violation {
+    /// A removal of what nobody put in; the value.
+    NeverInserted,
+    /// Two removals of the same element, and its insertions; the value.
+    RemovedTwice,
+    /// A removal, and the insertion that was called afterwards; the value.
+    RemovedBeforeInserted,
+    /// A removal that found nothing, and insertion and removal of each of those elements
+    /// of which one was there at every instant of it; their values.
+    NeverEmpty,
+    /// Insertions of x and then y, removals of y and then x; the values of both.
+    OutOfOrder,
+}
+
+impl Violation {
+    /// Returns the no of it.
+    fn shown_by(self, operations: Vec<u32>, facts: Vec<u32>) -> Verdict {
+        Verdict::No(Evidence {
+            violation: self,
+            operations,
+            facts,
+        })
+    }
+}
