@@ -76,10 +76,7 @@ class Client:
         """Send a request; `done` is called once, with its completion."""
         assert self._done is None, "a client has one request at a time"
         self._last_id += 1
-        call = reader.call
-        body = {"type": call.rpc.name, "msg_id": self._last_id, **fields}
-        if call.argument is not None:
-            body[call.argument] = value
+        body = reader.call.body(self._last_id, value, fields)
         self._reader = reader
         self._invoked = value
         self._dest = dest

@@ -20,10 +20,12 @@ class Field(msgspec.Struct, frozen=True):
         type: What it holds. An `integer` is told, not enforced: a reply with another
             value is recorded as it came, for the checker to judge.
         doc: What it means.
+        optional: Whether a reply may go without it.
     """
 
     type: FieldType
     doc: str = ""
+    optional: bool = False
 
 
 class Rpc(msgspec.Struct, frozen=True):
@@ -53,16 +55,51 @@ class Call(msgspec.Struct, frozen=True):
     Attributes:
         rpc: The request.
         argument: The request's field that carries the operation's value, if any.
+        arguments: The request's fields that are taken from the operation's value,
+            which then is an object; what else it holds stays in the history.
         result: The reply's field that becomes the value of the completion; without
             one the invoked value stands.
+        results: The reply's fields that are added to the operation's value, which
+            then is an object or null; without those that a reply may go without.
         idempotent: Whether an operation without a known outcome may be called failed,
             because it has no effect.
     """
 
     rpc: Rpc
     argument: str | None = None
+    arguments: tuple[str, ...] = ()
     result: str | None = None
+    results: tuple[str, ...] = ()
     idempotent: bool = False
+
+    def body(
+        self, number: int, value: Any, fields: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return the body of the request that carries out an operation.
+
+        Args:
+            number: The `msg_id`.
+            value: The value of the operation.
+            fields: Further fields.
+        """
+        body = {"type": self.rpc.name, "msg_id": number, **fields}
+        if self.argument is not None:
+            body[self.argument] = value
+        for name in self.arguments:
+            body[name] = value[name]
+        return body
+
+    def completed(self, value: Any, body: Mapping[str, Any]) -> Any:
+        """Return the value of the completion that a proper reply means."""
+        if self.result is not None:
+            return body[self.result]
+        if self.results:
+            given = value if isinstance(value, dict) else {}
+            return {
+                **given,
+                **{name: body[name] for name in self.results if name in body},
+            }
+        return value
 
 
 class MalformedBodyError(Exception):
@@ -119,13 +156,15 @@ class ReplyReader:
             )
         for name, expected in self._typed:
             if name not in body:
+                if rpc.reply[name].optional:
+                    continue
                 raise MalformedBodyError(f"no field {name!r}")
             if expected is not None and not isinstance(body[name], expected):
                 raise MalformedBodyError(
                     f"field {name!r} is {body[name]!r}, "
                     f"expected a JSON {rpc.reply[name].type}"
                 )
-        return invoked if self.call.result is None else body[self.call.result]
+        return self.call.completed(invoked, body)
 
     def extra_fields(self, body: dict[str, Any]) -> list[str]:
         """Return the fields that the reply should not have."""
