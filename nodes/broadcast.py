@@ -1,11 +1,9 @@
 """Broadcast: every value reaches every node, with few messages, through partitions.
 
-A value goes to the neighbours of the topology, except the one it came from, and is
-sent again until the neighbour is known to have it. So on a tree it crosses each link
-once. Acknowledgements wait for a message that goes the same way anyhow, or are
-sent together five times a second.
-
-`--batch-ms 150` sends values that often at most: far fewer messages, more delay.
+A value goes to the neighbours of the topology, except the one it came from, until it
+is known to be there: on a tree it crosses each link once. Acknowledgements wait for a
+message that goes the same way, or are sent together five times a second. With
+`--batch-ms 150` values go out that often at most: far fewer messages, more delay.
 """
 
 from __future__ import annotations
@@ -14,12 +12,7 @@ from nodes.crdt import identity
 from nodes.runtime import Body, Message, Node, every, handler, require, run
 
 
-TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start
-if TYPE_CHECKING:
-    from typing import Any
-
-ACK_S = 0.2
-CHECK_S = 0.1
+ACK_S, CHECK_S = 0.2, 0.1
 RETRY_NS = 1_000_000_000  # more than a round trip and the wait of an acknowledgement
 MAX_VALUES = 1000  # sent again to one neighbour at once
 
@@ -28,28 +21,33 @@ class Broadcast(Node):
     """Floods the topology, or a complete one as long as none is given."""
 
     def start(self) -> None:
-        """Begin without values; all peers are neighbours until told otherwise.
+        """Begin with what is on disk; all peers are neighbours until told otherwise.
 
-        `owed` has, for each neighbour, the values that it is not known to have, and
-        the time to send each of them again.
+        `owed` tells when to send each neighbour again what it is not known to have.
         """
         self.batch_ns = int(self.option("--batch-ms", 0.0) * 1e6)
         self.next_flush_ns = 0
-        self.values: dict[str, Any] = {}
-        self.owed: dict[str, dict[str, int]] = {peer: {} for peer in self.peers}
-        self.acks: dict[str, list[Any]] = {}
+        self.values = {identity(value): value for value in self.disk.lines("values")}
+        self.owed: dict[str, dict[str, int]] = {}
+        self.acks: dict[str, list[object]] = {}
         self.news: list[str] = []
+        self.meet()
 
     @handler("topology")
     def topology(self, message: Message) -> Body:
-        """Take the neighbours from the topology; new ones get what is known here."""
-        neighbours = require(message["body"], "topology", dict).get(self.node_id, [])
-        self.owed = {
-            peer: self.owed.get(peer, dict.fromkeys(self.values, self.now_ns))
-            for peer in neighbours
-            if peer != self.node_id
-        }
+        """Take the neighbours from the topology, and keep them for after a restart."""
+        links = require(message["body"], "topology", dict)
+        others = [peer for peer in links.get(self.node_id, []) if peer != self.node_id]
+        self.disk.write("neighbours", others)
+        self.meet()
         return {"type": "topology_ok"}
+
+    def meet(self) -> None:
+        """Have the neighbours that are on disk; new ones get what is known here."""
+        kept = self.disk.read("neighbours")
+        neighbours = self.peers if kept is None else kept
+        due = {peer: dict.fromkeys(self.values, self.now_ns) for peer in neighbours}
+        self.owed = {peer: self.owed.get(peer, due[peer]) for peer in neighbours}
 
     @handler("broadcast")
     def broadcast(self, message: Message) -> Body:
@@ -73,11 +71,13 @@ class Broadcast(Node):
         if values:
             self.acks.setdefault(peer, []).extend(values)
 
-    def learn(self, values: list[Any]) -> None:
+    def learn(self, values: list[object]) -> None:
         """Owe new values to all neighbours, and plan to send them, in one message."""
         told = {identity(value): value for value in values}
         new = [key for key in told if key not in self.values]
         self.values |= told
+        if new:  # on disk before anybody hears of it, or that it is here
+            self.disk.append("values", *[told[key] for key in new])
         again_ns = self.now_ns + self.batch_ns + RETRY_NS
         for owed in self.owed.values():
             owed.update(dict.fromkeys(new, again_ns))

@@ -31,7 +31,8 @@ class FreshCasCounter(CasCounter):
     async def _catch_up(self) -> None:
         """Write a new value: one that is there already would change nothing."""
         self._times += 1
-        new = f"{self._since_ns}-{self._times}"  # new after a restart of the node, too
+        # New after a restart, too.
+        new = f"{self.epoch}-{self._since_ns}-{self._times}"
         await self.kv.write(f"seen-by-{self.node_id}", new)
 
 

@@ -17,10 +17,9 @@ class GCounterNode(GossipNode):
 
     state: GCounter
 
-    def start(self) -> None:
+    def empty(self) -> GCounter:
         """Begin with nothing counted."""
-        super().start()
-        self.state = GCounter()
+        return GCounter()
 
     @handler("add")
     def add(self, message: Message) -> Body:

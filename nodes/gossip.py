@@ -27,14 +27,21 @@ class GossipNode(Node):
     """Sends its state to two random peers, ten times a second and upon each update.
 
     The whole state goes each time, so a message lost, repeated or overtaken does no
-    harm: a later one says all that it said. A program sets `state` in `start`, and
-    says in `encode` and `decode` how it travels.
+    harm: a later one says all that it said. A program says with what it begins, and in
+    `encode` and `decode` how the state travels, and how it lies on disk.
+
+    Each change is on disk before anybody hears of it. So a node that was killed takes
+    back neither what it acknowledged nor what it has shown.
 
     Attributes:
         state: What is replicated; local changes go through `update`.
     """
 
     state: State
+
+    def empty(self) -> State:
+        """Return the state of a node that has seen nothing."""
+        raise NotImplementedError
 
     def encode(self) -> Body:
         """Return the fields of a `replicate` message that carries the state."""
@@ -49,7 +56,9 @@ class GossipNode(Node):
         raise NotImplementedError
 
     def start(self) -> None:
-        """Begin in agreement: nobody has anything that the others have not."""
+        """Begin in agreement, or, after a restart, with what is on disk."""
+        kept = self.disk.read("state")
+        self.state = self.empty() if kept is None else self.decode(kept)
         self._rounds = 0
         self._heard: dict[str, State] = {}
         self._changed_ns = self.now_ns
@@ -93,8 +102,13 @@ class GossipNode(Node):
             "convergence_ms": self._convergence_ms,
         }
 
+    def keep(self) -> None:
+        """Put the state on disk."""
+        self.disk.write("state", self.encode())
+
     def _change(self, state: State) -> None:
         self.state = state
+        self.keep()
         self._changed_ns = self.now_ns
         self._convergence_ms = None if self.peers else 0.0
 

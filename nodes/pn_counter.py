@@ -17,10 +17,9 @@ class PNCounterNode(GossipNode):
 
     state: PNCounter
 
-    def start(self) -> None:
+    def empty(self) -> PNCounter:
         """Begin with nothing counted."""
-        super().start()
-        self.state = PNCounter()
+        return PNCounter()
 
     @handler("add")
     def add(self, message: Message) -> Body:

@@ -9,12 +9,14 @@ class UniqueIds(Node):
     """Needs nobody else: the name of the node, which life of it, and a count."""
 
     def start(self) -> None:
-        """Name this life of the node: when it began, and a random number.
+        """Name this life of the node: its number, when it began, and a random number.
 
-        The time alone may be the same again after the machine was restarted, the
-        random number alone after a restart with the same seed.
+        The number may be the same again if nobody counts lives, the time after the
+        machine was restarted, the random number after a restart with the same seed.
+        The wall clock has no say, nor what is on disk: either may go back.
         """
-        self.life = f"{self.now_ns:x}-{self.rng.getrandbits(32):08x}"
+        began = f"{self.epoch}-{self.now_ns:x}"
+        self.life = f"{began}-{self.rng.getrandbits(32):08x}"
         self.count = 0
 
     @handler("generate")
