@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ._roles import Roles
 
 
-TESTS = ("fifo-queue",)
+TESTS = ("fifo-queue", "priority-queue", "stack")
 """As `src/abi/polynomial.rs` numbers them."""
 
 VIOLATIONS = (
@@ -30,6 +30,8 @@ VIOLATIONS = (
     "removed-before-inserted",
     "never-empty",
     "out-of-order",
+    "never-the-least",
+    "no-lowest",
 )
 """As `src/polynomial/mod.rs` numbers them."""
 

@@ -28,7 +28,6 @@ OF_ONE_VALUE = {"never-inserted", "removed-twice", "removed-before-inserted"}
 def in_kernel(
     problem: Problem,
     order: Order,
-    test: str,
     method: str,
     ranks: Callable[[Sequence[Frozen]], array[int]] | None = None,
 ) -> Answer | None:
@@ -37,8 +36,7 @@ def in_kernel(
     Args:
         problem: A problem of a container.
         order: Real time.
-        test: What the kernel calls the test.
-        method: What the answer does.
+        method: The name of the test.
         ranks: Returns the ranks of values, if they have any.
     """
     model, table = problem.automaton.model, problem.table
@@ -51,7 +49,7 @@ def in_kernel(
         values = list(number)
     inserts = bytes(f == model.inserting for f in table.functions)
     verdict = kernel.decide_by(
-        test,
+        method,
         problem,
         order,
         kernel.Roles(

@@ -73,7 +73,7 @@ def test(problem: Problem, order: Order) -> Answer | None:
     if not isinstance(problem.automaton.model, FifoQueue):
         return None
     if kernel.native():
-        return in_kernel(problem, order, METHOD, METHOD)
+        return in_kernel(problem, order, METHOD)
     elements = elements_of(problem, METHOD)
     if elements is None or isinstance(elements, Answer):
         return elements

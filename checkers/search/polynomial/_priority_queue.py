@@ -36,20 +36,26 @@ Violations, with their operations (-1 for what has not been done by any operatio
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
 from heapq import heappop, heappush
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from checkers import kernel
 from checkers.models import PriorityQueue, UnorderedQueue, priority
 from checkers.search._order import Answer
 
 from ._answers import no, yes
+from ._contained import in_kernel
 from ._elements import elements_of
 from ._emptiness import cover, instants, operations_on
 
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checkers.models import Frozen
     from checkers.search._order import Order
     from checkers.search._problem import Problem
 
@@ -66,10 +72,12 @@ def test(problem: Problem, order: Order) -> Answer | None:
         return None
     if not isinstance(model, PriorityQueue | UnorderedQueue):
         return None
+    ranked = isinstance(model, PriorityQueue)
+    if kernel.native():
+        return in_kernel(problem, order, METHOD, _dense_ranks if ranked else None)
     elements = elements_of(problem, METHOD)
     if elements is None or isinstance(elements, Answer):
         return elements
-    ranked = isinstance(model, PriorityQueue)
     ranks = [priority(value) if ranked else 0 for value in elements.value]
     if not elements.takers or not elements.kept():
         return _decide(problem, elements, ranks)
@@ -83,6 +91,14 @@ def test(problem: Problem, order: Order) -> Answer | None:
     pairs = zip(left, elements.takers, strict=False)
     found = _decide(problem, elements.given(problem, pairs, removed_by=end), ranks)
     return found if found.outcome == "yes" or not ranked else None
+
+
+def _dense_ranks(values: Sequence[Frozen]) -> array[int]:
+    """Return, by value: how many priorities come before its own; 0 if it has none."""
+    firsts = [value[0] if type(value) is tuple and value else value for value in values]
+    known = sorted({first for first in firsts if type(first) is int})
+    number = dict(zip(known, range(len(known)), strict=True))
+    return array("I", (number[first] if type(first) is int else 0 for first in firsts))
 
 
 def _decide(problem: Problem, elements: Elements, ranks: list[int]) -> Answer:

@@ -51,10 +51,12 @@ from bisect import bisect_left
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from checkers import kernel
 from checkers.models import Stack
 from checkers.search._order import Answer
 
 from ._answers import no, yes
+from ._contained import in_kernel
 from ._elements import elements_of
 from ._emptiness import cover, instants, operations_on
 from ._segments import Heights, Maxima
@@ -78,6 +80,8 @@ def test(problem: Problem, order: Order) -> Answer | None:
         return None
     if not isinstance(problem.automaton.model, Stack):
         return None
+    if kernel.native():
+        return in_kernel(problem, order, METHOD)
     elements = elements_of(problem, METHOD)
     if elements is None or isinstance(elements, Answer):
         return elements

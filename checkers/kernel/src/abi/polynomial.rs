@@ -8,7 +8,7 @@ use crate::timeline::{Malformed, Operations};
 /// say, is the test's; see there.
 #[repr(C)]
 pub struct Test {
-    /// 0: a queue.
+    /// 0: a queue; 1: a queue by rank, or a bag; 2: a stack.
     test: u32,
     /// The value that means nothing, or `NONE`.
     nothing: u32,
@@ -60,7 +60,7 @@ impl Test {
         // SAFETY: handed on.
         let (a, b) = unsafe { (self.a.get()?, self.b.get()?) };
         // SAFETY: handed on.
-        let (first, _ranks) = unsafe { (self.first.get()?, self.ranks.get()?) };
+        let (first, ranks) = unsafe { (self.first.get()?, self.ranks.get()?) };
         let container = Container {
             operations,
             inserts: roles,
@@ -73,6 +73,8 @@ impl Test {
         };
         match self.test {
             0 => polynomial::fifo_queue::decide(&container),
+            1 => polynomial::priority_queue::decide(&container, ranks),
+            2 => polynomial::stack::decide(&container),
             _ => Err(Malformed("there is no such test")),
         }
     }

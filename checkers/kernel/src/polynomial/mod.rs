@@ -5,11 +5,15 @@
 //! witness, or what proves that there is none.
 //!
 //! Reading order: containers with unique elements: `elements` (who put what in, and who
-//! took it out), `emptiness` (when there was none), `fifo_queue`.
+//! took it out), `emptiness` (when there was none), `fifo_queue`, `priority_queue` (bags too),
+//! `stack` (`segments`).
 
 mod elements;
 mod emptiness;
 pub mod fifo_queue;
+pub mod priority_queue;
+mod segments;
+pub mod stack;
 
 pub use elements::Container;
 
@@ -48,6 +52,11 @@ pub enum Violation {
     NeverEmpty,
     /// Insertions of x and then y, removals of y and then x; the values of both.
     OutOfOrder,
+    /// Insertion and removal of an element, and of each of those elements of which one, of
+    /// a lesser rank, was there at every instant of that removal; their values.
+    NeverTheLeast,
+    /// Pushes and pops of elements of which none can be the lowest; their values.
+    NoLowest,
 }
 
 impl Violation {
