@@ -3,7 +3,8 @@
 Reading order: `_verdict` says what every checker returns, `_anomalies` what may go
 wrong, `_findings` how a verdict follows from what was found. `counters` and `sets`
 are the two large checkers, `_unique_ids` and `_echo` the small ones; `_statistics`,
-`_availability`, `_protocol` and `_assertions` judge a run whatever its data type.
+`_availability`, `_faults`, `_protocol` and `_assertions` judge a run whatever its data
+type.
 `_compose` makes one result of several. `ladder` says which consistency models a history
 satisfies, by the data types of `models` and what `search` finds.
 
@@ -18,6 +19,7 @@ from ._assertions import Assertion, check_assertions, parse_assertion
 from ._availability import check_availability
 from ._compose import compose
 from ._echo import check_echo
+from ._faults import check_faults
 from ._protocol import check_protocol
 from ._statistics import check_statistics
 from ._unique_ids import check_unique_ids
@@ -40,6 +42,7 @@ __all__ = [
     "check_availability",
     "check_counter",
     "check_echo",
+    "check_faults",
     "check_models",
     "check_protocol",
     "check_set",

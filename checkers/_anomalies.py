@@ -188,6 +188,12 @@ _KINDS = (
         "what had been acknowledged was not seen, or what was seen was gone again.",
     ),
     AnomalyKind(
+        "ineffective-fault",
+        "A fault that changed nothing",
+        "A fault was injected and met nothing: no message was lost, no process was "
+        "busy. A pass says nothing about how the nodes bear it.",
+    ),
+    AnomalyKind(
         "stale-read",
         "Stale read",
         "An operation takes effect before others that had returned before it was "

@@ -13,6 +13,7 @@ from checkers import (
     Verdict,
     check_assertions,
     check_availability,
+    check_faults,
     check_protocol,
     check_statistics,
     compose,
@@ -61,6 +62,7 @@ def analyse_run(run: Run, workload: Workload, spec: Mapping[str, Any]) -> Result
         availability=spec.get("availability"),
         assertions=tuple(spec.get("assertions", ())),
         consistency_models=tuple(spec.get("consistency_models", ())),
+        demanded_faults=tuple(spec.get("demanded_faults", ())),
     )
 
 
@@ -74,6 +76,7 @@ def analyse_history(
     availability: float | None = None,
     assertions: Sequence[str] = (),
     consistency_models: Sequence[str] = (),
+    demanded_faults: Sequence[str] = (),
 ) -> Result:
     """Judge a history by a workload and by what else is demanded of it.
 
@@ -87,6 +90,7 @@ def analyse_history(
         assertions: Conditions on measures.
         consistency_models: Models that it must satisfy, instead of what the workload
             itself promises about freshness.
+        demanded_faults: Faults of which at least one must have changed something.
     """
     parts: dict[str, Callable[[], Result]] = {}
     if outcome is not None and outcome.aborted is not None:
@@ -94,6 +98,8 @@ def analyse_history(
     else:
         parts |= _workload_parts(history, workload, nodes, consistency_models)
         parts["statistics"] = partial(check_statistics, history, outcome=outcome)
+        if history.nemesis() or demanded_faults:
+            parts["faults"] = partial(check_faults, history, demanded=demanded_faults)
         if availability is not None:
             parts["availability"] = partial(
                 check_availability,

@@ -40,6 +40,8 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
         latency: Delay of messages between servers.
         loss: Probability that a message between two nodes is lost.
         nemesis: Faults that are injected.
+        demanded_faults: Those of them that the user asked for; a run in which no
+            fault changed anything is then no test of what was asked for.
         nemesis_interval_s: Mean time between two changes of a fault.
         recovery_s: How long nodes have, after the faults, until the final reads; and
             how long a final read is then tried again at a node that fails it.
@@ -69,6 +71,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     latency: LatencySpec = LatencySpec()
     loss: float = 0.0
     nemesis: tuple[str, ...] = ()
+    demanded_faults: tuple[str, ...] = ()
     nemesis_interval_s: float = 10.0
     recovery_s: float = 10.0
     poll: bool = True

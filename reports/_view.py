@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 PROTOCOL = "protocol"
 """The part that judges what nodes did against the protocol."""
 
-PARTS = ("setup", "workload", "statistics", "availability", "assertions", PROTOCOL)
+PARTS = (
+    "setup",
+    "workload",
+    "faults",
+    "statistics",
+    "availability",
+    "assertions",
+    PROTOCOL,
+)
 """The checks that the harness composes, as they are told."""
 
 

@@ -177,7 +177,7 @@ _SOME_SECONDS = _Finite(0.001, 1e7)
 @click.option(
     "--consistency-models",
     metavar="LIST",
-    help=f"Models that the history must satisfy, of counters: {', '.join(LEVELS)}.  "
+    help=f"Models that the history must satisfy, of counters and sets: {', '.join(LEVELS)}.  "
     "[default: the workload's own promise]",
 )
 @click.option("--strict", is_flag=True, help="Fail what Maelstrom rejects.")
@@ -268,6 +268,9 @@ def _spec(workload: Workload, seed: int, options: dict[str, Any]) -> RunSpec:
         latency=LatencySpec(options["latency_dist"], options["latency"]),
         loss=options["loss"],
         nemesis=_nemesis(options["nemesis"], workload),
+        demanded_faults=()
+        if options["nemesis"] is None
+        else _nemesis(options["nemesis"], workload),
         nemesis_interval_s=options["nemesis_interval"]
         or max(0.001, min(10.0, time_limit_s / 4)),
         recovery_s=options["recovery"],
