@@ -74,6 +74,7 @@ def test_a_valid_run_says_so_and_leaves_everything(tmp_path: Path) -> None:
     assert names == {
         "history.jsonl",
         "journal.bin",
+        "node-disks",
         "node-logs",
         "outcome.json",
         "report.html",
@@ -260,6 +261,31 @@ def test_the_declared_model_decides_the_exit_code(
     assert models["sequential"]["verdict"] == "yes"
     assert models["linearizable"]["verdict"] == "no"
     assert parts["workload"]["verdict"] == "valid"
+
+
+@pytest.mark.parametrize("workload", ["g-set", "broadcast"])
+def test_sets_are_judged_by_consistency_models(tmp_path: Path, workload: str) -> None:
+    """A grow-only set that gossips forgets nothing; a run is judged alike later."""
+    done = harness(
+        *("run", "-w", workload, "--json", *SHORT),
+        *("--consistency-models", "read-your-writes,monotonic-reads"),
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stdout
+    parts = json.loads(done.stdout)["result"]["parts"]
+    assert parts["workload"]["verdict"] == "valid"
+    models = parts["models"]["statistics"]["models"]
+    assert all(model["verdict"] != "unknown" for model in models.values())
+    run = Store(tmp_path / "store").latest()
+    again = harness("check", str(run.path), "--json", cwd=tmp_path)
+    assert again.returncode == 0
+    assert json.loads(again.stdout)["result"]["parts"]["models"] == parts["models"]
+    strict = harness(
+        *("check", str(run.path), "--json", "--consistency-models", "linearizable"),
+        cwd=tmp_path,
+    )
+    verdict = models["linearizable"]["verdict"]
+    assert strict.returncode == {"yes": 0, "no": 1}[verdict]
 
 
 def test_assertions_decide_the_exit_code(tmp_path: Path) -> None:
