@@ -49,7 +49,11 @@ def duration(time_ns: float) -> str:
     return f"{time_ns / 1e9:.2f} s" if time_ns >= 1e9 else f"{time_ns / 1e6:.1f} ms"
 
 
-def shown(value: Any, *, limit: int = 60) -> str:
+SHOWN_MAX = 60
+"""Characters of a value that a sentence can take."""
+
+
+def shown(value: Any, *, limit: int = SHOWN_MAX) -> str:
     """Return a value as JSON text, cut where it is too long for a sentence.
 
     >>> shown([1, True, "a"])

@@ -24,16 +24,21 @@ def with_operations(history: History, anomaly: Anomaly) -> Anomaly:
     Each has `operation`, its index, which is the place of its call among all events;
     `returned`, the place of its return, or None if it may take effect at any time;
     `process`, `node`, `does`, `call-ns` and `return-ns`. What the data has of an
-    operation already stays.
+    operation already stays; if it has a better `does` by operation, that is taken.
     """
     told = anomaly.data.get("operations")
     if told is None:
         cited = [history.operation(at) for at in anomaly.operations[:MOST_CITED]]
-        told = [_facts(operation) for operation in cited]
+        better = anomaly.data.get("does", {})
+        told = [
+            {**facts, "does": better.get(facts["operation"], facts["does"])}
+            for facts in map(_facts, cited)
+        ]
     complete = [
         {**each, "returned": history.operation(each["operation"]).end} for each in told
     ]
     data = {**anomaly.data, "operations": complete}
+    data.pop("does", None)
     return msgspec.structs.replace(anomaly, data=data)
 
 

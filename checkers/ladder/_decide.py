@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from checkers import kernel
-from checkers.search import REAL_TIME, Answer
+from checkers.search import OPEN, REAL_TIME, Answer, verify
 from checkers.search._search import search_all
+from checkers.search._verify import keeps_order
+from checkers.search.polynomial import _growing_set as growing_set
 from checkers.search.polynomial import decide as decide_in_python
 from checkers.search.polynomial import overwritten
 
@@ -57,11 +59,30 @@ def decide_part(problem: Problem, order: Order, budget: Budget) -> Answer:
     """Do the same for a part of a problem, whose classes are those of the whole.
 
     Some tests take the classes of a model for what its operations do, and are wrong
-    where there are more; those of registers look at the operations.
+    where there are more; those of registers and of growing sets look at the operations.
     """
     if problem.table is None:
         return decide(problem, order, budget)
+    answer = growing_set.test(problem, order)
+    if answer is not None:
+        return answer
     return _search([problem], order, budget)[0]
+
+
+def is_witness(problem: Problem, order: Order, answer: Answer) -> bool:
+    """Return whether the witness of a yes is one, by a replay.
+
+    A set that grows is replayed in one copy.
+    """
+    if answer.method != growing_set.METHOD:
+        return verify(problem, order, answer.order)
+    left = set(range(len(problem))).difference(answer.order)
+    return (
+        len(left) + len(answer.order) == len(problem)
+        and all(problem.returns[i] == OPEN for i in left)
+        and keeps_order(problem, order, answer.order)
+        and growing_set.explains(problem, answer.order)
+    )
 
 
 def _decide_fast(problem: Problem, order: Order, budget: Budget) -> Answer | None:

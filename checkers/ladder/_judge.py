@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import msgspec
 
 from checkers.models import shown
-from checkers.search import PROGRAM, REAL_TIME, problems, verify
+from checkers.search import PROGRAM, REAL_TIME, problems
 
 from ._core import find_core
-from ._decide import decide_all
+from ._decide import decide_all, is_witness
 from ._explain import explain, is_long_fork
+from ._few_elements import with_few_elements
 from ._found import fails, holds, stale, undecided, vacuous
 from ._levels import settle
 from ._limits import WITNESS_SHARE
@@ -186,7 +187,7 @@ class Judging:
         self._nodes += sum(answer.nodes for answer in answers)
         for problem, answer in zip(parts, answers, strict=True):
             if answer.outcome == "yes" and len(problem) <= MOST_VERIFIED:
-                assert verify(problem, order, answer.order), "a witness is no witness"
+                assert is_witness(problem, order, answer), "a witness is no witness"
         return answers
 
     def _linearizable(self, answers: Sequence[Answer]) -> Level:
@@ -273,7 +274,10 @@ class Judging:
         self, problem: Problem, order: Order, answer: Answer, name: str
     ) -> Anomaly:
         is_over = self._limits.within(WITNESS_SHARE).is_over
+        whole = len(problem)
+        problem, answer = with_few_elements(problem, answer)
         core = find_core(problem, order, answer, is_over=is_over)
+        core = core._replace(before=whole)
         if name == "non-sequential" and is_long_fork(core.problem):
             name = "long-fork"
         return explain(self._history, core, order, name=name)

@@ -60,7 +60,7 @@ from ._model import (
 )
 from ._multi_register import MultiRegister
 from ._register import CasRegister, Register
-from ._set import Set
+from ._set import ADDING, Set
 from ._values import (
     FALSE,
     PLAIN,
@@ -105,6 +105,7 @@ MODELS: Mapping[str, Callable[..., Model[Any]]] = MappingProxyType(
 """Models by name. Each takes its initial state, as JSON, and has one by default."""
 
 __all__ = [
+    "ADDING",
     "ANYTHING",
     "FALSE",
     "INTEGER",

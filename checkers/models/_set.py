@@ -20,12 +20,17 @@ from ._values import (
 )
 
 
+ADDING = frozenset({"add", "broadcast"})
+"""Functions that add an element."""
+
 _CHANGE = Function(takes=ANYTHING, gives=TRUTH, vague=True, idle=(FALSE,))
 
 
 @final
 class Set(Model[frozenset[Frozen]]):
     """A set: `add` and `remove` an element, `contains` asks for one, `read` gives all.
+
+    To `broadcast` an element is to add it.
 
     An `add` or `remove` may say, by true or false, whether it changed the set; of an
     element that is itself true or false, that would be unclear and says nothing. A
@@ -39,6 +44,7 @@ class Set(Model[frozenset[Frozen]]):
     functions = MappingProxyType(
         {
             "add": _CHANGE,
+            "broadcast": _CHANGE,
             "remove": _CHANGE,
             "contains": Function(takes=ANYTHING, gives=TRUTH, pure=True),
             "read": Function(gives=LIST, pure=True),
@@ -78,10 +84,10 @@ class Set(Model[frozenset[Frozen]]):
         return call.f in {"read", "contains"} or (call.known and call.output == FALSE)
 
     def prepare(self, call: Call, *, nil_is_value: bool) -> Call | None:  # noqa: ARG002 # as in Model
-        """Return a call whose output, if it is a list, is in order, each once."""
+        """Return a call whose output, if it is a list, is in one order, each once."""
         if call.f == "read" and call.known:
-            return Call("read", None, tuple(sorted(set(call.output), key=shown)))
-        if call.f in {"add", "remove"} and type(call.input) is Boolean:
+            return Call("read", None, _each_once(call.output))
+        if call.f not in {"read", "contains"} and type(call.input) is Boolean:
             return Call(call.f, call.input, None, known=False)
         return call
 
@@ -91,7 +97,7 @@ class Set(Model[frozenset[Frozen]]):
 
     def describe(self, call: Call) -> str:
         """Return a call in a few words."""
-        if call.f in {"add", "remove"} and not call.known:
+        if call.f not in {"read", "contains"} and not call.known:
             return f"{call.f} {shown(call.input)}"
         return super().describe(call)
 
@@ -113,6 +119,14 @@ class Set(Model[frozenset[Frozen]]):
             which = "which is" if missing else "which is in the set"
             clauses.append(f"lacks {shown_some(beyond)}, {which}")
         return ", and ".join(clauses)
+
+
+def _each_once(elements: tuple[Frozen, ...]) -> tuple[Frozen, ...]:
+    """Return elements in an order that is the same for all with the same ones."""
+    news = set(elements)
+    if {int}.issuperset(map(type, news)):
+        return tuple(sorted(news))  # type: ignore[type-var] # integers, all of them
+    return tuple(sorted(news, key=shown))
 
 
 def _rank(element: Frozen) -> tuple[int, int, str]:

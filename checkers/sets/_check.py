@@ -68,6 +68,9 @@ _ASSUMES = (
     ),
 )
 
+_CONTRACTS = frozenset({"divergence", "lost-element", "missing-on-node", "regress"})
+"""What contradicts these contracts, and no more than them."""
+
 _NAMED = 8
 """Elements that a sentence names."""
 
@@ -81,6 +84,7 @@ def check_set(
     nodes: Sequence[str] = (),
     add: str = "add",
     read: str = "read",
+    converges: bool = True,
 ) -> Result:
     """Check the history of one grow-only set.
 
@@ -89,6 +93,9 @@ def check_set(
         nodes: The nodes each of which has to answer a final read.
         add: The function that adds its value: `broadcast` for a broadcast.
         read: The function that returns a list of all elements.
+        converges: Whether final reads are to have all elements and nodes never to go
+            back. If not, where they are not is reported as a fact: a consistency
+            model, judged elsewhere, decides what such reads are worth.
 
     Returns:
         INVALID with a witness if a check fails; UNKNOWN(vacuous) without an
@@ -103,7 +110,7 @@ def check_set(
         table = tabulate(history, add=add, read=read)
     except UnfitError as unfit:
         return unknown("set", unfit.reason, unfit.sentence)
-    findings = Findings()
+    findings = Findings(tolerated=() if converges else _CONTRACTS)
     for index in table.ill_typed:
         findings.add("type-error", _explain_type, history, index)
     reads = ReadSweep(history, table, findings)
@@ -121,13 +128,13 @@ def check_set(
         "set",
         findings,
         missing=_missing(table, nodes, fates),
-        valid=_summary(table),
+        valid=_summary(table, converges=converges),
         measures={
             **_measures(table, fates, len(reads.duplicated)),
             "convergence-ms": Measure(convergence_ms, "ms"),
         },
         statistics=_statistics(table, fates, reads.duplicated),
-        assumes=_ASSUMES,
+        assumes=_ASSUMES if converges else (),
         complete=True,
     )
 
@@ -155,7 +162,9 @@ def _missing(table: SetTable, nodes: Sequence[str], fates: Fates) -> list[str]:
     return missing
 
 
-def _summary(table: SetTable) -> str:
+def _summary(table: SetTable, *, converges: bool) -> str:
+    if not converges:
+        return "Every read shows elements that were added, each once."
     acknowledged = sum(table.elements.acknowledged)
     finals = len({read.place for read in table.reads if read.final})
     return (

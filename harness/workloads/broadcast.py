@@ -9,7 +9,7 @@ from harness.generators import counting, mix, repeat
 from harness.rpc import Call, Field, Rpc
 
 from ._expectations import SetExpectation
-from ._workload import Workload
+from ._workload import Modelled, Workload
 from .g_set import CLAIM
 
 
@@ -51,6 +51,10 @@ def _check(history: History, nodes: Sequence[str]) -> Result:
     return check_set(history, nodes=nodes, add="broadcast")
 
 
+def _check_values(history: History, nodes: Sequence[str]) -> Result:
+    return check_set(history, nodes=nodes, add="broadcast", converges=False)
+
+
 WORKLOAD = Workload(
     name="broadcast",
     doc="Messages given to any node reach all nodes.",
@@ -63,4 +67,5 @@ WORKLOAD = Workload(
     node="broadcast",
     nemesis=("partition",),
     check=_check,
+    modelled=Modelled("set", _check_values),
 )

@@ -9,7 +9,7 @@ from harness.generators import counting, mix, repeat
 from harness.rpc import Call, Field, Rpc
 
 from ._expectations import SetExpectation
-from ._workload import Claim, Workload
+from ._workload import Claim, Modelled, Workload
 
 
 if TYPE_CHECKING:
@@ -58,6 +58,10 @@ def _check(history: History, nodes: Sequence[str]) -> Result:
     return check_set(history, nodes=nodes)
 
 
+def _check_values(history: History, nodes: Sequence[str]) -> Result:
+    return check_set(history, nodes=nodes, converges=False)
+
+
 WORKLOAD = Workload(
     name="g-set",
     doc="A grow-only set: elements added on any node arrive on all nodes.",
@@ -69,4 +73,5 @@ WORKLOAD = Workload(
     node="g-set",
     nemesis=("partition",),
     check=_check,
+    modelled=Modelled("set", _check_values),
 )

@@ -257,6 +257,32 @@ class TestFinalReads:
             )
             assert check_set(history).verdict is Verdict.VALID
 
+    def test_what_a_consistency_model_decides_is_a_fact(self, story: Story) -> None:
+        """Without a promise to converge, what is not there yet fails nothing."""
+        history = story.history(
+            story.add(1),
+            story.add(2),
+            story.add(3),
+            story.final([1], "n0"),
+            story.final([], "n0"),
+            story.final([2], "n1"),
+        )
+        result = check_set(history, nodes=["n0", "n1"], converges=False)
+        assert result.verdict is Verdict.VALID
+        assert {each.name for each in result.anomalies} >= {
+            "missing-on-node",
+            "lost-element",
+            "regress",
+        }
+        assert not any(each.fails for each in result.anomalies)
+        assert result.assumes == ()
+
+    def test_no_consistency_model_allows_a_phantom(self, story: Story) -> None:
+        """Values are held to what was added, whatever else is declared."""
+        history = story.history(story.add(1), story.final([1, 3], "n0"))
+        result = check_set(history, converges=False)
+        assert only(result, "phantom-element").fails
+
 
 class TestOrder:
     def test_a_node_that_forgets_regresses(self, story: Story) -> None:

@@ -148,6 +148,7 @@ def _witness(
         data = {
             "pattern": lapse.pattern,
             "process": _process_of(teller, lapse.acts[-1]),
+            "does": teller.does(lapse.acts),
         }
         sentence = tell_lapse(lapse, teller)
         return Anomaly(
@@ -166,6 +167,7 @@ def _witness(
         "operations-before": shrunk.before,
         "operations-after": len(few),
         "is-minimal": shrunk.is_minimal,
+        "does": teller.does(range(len(few))),
     }
     if len(few) > MOST_EXPLAINED:
         teller = Teller(history, sights)

@@ -85,12 +85,13 @@ def tell_long_fork(history: History, sights: Sights, fork: LongFork) -> Anomaly:
         ),
         operations=teller.indices(fork),
         data={
+            "does": teller.does(fork),
             "saw": {
                 str(teller.operation(read).index): teller.operation(update).index
                 for read, update in (
                     (fork.one, fork.seen_by_one),
                     (fork.other, fork.seen_by_other),
                 )
-            }
+            },
         },
     )

@@ -1,10 +1,14 @@
-"""What reads of a set reveal that only grows: all the adds that they saw."""
+"""What reads of a set reveal that only grows: all the adds that they saw.
+
+Where nothing reads the whole, elements are sets of their own, and a `contains` reads
+all that there is of one.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers.models import FALSE, shown
+from checkers.models import ADDING, FALSE, TRUE, shown
 
 from ._revealed import Impossible, Revealed
 from ._visibility import Act
@@ -13,7 +17,7 @@ from ._visibility import Act
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from checkers.models import Frozen
+    from checkers.models import Call, Frozen
     from checkers.search import Problem
 
 
@@ -29,16 +33,21 @@ def set_acts(problem: Problem, key: int, positions: Sequence[int]) -> Revealed:
     """
     automaton = problem.automaton
     calls = [automaton.call(cls) for cls in range(len(automaton.pure))]
-    others = {call.f for call in calls} - {"add", "read"}
-    if others:
-        return Revealed(lacking=f"{min(others)!r} shows no more than one element")
+    elements_asked = {call.input for call in calls if call.f != "read"}
+    asked = {call.f for call in calls}
+    if "remove" in asked:
+        return Revealed(lacking="a remove hides who had seen the element before")
+    if {"contains", "read"} <= asked or (
+        "contains" in asked and len(elements_asked) > 1
+    ):
+        return Revealed(lacking="'contains' shows no more than one element")
     initial: frozenset[Frozen] = automaton.model.initial
     adds: dict[Frozen, int] = {}
     repeated: set[Frozen] = set(initial)
     lacking = None
     for position, cls in zip(positions, problem.classes, strict=True):
         call = calls[cls]
-        if call.f == "read":
+        if call.f not in ADDING:
             continue
         if call.known and call.output == FALSE:
             lacking = "an add says that it changed nothing"
@@ -52,9 +61,9 @@ def set_acts(problem: Problem, key: int, positions: Sequence[int]) -> Revealed:
         if element not in repeated
     ]
     for position, cls in zip(positions, problem.classes, strict=True):
-        if calls[cls].f == "add":
+        if calls[cls].f in ADDING:
             continue
-        elements: tuple[Frozen, ...] = calls[cls].output
+        elements = _found(calls[cls])
         why = _why_impossible(elements, adds, initial)
         if why is not None:
             name, clause = why
@@ -66,6 +75,14 @@ def set_acts(problem: Problem, key: int, positions: Sequence[int]) -> Revealed:
         ]
         acts.append(Act(position, key, shown=found))
     return Revealed(acts, lacking)
+
+
+def _found(call: Call) -> tuple[Frozen, ...]:
+    """Return the elements that a read returned, or that was asked for if it is there."""
+    if call.f == "contains":
+        return (call.input,) if call.output == TRUE else ()
+    elements: tuple[Frozen, ...] = call.output
+    return elements
 
 
 def _why_impossible(

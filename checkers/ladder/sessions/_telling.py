@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checkers._wording import cite, listed, shown
+from checkers._wording import SHOWN_MAX, cite, listed, shown
 
 from ._visibility import NO_ACT
 
@@ -40,7 +40,42 @@ class Teller:
         operation = self.operation(act)
         if self._sights.updates(act):
             return f"{cite(operation)} of {shown(operation.input)}"
+        if self._is_long(act):
+            return cite(operation)
         return f"{cite(operation)}, which returned {shown(operation.output)},"
+
+    def does(self, acts: Sequence[int]) -> dict[int, str]:
+        """Return what reads of many elements have to do with acts, by their indices."""
+        return {
+            self.operation(act).index: self._has_and_lacks(act, acts)
+            for act in acts
+            if self._is_long(act)
+        }
+
+    def _has_and_lacks(self, act: int, acts: Sequence[int]) -> str:
+        sights = self._sights
+        updates = [
+            other
+            for other in acts
+            if sights.updates(other) and sights.key(other) == sights.key(act)
+        ]
+        has = [other for other in updates if sights.has_seen(act, other)]
+        told = [
+            f"{verb} {listed(shown(self.operation(other).input) for other in some)}"
+            for verb, some in (
+                ("has", has),
+                ("lacks", [other for other in updates if other not in has]),
+            )
+            if some
+        ]
+        return f"{self.operation(act).f}: {', '.join(told)}"
+
+    def _is_long(self, act: int) -> bool:
+        """Whether a read returned more elements than a sentence can take."""
+        if act not in self._sights.seen:
+            return False
+        output = self.operation(act).output
+        return isinstance(output, list) and len(shown(output)) == SHOWN_MAX
 
     def name(self, act: int) -> str:
         """Return how a sentence refers to an act again."""

@@ -6,15 +6,15 @@ says when that is. None of them asks the model: they know what the data type doe
 
 Reading order, for linearizability: `_zones` (a register with unique values; with it
 `_writers`, `_blocks` and `_witness`), `_counter` (equal deltas; `_units`, `_events`),
-`_set_element`, `_owned_mutex`, `_append_list`; then containers with unique elements:
+`_set_element`, `_owned_mutex`, `_append_list`, `_growing_set`; then containers with unique elements:
 `_elements`, `_emptiness`, `_fifo_queue`, `_priority_queue` (bags too), `_stack`
 (`_segments`).
 
 For sequential consistency: `_clusters` (one register; relaxed orders too),
 `_counter_levels` (equal deltas). For the next two there is no polynomial algorithm, and
 they take a budget: `_registers` (several ones, jointly, by `_reads_from`, `_saturation`
-and `_threads`) and `_counter_search` (behind `_counter_bounds`). `_owned_mutex` and
-`_append_list` are for both.
+and `_threads`) and `_counter_search` (behind `_counter_bounds`). `_owned_mutex`,
+`_append_list` and `_growing_set` are for both.
 
 `_overwritten` only ever says no, to registers in real time whose values are not unique,
 and is not among the tests: who searches asks it when the search takes long.
@@ -35,6 +35,7 @@ from . import (
     _counter_levels,
     _counter_search,
     _fifo_queue,
+    _growing_set,
     _overwritten,
     _owned_mutex,
     _priority_queue,
@@ -61,6 +62,7 @@ TESTS: Mapping[str, Callable[[Problem, Order], Answer | None]] = MappingProxyTyp
             _counter,
             _counter_levels,
             _set_element,
+            _growing_set,
             _owned_mutex,
             _append_list,
             _fifo_queue,

@@ -28,7 +28,7 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
-from checkers.models import TRUE, Set
+from checkers.models import ADDING, TRUE, Set
 from checkers.search._problem import OPEN
 
 from ._answers import no, yes
@@ -75,7 +75,7 @@ def _roles(problem: Problem) -> dict[int, tuple[bool, bool]] | None:
     return {
         cls: (False, call.output == TRUE)
         if call.f == "contains"
-        else (not call.known or call.output == TRUE, call.f == "add")
+        else (not call.known or call.output == TRUE, call.f in ADDING)
         for cls, call in calls.items()
     }
 

@@ -23,6 +23,7 @@ from .things import (
     Box,
     BrokenLock,
     Counter,
+    Gathering,
     Growing,
     Lock,
     Members,
@@ -101,6 +102,11 @@ def _members(rng: Random) -> tuple[Thing, Model[Any]]:
     return Members(present=present), Set([0] if present else [])
 
 
+def _gathering(rng: Random) -> tuple[Thing, Model[Any]]:
+    initial = rng.choice(([], [], [0], [0, 1]))
+    return Gathering(initial=initial, again=rng.choice((0, 0, 0.2))), Set(initial)
+
+
 def _lock(rng: Random) -> tuple[Thing, Model[Any]]:
     return rng.choice((Lock, BrokenLock))(rude=rng.choice((0, 0, 0.05))), OwnedMutex()
 
@@ -166,6 +172,9 @@ KINDS = {
     "counter-levels": Kind("counter-levels", _equal_deltas, _program),
     "counter-search": Kind("counter-search", _deltas, _program),
     "set-element": Kind("set-element", _members, _real_time),
+    "growing-set": Kind(
+        "growing-set", _gathering, _any, lambda _: {"partition": False}
+    ),
     "owned-mutex": Kind("owned-mutex", _lock, _strict),
     "append-list": Kind("append-list", _growing, _any),
     "fifo-queue": Kind(

@@ -240,6 +240,19 @@ class Growing(Thing):
         return seen
 
 
+class Gathering(Growing):
+    """A set that grows; elements are unique but for a share."""
+
+    def ask(self, rng: Random, process: int) -> tuple[str, Any]:
+        f, value = super().ask(rng, process)
+        return "add" if f == "append" else f, value
+
+    def do(self, f: str, value: Any, process: int) -> Any:
+        if f == "read" or value not in self.elements:
+            return super().do(f, value, process)
+        return value
+
+
 class Store(Thing):
     """Several registers, each with unique values but for a share."""
 
