@@ -109,10 +109,11 @@ class _Runner:
             agenda=agenda,
             latency=latency_of(spec.latency.kind, spec.latency.mean_ms),
             loss=spec.loss,
-            rng=spec.rng("network"),
+            seed=f"{spec.seed}/network",
             journal=journal,
+            problems=problems,
         )
-        attach_services(network, spec.rng("services"))
+        attach_services(network, spec.rng)
         self._log = log = Log(agenda, recorder)
         self._setup_clients = ClientPool(
             agenda, network, problems, timeout_ns=int(spec.init_timeout_s * 1e9)

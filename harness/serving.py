@@ -12,6 +12,7 @@ from .services import SERVICES
 
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from random import Random
 
     from .network import Network, Packet
@@ -47,7 +48,7 @@ class ServiceEndpoint:
             self._network.send(self, src, _encode(answer))
 
 
-def attach_services(network: Network, rng: Random) -> None:
-    """Make every service reachable, each fresh."""
+def attach_services(network: Network, rng: Callable[[str], Random]) -> None:
+    """Make every service reachable, each fresh and with randomness of its own."""
     for name, make in SERVICES.items():
-        network.attach(ServiceEndpoint(name, make(), network, rng))
+        network.attach(ServiceEndpoint(name, make(), network, rng(f"services/{name}")))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harness.network import LinkFault
+
 from .partitions import draw, shapes_for
 
 
@@ -49,7 +51,6 @@ class Partitioner:
         self._rng = rng
         self._shapes = shapes_for(len(nodes))
         self._running = False
-        self._dropped_before = 0
 
     def start(self) -> None:
         """Begin the schedule, if any shape cuts something at this number of nodes."""
@@ -81,8 +82,7 @@ class Partitioner:
         shape = self._rng.choice(self._shapes)
         cut = draw(shape, self._nodes, self._rng)
         self._log.nemesis("start-partition", {"shape": shape})
-        self._dropped_before = self._network.dropped("partition")
-        self._network.partition(cut.blocked)
+        self._network.impose("partition", LinkFault(links=cut.blocked, block=True))
         self.in_force = cut.sentence
         self._log.nemesis(
             "start-partition",
@@ -95,7 +95,6 @@ class Partitioner:
 
     def _repair(self) -> None:
         self._log.nemesis("stop-partition", None)
-        self._network.repair()
+        effect = self._network.lift("partition")
         self.in_force = None
-        dropped = self._network.dropped("partition") - self._dropped_before
-        self._log.nemesis("stop-partition", {"dropped": dropped})
+        self._log.nemesis("stop-partition", {"dropped": effect.dropped})

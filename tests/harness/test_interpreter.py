@@ -96,8 +96,9 @@ class World:
             agenda=self.agenda,
             latency=latency_of("constant", 0),
             loss=0,
-            rng=Random(0),
+            seed="0",
             journal=NoJournal(),  # type: ignore[arg-type] - records only
+            problems=problems,
         )
         endpoints = [Node(f"n{number}", self) for number in range(nodes)]
         for endpoint in endpoints:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from harness.agenda import Agenda
-from harness.network import CLIENT, NODE, Network
+from harness.network import CLIENT, NODE, LinkFault, Network
 from harness.network.latency import latency_of
 from harness.problems import ProblemLog
 from harness.serving import attach_services
@@ -48,15 +48,16 @@ class World:
             agenda=self.agenda,
             latency=latency_of("constant", latency_ms),
             loss=loss,
-            rng=Random(1),
+            seed="1",
             journal=self.journal,
+            problems=self.problems,
         )
         self.gateway = Gateway(self.network, self.problems)
         self.n1, self.n2 = Endpoint("n1", NODE), Endpoint("n2", NODE)
         self.client = Endpoint("c1", CLIENT)
         for endpoint in (self.n1, self.n2, self.client):
             self.network.attach(endpoint)
-        attach_services(self.network, Random(2))
+        attach_services(self.network, Random)
 
     def say(self, **message: Any) -> None:
         """Have n1 print a message."""
@@ -99,13 +100,14 @@ def test_a_partition_drops_when_a_message_would_arrive(folder: Path) -> None:
     """Links are directed, and a message that left before the cut is lost too."""
     world = World(folder, latency_ms=10)
     world.say(src="n1", dest="n2", body={})
-    world.network.partition(frozenset({("n1", "n2")}))
+    cut = LinkFault(links=frozenset({("n1", "n2")}), block=True)
+    world.network.impose("partition", cut)
     world.wait(10)
     assert not world.n2.got
     world.network.send(world.n2, world.n1, b"{}")
     world.wait(10)
     assert len(world.n1.got) == 1, "the other direction is open"
-    world.network.repair()
+    assert world.network.lift("partition").dropped == 1
     world.say(src="n1", dest="n2", body={})
     world.wait(10)
     assert len(world.n2.got) == 1
