@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 
+Transport = Literal["processes", "simulated"]
 LatencyKind = Literal["constant", "uniform", "exponential", "lognormal"]
+NemesisSchedule = Literal["interval", "phases"]
+Disk = Literal["kept", "lost", "either"]
 
 
 class LatencySpec(msgspec.Struct, frozen=True):
@@ -23,6 +26,21 @@ class LatencySpec(msgspec.Struct, frozen=True):
     mean_ms: float = 0.0
 
 
+class Change(msgspec.Struct, frozen=True):
+    """One change of a fault, exactly as it is applied: nothing is left to chance.
+
+    Attributes:
+        time_ns: When, since the main phase began.
+        f: What is done, as in the history: `start-partition`, `stop-kill`, ...; or
+            `barrier`, which waits for operations to end and nodes to converge.
+        value: What a start does to what, as the fault drew it.
+    """
+
+    time_ns: int
+    f: str
+    value: Any = None
+
+
 class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     """What to run, against what, under which faults, from which seed.
 
@@ -32,6 +50,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
         environment: Variables that nodes get besides those of the harness.
         nodes: Names of the nodes.
         concurrency: Clients in the main phase; client i calls node i modulo nodes.
+        transport: Whether nodes are processes, or objects in virtual time.
         rate: Operations a second, over all clients.
         time_limit_s: Length of the main phase.
         timeout_ms: How long a client waits for a reply.
@@ -43,6 +62,15 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
         demanded_faults: Those of them that the user asked for; a run in which no
             fault changed anything is then no test of what was asked for.
         nemesis_interval_s: Mean time between two changes of a fault.
+        nemesis_targets: Which nodes a fault strikes: one of `harness.nemesis.TARGETS`,
+            or names of nodes.
+        nemesis_schedule: When faults strike: each by itself, at the interval; or in
+            phases, one after the other, each between two barriers.
+        disk: Whether nodes that are killed find their disk as it was, empty, or either
+            by chance.
+        faketime: Path of libfaketime, if nodes are to be started under it.
+        schedule: The changes of faults that are made, and no others; without, they
+            are drawn from the seed. A saved spec has those that were made.
         recovery_s: How long nodes have, after the faults, until the final reads; and
             how long a final read is then tried again at a node that fails it.
         poll: Whether recovery ends early once reads show that nodes have converged.
@@ -63,6 +91,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     environment: dict[str, str] = {}
     nodes: tuple[str, ...]
     concurrency: int
+    transport: Transport = "processes"
     rate: float
     time_limit_s: float
     timeout_ms: int = 5_000
@@ -73,6 +102,11 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     nemesis: tuple[str, ...] = ()
     demanded_faults: tuple[str, ...] = ()
     nemesis_interval_s: float = 10.0
+    nemesis_targets: tuple[str, ...] = ("subset",)
+    nemesis_schedule: NemesisSchedule = "interval"
+    disk: Disk = "kept"
+    faketime: str | None = None
+    schedule: tuple[Change, ...] | None = None
     recovery_s: float = 10.0
     poll: bool = True
     topology: str = "grid"
