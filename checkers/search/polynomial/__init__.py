@@ -11,7 +11,8 @@ Reading order, for linearizability: `_zones` (a register with unique values; wit
 (`_segments`).
 
 For sequential consistency: `_clusters` (one register; relaxed orders too),
-`_counter_levels` (equal deltas). For the next two there is no polynomial algorithm, and
+`_counter_levels` (equal deltas). `_counter_ranks` (deltas whose sums tell what was
+added) is for every order. For the next two there is no polynomial algorithm, and
 they take a budget: `_registers` (several ones, jointly, by `_reads_from`, `_saturation`
 and `_threads`) and `_counter_search` (behind `_counter_bounds`). `_owned_mutex`,
 `_append_list` and `_growing_set` are for both.
@@ -33,6 +34,7 @@ from . import (
     _clusters,
     _counter,
     _counter_levels,
+    _counter_ranks,
     _counter_search,
     _fifo_queue,
     _growing_set,
@@ -61,6 +63,7 @@ TESTS: Mapping[str, Callable[[Problem, Order], Answer | None]] = MappingProxyTyp
             _clusters,
             _counter,
             _counter_levels,
+            _counter_ranks,
             _set_element,
             _growing_set,
             _owned_mutex,

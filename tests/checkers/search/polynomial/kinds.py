@@ -30,6 +30,7 @@ from .things import (
     Pile,
     Ranked,
     Store,
+    TellingCounter,
     Thing,
     UniqueRegister,
 )
@@ -95,6 +96,11 @@ def _deltas(rng: Random) -> tuple[Thing, Model[Any]]:
     initial = rng.choice((0, 0, 5))
     deltas = rng.choice(([1], [1, 2], [3, 5, 2], [1, 0, 7], [-2, -3]))
     return Counter(deltas, initial=initial), PnCounter(initial)
+
+
+def _telling_deltas(rng: Random) -> tuple[Thing, Model[Any]]:
+    initial = rng.choice((0, 0, 5))
+    return TellingCounter(signs=rng.random() < 0.5, initial=initial), PnCounter(initial)
 
 
 def _members(rng: Random) -> tuple[Thing, Model[Any]]:
@@ -170,6 +176,7 @@ KINDS = {
     "registers": Kind("registers", _store, _program, _jointly),
     "counter": Kind("counter", _equal_deltas, _real_time),
     "counter-levels": Kind("counter-levels", _equal_deltas, _program),
+    "counter-ranks": Kind("counter-ranks", _telling_deltas, _any),
     "counter-search": Kind("counter-search", _deltas, _program),
     "set-element": Kind("set-element", _members, _real_time),
     "growing-set": Kind(

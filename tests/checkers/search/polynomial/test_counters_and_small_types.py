@@ -74,6 +74,41 @@ def test_deltas_that_differ_are_left_to_the_search() -> None:
     assert decide(problem, PROGRAM) is None
 
 
+def test_two_reads_that_saw_different_adds_are_in_no_order() -> None:
+    """A long fork: no copy of the counter can have been at both sums."""
+    problem = told(
+        PnCounter(),
+        (0, "add", 1, 1, 0, 9),
+        (1, "add", 10, 10, 1, 8),
+        (2, "read", None, 1, 2, 3),
+        (3, "read", None, 10, 4, 5),
+    )
+    for order in (REAL_TIME, PROGRAM, relaxed(4)):
+        answer = TESTS["counter-ranks"](problem, order)
+        assert answer
+        assert answer.explanation["violation"] == "incomparable-reads"
+        assert sorted(answer.explanation["operations"]) == [2, 3]
+
+
+def test_an_operation_of_a_lower_rank_comes_too_late() -> None:
+    """Read early, added late: the read precedes what it has seen."""
+    problem = told(
+        PnCounter(),
+        (0, "read", None, 10, 0, 1),
+        (1, "add", 10, 10, 2, 3),
+        (1, "add", -100, -100, 4, 5),
+    )
+    answer = TESTS["counter-ranks"](problem, REAL_TIME)
+    assert answer
+    assert answer.explanation == {
+        "violation": "rank-goes-back",
+        "operations": [0, 1],
+    }
+    answer = TESTS["counter-ranks"](problem, PROGRAM)
+    assert answer
+    assert list(answer.order) == [1, 0, 2]
+
+
 def test_a_process_has_to_see_its_own_add() -> None:
     """Between two reads of the same sum nothing was added."""
     problem = told(
@@ -232,8 +267,8 @@ def test_a_list_is_against_the_order_that_was_asked_for() -> None:
 
 
 def test_what_is_for_another_type_or_order_is_left_alone() -> None:
-    """None of the tests answers for a counter in a relaxed order."""
-    problem = told(GCounter(), (0, "add", 1, 1, 0, 1))
+    """None answers in a relaxed order for a counter whose sums tell too little."""
+    problem = told(GCounter(), (0, "add", 1, 1, 0, 1), (1, "add", 1, 1, 2, 3))
     assert decide(problem, relaxed(3)) is None
     problem = told(Register(), (0, "write", 1, 1, 0, 1))
     assert {

@@ -209,6 +209,12 @@ def _written(call: Any) -> Any:
     return call.input[1] if changes else None
 
 
+def incomparable(found: Evidence) -> bool:
+    """Each read has seen an add that the other has not: their difference tells."""
+    first, second = found.operations
+    return found.call(first).output != found.call(second).output
+
+
 CHECKS: dict[str, Callable[[Evidence], bool]] = {
     "zones-overlap": zones_overlap,
     "chain-against-time": process_goes_back,
@@ -218,6 +224,8 @@ CHECKS: dict[str, Callable[[Evidence], bool]] = {
     "against-order": process_goes_back,
     "reads-go-back": process_goes_back,
     "too-many-adds": too_many_adds,
+    "rank-goes-back": process_goes_back,
+    "incomparable-reads": incomparable,
     "out-of-order": out_of_order,
     "never-empty": never_empty,
     "never-the-least": never_least,

@@ -78,6 +78,22 @@ class Counter(Thing):
         return value
 
 
+class TellingCounter(Counter):
+    """A counter of which each process adds what no other does, and sums tell it."""
+
+    def __init__(self, *, signs: bool, initial: int = 0) -> None:
+        super().__init__([1], initial=initial)
+        self.signs = signs
+
+    def ask(self, rng: Random, process: int) -> tuple[str, Any]:
+        if rng.random() < 0.5:
+            return "read", None
+        # Processes are renamed when they lose an operation: the number stays below 99.
+        delta = 20**process
+        self.deltas.append(delta)
+        return "add", -delta if self.signs and process % 2 else delta
+
+
 class Box(Thing):
     """Queues, stacks and bags; elements are unique but for a share."""
 
