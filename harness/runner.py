@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from .driver import Driver
     from .spec import RunSpec
+    from .transports import Transport
     from .workloads import Expectation, Workload
 
 POLL_INTERVAL_S = 0.1
@@ -102,9 +103,9 @@ class _Runner:
         self._recorder = recorder
         self._journal = journal
         self._agenda = agenda = Agenda()
-        loop = Loop(agenda, self._turn)
-        self._driver: Driver = loop
         self._problems = problems = ProblemLog(agenda)
+        self._is_simulated = spec.transport == "simulated"
+        self._driver, transport = self._home(run)
         self._network = network = Network(
             agenda=agenda,
             latency=latency_of(spec.latency.kind, spec.latency.mean_ms),
@@ -128,9 +129,7 @@ class _Runner:
             network=network,
             problems=problems,
             clients=self._setup_clients,
-            transport=ProcessTransport(
-                spec, run, agenda=agenda, loop=loop, problems=problems
-            ),
+            transport=transport,
         )
         self._nemesis = (
             Partitioner(
@@ -148,6 +147,21 @@ class _Runner:
         self._interpreter: Interpreter | None = None
         self._phase = "setup"
         self._phases: dict[str, int] = {}
+
+    def _home(self, run: Run) -> tuple[Driver, Transport]:
+        """Return who moves time on, and where nodes live."""
+        spec, agenda, problems = self._spec, self._agenda, self._problems
+        if self._is_simulated:
+            from .simulation import SimulatedTransport, VirtualDriver
+
+            driver = VirtualDriver(agenda, self._turn)
+            return driver, SimulatedTransport(
+                spec, run, agenda=agenda, driver=driver, problems=problems
+            )
+        loop = Loop(agenda, self._turn)
+        return loop, ProcessTransport(
+            spec, run, agenda=agenda, loop=loop, problems=problems
+        )
 
     def live(self) -> Outcome:
         """Take the run through all its phases."""
@@ -252,8 +266,10 @@ class _Runner:
         """Dispatch what may be, save the events, then let messages leave."""
         setup = self._setup_clients.expire()
         wake = self._interpreter.step() if self._interpreter is not None else None
-        self._recorder.flush()
-        self._cluster.flush()
+        if not self._is_simulated:
+            # Where one seed is one execution, nothing is lost that cannot be had again.
+            self._recorder.flush()
+            self._cluster.flush()
         return wake if setup is None or (wake is not None and wake < setup) else setup
 
     def _enter(self, phase: str) -> None:
@@ -264,7 +280,10 @@ class _Runner:
     def _tick(self) -> None:
         """Tell how the run goes and write messages out, now and again and again."""
         self._tell()
-        self._journal.flush()
+        if self._is_simulated:
+            self._recorder.flush()
+        else:
+            self._journal.flush()
         self._agenda.at(self._agenda.now + _TICK_NS, self._tick)
 
     def _tell(self) -> None:

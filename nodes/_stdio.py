@@ -13,14 +13,19 @@ from .errors import CRASH
 
 TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from ._disk import Disk
     from .runtime import Node
 
+    Taker = Callable[[type[Node], Sequence[str]], None]
+
 STDIN, STDOUT = 0, 1
 CHUNK_BYTES = 65536
+
+taker: Taker | None = None
+"""Who takes a program and its arguments instead, if it is not to be served here."""
 
 _encode = json.JSONEncoder(
     allow_nan=False, check_circular=False, separators=(",", ":")
@@ -38,6 +43,9 @@ def run(node_class: type[Node], arguments: Sequence[str] | None = None) -> None:
         arguments: What the node gets as `arguments`; by default the command line's.
     """
     given = sys.argv[1:] if arguments is None else arguments
+    if taker is not None:
+        taker(node_class, given)
+        return
     try:
         serve(node_class(given, **_surroundings(os.environ)), STDIN, STDOUT)
     except (BrokenPipeError, KeyboardInterrupt):
@@ -90,11 +98,11 @@ def serve(node: Node, stdin: int, stdout: int) -> None:
             *lines, rest = (rest + (chunk or b"\n")).split(b"\n")
         node.now_ns = time.monotonic_ns()
         for line in lines:
-            if message := _parse(line):
+            if message := parse_line(line):
                 node.receive(message)
         node.advance(time.monotonic_ns())
         if messages := node.take_outbox():
-            _write(stdout, "".join(map(_line, messages)).encode())
+            _write(stdout, "".join(map(line_of, messages)).encode())
 
 
 def _is_readable(stdin: int, *, until_ns: int) -> bool:
@@ -102,7 +110,7 @@ def _is_readable(stdin: int, *, until_ns: int) -> bool:
     return bool(select.select([stdin], [], [], wait_s)[0])
 
 
-def _parse(line: bytes) -> dict[str, Any] | None:
+def parse_line(line: bytes) -> dict[str, Any] | None:
     """Decode a message; complain on standard error about anything else."""
     if not line or line.isspace():
         return None
@@ -117,7 +125,7 @@ def _parse(line: bytes) -> dict[str, Any] | None:
     return None
 
 
-def _line(message: dict[str, Any]) -> str:
+def line_of(message: dict[str, Any]) -> str:
     """Encode a message; of one that is no JSON at least the requester hears."""
     try:
         return _encode(message) + "\n"

@@ -22,7 +22,8 @@ from harness.nemesis import NEMESES
 from harness.network.topology import TOPOLOGIES
 from harness.runner import execute
 from harness.services import SERVICES
-from harness.spec import LatencyKind, LatencySpec, RunSpec
+from harness.simulation import check_program
+from harness.spec import LatencyKind, LatencySpec, RunSpec, Transport
 from harness.workloads import WORKLOADS
 from histories import Store
 from reports import render_text, write_report
@@ -89,6 +90,13 @@ _SOME_SECONDS = _Finite(0.001, 1e7)
     "--concurrency",
     default="1n",
     help="Number of clients; 3n means three for each node.",
+)
+@click.option(
+    "--transport",
+    default="processes",
+    type=click.Choice(get_args(Transport)),
+    help="Where nodes live: simulated runs programs written on nodes.runtime in "
+    "virtual time, where one seed is one execution.",
 )
 @click.option(
     "--rate",
@@ -253,6 +261,8 @@ def _spec(workload: Workload, seed: int, options: dict[str, Any]) -> RunSpec:
         if options["program"] is None
         else find_program(options["program"], arguments)
     )
+    if options["transport"] == "simulated":
+        check_program(program.argv)
     time_limit_s = options["time_limit"]
     return RunSpec(
         workload=workload.name,
@@ -260,6 +270,7 @@ def _spec(workload: Workload, seed: int, options: dict[str, Any]) -> RunSpec:
         environment=program.environment,
         nodes=nodes,
         concurrency=_concurrency(options["concurrency"], len(nodes)),
+        transport=options["transport"],
         rate=options["rate"],
         time_limit_s=time_limit_s,
         timeout_ms=options["timeout_ms"],

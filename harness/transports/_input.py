@@ -55,7 +55,7 @@ class InputQueue:
         self._loop = loop
         self._on_refusal = on_refusal
         self._on_lost = on_lost
-        self._address = _quoted(name)
+        self._address = quoted(name)
         self._held: list[bytes] | None = []
         self._outgoing: list[bytes] = []
         self._backlog = 0
@@ -69,7 +69,7 @@ class InputQueue:
             return
         line = b'{"id":%d,"src":%b,"dest":%b,"body":%b}\n' % (
             packet.id,
-            _quoted(packet.src),
+            quoted(packet.src),
             self._address,
             packet.body,
         )
@@ -133,7 +133,7 @@ class InputQueue:
 
 
 @cache
-def _quoted(name: str) -> bytes:
+def quoted(name: str) -> bytes:
     """Return an address as JSON."""
     return json.dumps(name).encode()
 
