@@ -114,6 +114,7 @@ class Test(ctypes.Structure):
         ("first", Slice),
         ("ranks", Slice),
         ("value_count", ctypes.c_size_t),
+        ("in_real_time", ctypes.c_uint32),
         ("numbers", ctypes.c_void_p),
         ("capacity", ctypes.c_size_t),
         ("operation_count", ctypes.c_size_t),

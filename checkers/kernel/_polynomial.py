@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from ._roles import Roles
 
 
-TESTS = ("fifo-queue", "priority-queue", "stack")
+TESTS = (
+    "fifo-queue",
+    "priority-queue",
+    "stack",
+    "set-element",
+    "owned-mutex",
+    "append-list",
+    "counter",
+    "counter-levels",
+)
 """As `src/abi/polynomial.rs` numbers them."""
 
 VIOLATIONS = (
@@ -32,6 +41,18 @@ VIOLATIONS = (
     "out-of-order",
     "never-the-least",
     "no-lowest",
+    "no-flip",
+    "not-in-turns",
+    "held-twice",
+    "disagree",
+    "never-appended",
+    "against-time",
+    "against-program",
+    "overtaken",
+    "too-few-adds",
+    "reads-go-back",
+    "add-not-seen",
+    "too-many-adds",
 )
 """As `src/polynomial/mod.rs` numbers them."""
 
@@ -62,6 +83,7 @@ def decide(
         first=_abi.sliced(roles.first),
         ranks=_abi.sliced(roles.ranks),
         value_count=roles.values,
+        in_real_time=order.kind == "real-time",
         numbers=room.buffer_info()[0],
         capacity=len(room),
     )

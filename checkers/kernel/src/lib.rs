@@ -10,6 +10,7 @@
 //! * `search`: the search for an order, for any data type and any order;
 //! * `parallel`: many problems at once, within one `budget`;
 //! * `unique`: one register whose values are unique needs no search;
+//! * `insertion`: what changes nothing, put into an order of the others;
 //! * `polynomial`: nor do queues and other data types, mostly;
 //! * `threads`: sequential consistency of several registers, and of counters;
 //! * `abi`: the only door, functions of C over flat arrays;
@@ -20,6 +21,7 @@
 
 pub mod abi;
 mod budget;
+mod insertion;
 mod parallel;
 mod polynomial;
 mod search;

@@ -86,6 +86,19 @@ impl Operations<'_> {
         Ok(returning)
     }
 
+    /// The calls and returns in their order: operations, and whether they return.
+    pub fn events(&self) -> impl Iterator<Item = (u32, bool)> {
+        let mut events = vec![NONE; 2 * self.count()];
+        for (operation, end) in self.returns.iter().enumerate() {
+            events[self.calls[operation] as usize] = (operation as u32) << 1;
+            if *end != OPEN {
+                events[*end as usize] = (operation as u32) << 1 | 1;
+            }
+        }
+        let events = events.into_iter().filter(|event| *event != NONE);
+        events.map(|event| (event >> 1, event & 1 == 1))
+    }
+
     /// A number larger than that of any process.
     pub fn process_count(&self) -> usize {
         let most = self.processes.iter().max();

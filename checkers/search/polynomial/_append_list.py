@@ -24,8 +24,10 @@ Violations, with their operations:
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING
 
+from checkers import kernel
 from checkers.models import AppendList, shown
 from checkers.search._order import Answer, openings
 from checkers.search._problem import OPEN
@@ -44,6 +46,9 @@ METHOD = "append-list"
 
 LEFT_OUT = -1
 
+AGAINST = {"against-time": "real-time", "against-program": "program-order"}
+"""Violations of the kernel, and what they are here."""
+
 
 def test(problem: Problem, order: Order) -> Answer | None:
     """Return whether a list of unique elements has a witness; see the module."""
@@ -56,6 +61,8 @@ def test(problem: Problem, order: Order) -> Answer | None:
     for call in calls.values():
         if call.f == "read" and call.known and len(call.output) > len(longest):
             longest = call.output
+    if kernel.native():
+        return _in_kernel(problem, order, calls, longest)
     appends = _appends(problem, calls, initial, longest)
     if appends is None:
         return None
@@ -86,6 +93,39 @@ def test(problem: Problem, order: Order) -> Answer | None:
         assert merged is not None, "what is legal everywhere has a place"
         line = merged
     return yes(METHOD, line)
+
+
+def _in_kernel(
+    problem: Problem, order: Order, calls: dict[int, Call], longest: tuple[Frozen, ...]
+) -> Answer | None:
+    initial = problem.automaton.model.initial
+    number_of = {element: number for number, element in enumerate(longest, 1)}
+    roles = bytearray(len(problem.automaton.pure))
+    numbers = array("i", bytes(4 * len(roles)))
+    for cls, call in calls.items():
+        if call.f == "append":
+            numbers[cls] = number_of.get(call.input, 0)
+        else:
+            roles[cls] = 3 if not call.known else 1 + (call.output == longest)
+            numbers[cls] = _length(call, initial, longest)
+    said = kernel.Roles(
+        roles=roles,
+        a=numbers,
+        first=array("I", (number_of.get(element, 0) for element in initial)),
+        values=len(longest),
+    )
+    verdict = kernel.decide_by(METHOD, problem, order, said)
+    if verdict is None or verdict.outcome == "unfit":
+        return None
+    if verdict.outcome == "yes":
+        return yes(METHOD, verdict.operations)
+    facts = {}
+    violation = verdict.violation
+    if violation == "never-appended":
+        facts["element"] = shown(longest[verdict.facts[0] - 1])
+    elif violation in AGAINST:
+        violation, facts["reason"] = "against-order", AGAINST[violation]
+    return no(METHOD, violation, verdict.operations, **facts)
 
 
 def _appends(

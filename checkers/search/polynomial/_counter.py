@@ -35,7 +35,7 @@ from checkers.search._order import Answer
 from ._answers import no, yes
 from ._events import events_of
 from ._insertion import insert
-from ._units import ADD, IDLE, in_units
+from ._units import ADD, IDLE, in_kernel, in_units
 
 
 if TYPE_CHECKING:
@@ -47,6 +47,9 @@ if TYPE_CHECKING:
 
 METHOD = "counter"
 
+FACTS = {"overtaken": ("needed", "at_least"), "too-few-adds": ("needed", "called")}
+"""What the kernel's facts are called."""
+
 
 def test(problem: Problem, order: Order) -> Answer | None:
     """Return whether a counter with equal deltas is linearizable; see the module."""
@@ -55,13 +58,17 @@ def test(problem: Problem, order: Order) -> Answer | None:
     units = in_units(problem, METHOD)
     if units is None or isinstance(units, Answer):
         return units
+    found_in_kernel = in_kernel(problem, order, units, METHOD, FACTS)
+    if found_in_kernel:
+        return found_in_kernel
     sweep = _Sweep(problem, units)
     wrong = sweep.run()
     if wrong:
         return wrong
     found = sweep.order
-    if units.idle:
-        merged = insert(problem, order, found, units.idle)
+    idle = units.idle(problem)
+    if idle:
+        merged = insert(problem, order, found, idle)
         assert merged is not None, "what is legal everywhere has a place"
         found = merged
     return yes(METHOD, found)

@@ -38,7 +38,7 @@ from checkers.search._problem import OPEN
 
 from ._answers import no, yes
 from ._insertion import insert
-from ._units import ADD, IDLE, in_units
+from ._units import ADD, IDLE, in_kernel, in_units
 
 
 if TYPE_CHECKING:
@@ -50,6 +50,12 @@ if TYPE_CHECKING:
 
 METHOD = "counter-levels"
 
+FACTS = {
+    "too-few-adds": ("needed", "possible"),
+    "too-many-adds": ("room", "begin", "end"),
+}
+"""What the kernel's facts are called."""
+
 
 def test(problem: Problem, order: Order) -> Answer | None:
     """Return whether a counter with equal deltas is sequentially consistent."""
@@ -58,6 +64,9 @@ def test(problem: Problem, order: Order) -> Answer | None:
     units = in_units(problem, METHOD)
     if units is None or isinstance(units, Answer):
         return units
+    found_in_kernel = in_kernel(problem, order, units, METHOD, FACTS)
+    if found_in_kernel:
+        return found_in_kernel
     levels = sorted({0, *(level for level in units.level if level >= 0)})
     jobs = _jobs(problem, units, levels)
     if isinstance(jobs, Answer):
@@ -74,8 +83,9 @@ def test(problem: Problem, order: Order) -> Answer | None:
         line += adds
         line += reads[level]
     line += gaps[-1]
-    if units.idle:
-        merged = insert(problem, order, line, units.idle)
+    idle = units.idle(problem)
+    if idle:
+        merged = insert(problem, order, line, idle)
         assert merged is not None, "what is legal everywhere has a place"
         line = merged
     return yes(METHOD, line)

@@ -31,6 +31,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from checkers import kernel
 from checkers.models import OwnedMutex
 from checkers.search._order import Answer
 from checkers.search._problem import OPEN
@@ -70,6 +71,8 @@ def test(problem: Problem, order: Order) -> Answer | None:
         return None
     if not isinstance(problem.automaton.model, OwnedMutex):
         return None
+    if kernel.native():
+        return _in_kernel(problem, order)
     sections = _sections(problem)
     if sections is None or isinstance(sections, Answer):
         return sections
@@ -86,15 +89,30 @@ def test(problem: Problem, order: Order) -> Answer | None:
     return yes(METHOD, (i for i in operations if i != NOBODY))
 
 
+def _in_kernel(problem: Problem, order: Order) -> Answer | None:
+    said = kernel.Roles(roles=bytes(_acquires(problem)), by_process=True)
+    verdict = kernel.decide_by(METHOD, problem, order, said)
+    if verdict is None or verdict.outcome == "unfit":
+        return None
+    if verdict.outcome == "yes":
+        return yes(METHOD, verdict.operations)
+    return no(METHOD, verdict.violation, verdict.operations)
+
+
+def _acquires(problem: Problem) -> list[bool]:
+    """Return, by class, whether it acquires."""
+    table = problem.table
+    assert table is not None, "a lock is no register"
+    return [table.functions[f] == "acquire" for f in table.f]
+
+
 def _sections(problem: Problem) -> list[Section] | Answer | None:
     """Return the sections of all processes, each process's in their order.
 
     It is a no if a process does not take turns, and None if one goes on after an open
     operation.
     """
-    automaton, table = problem.automaton, problem.table
-    assert table is not None, "a lock is no register"
-    acquires = [automaton.call(cls).f == "acquire" for cls in range(len(table))]
+    acquires = _acquires(problem)
     last_of: dict[int, int] = {}
     ended: set[int] = set()
     sections: list[Section] = []

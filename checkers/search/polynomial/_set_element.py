@@ -25,9 +25,11 @@ Violations, with their operations:
 
 from __future__ import annotations
 
+from array import array
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+from checkers import kernel
 from checkers.models import ADDING, TRUE, Set
 from checkers.search._problem import OPEN
 
@@ -54,7 +56,30 @@ def test(problem: Problem, order: Order) -> Answer | None:
     present = (
         bool(roles) and automaton.call(min(roles)).input in automaton.model.initial
     )
+    if kernel.native():
+        return _in_kernel(problem, order, roles, present=present)
     return _Sweep(problem, roles, present=present).run()
+
+
+def _in_kernel(
+    problem: Problem,
+    order: Order,
+    roles: dict[int, tuple[bool, bool]],
+    *,
+    present: bool,
+) -> Answer | None:
+    codes = bytearray(len(problem.automaton.pure))
+    for cls, (flips, behind) in roles.items():
+        codes[cls] = flips + 2 * behind
+    first = array("I", [0] * present)
+    said = kernel.Roles(roles=codes, first=first)
+    verdict = kernel.decide_by(METHOD, problem, order, said)
+    if verdict is None:
+        return None
+    if verdict.outcome == "yes":
+        return yes(METHOD, verdict.operations)
+    missing = "add" if verdict.facts[0] else "remove"
+    return no(METHOD, verdict.violation, verdict.operations, missing=missing)
 
 
 def _roles(problem: Problem) -> dict[int, tuple[bool, bool]] | None:
@@ -69,9 +94,12 @@ def _roles(problem: Problem) -> dict[int, tuple[bool, bool]] | None:
     elements = {call.input for call in calls.values()}
     if len(elements) > 1 or any(call.f == "read" for call in calls.values()):
         return None
-    for cls, end in zip(problem.classes, problem.returns, strict=True):
-        if not calls[cls].known and end != OPEN:
-            return None
+    vague = {cls for cls, call in calls.items() if not call.known}
+    if vague and any(
+        cls in vague and end != OPEN
+        for cls, end in zip(problem.classes, problem.returns, strict=True)
+    ):
+        return None
     return {
         cls: (False, call.output == TRUE)
         if call.f == "contains"

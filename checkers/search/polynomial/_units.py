@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from array import array
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from checkers import kernel
 from checkers.models import GCounter, PnCounter
 
-from ._answers import no
+from ._answers import no, yes
 
 
 if TYPE_CHECKING:
-    from checkers.search._order import Answer
+    from checkers.search._order import Answer, Order
     from checkers.search._problem import Problem
+
+    Names: TypeAlias = tuple[str, ...]
 
 
 ADD = -1
 IDLE = -2
+
+MOST = 2**31 - 1
+"""The highest level that the kernel can count to."""
 
 
 class Units(NamedTuple):
@@ -24,11 +31,14 @@ class Units(NamedTuple):
     Attributes:
         level: By class: how many adds a read has seen; -1 for an add, -2 for what is
             legal everywhere and changes nothing, or does not occur.
-        idle: The operations of the latter kind.
     """
 
     level: list[int]
-    idle: list[int]
+
+    def idle(self, problem: Problem) -> list[int]:
+        """Return the operations of the latter kind."""
+        level = self.level
+        return [i for i, cls in enumerate(problem.classes) if level[cls] == IDLE]
 
 
 def in_units(problem: Problem, method: str) -> Units | Answer | None:
@@ -58,9 +68,32 @@ def in_units(problem: Problem, method: str) -> Units | Answer | None:
             level[cls] = adds
             if rest or adds < 0:
                 impossible.add(cls)
-    for i, cls in enumerate(problem.classes):
+    for i, cls in enumerate(problem.classes if impossible else ()):
         if cls in impossible:
             value = calls[cls].output
             return no(method, "impossible-value", (i,), value=value, delta=delta)
-    idle = [i for i, cls in enumerate(problem.classes) if level[cls] == IDLE]
-    return Units(level, idle)
+    return Units(level)
+
+
+def in_kernel(
+    problem: Problem, order: Order, units: Units, method: str, facts: dict[str, Names]
+) -> Answer | None:
+    """Return what the kernel says; None if it is not to be used.
+
+    Args:
+        problem: A problem of a counter.
+        order: What the method is for.
+        units: The counter in units.
+        method: The name of the test.
+        facts: By violation: what its facts are called.
+    """
+    if not kernel.native() or max(units.level, default=0) > MOST:
+        return None
+    said = kernel.Roles(roles=b"", a=array("i", units.level))
+    verdict = kernel.decide_by(method, problem, order, said)
+    if verdict is None:
+        return None
+    if verdict.outcome == "yes":
+        return yes(method, verdict.operations)
+    named = zip(facts.get(verdict.violation, ()), verdict.facts, strict=True)
+    return no(method, verdict.violation, verdict.operations, **dict(named))

@@ -1,6 +1,7 @@
 //! The door to the polynomial tests: one function and one struct for all of them.
 
 use super::{guarded, Slice, NO, UNFIT, YES};
+use crate::polynomial::append_list::List;
 use crate::polynomial::{self, Container, Verdict};
 use crate::timeline::{Malformed, Operations};
 
@@ -8,7 +9,8 @@ use crate::timeline::{Malformed, Operations};
 /// say, is the test's; see there.
 #[repr(C)]
 pub struct Test {
-    /// 0: a queue; 1: a queue by rank, or a bag; 2: a stack.
+    /// 0: a queue; 1: a queue by rank, or a bag; 2: a stack; 3: an element of a set; 4: a
+    /// lock with an owner; 5: a list; 6: a counter in real time; 7: in program order.
     test: u32,
     /// The value that means nothing, or `NONE`.
     nothing: u32,
@@ -28,6 +30,8 @@ pub struct Test {
     /// By value: its rank.
     ranks: Slice<u32>,
     value_count: usize,
+    /// Whether a lock is in real time, and not in program order.
+    in_real_time: u32,
     /// Room for numbers: a witness; or the operations that prove a no, and behind them
     /// what else belongs to it.
     numbers: *mut u32,
@@ -75,6 +79,17 @@ impl Test {
             0 => polynomial::fifo_queue::decide(&container),
             1 => polynomial::priority_queue::decide(&container, ranks),
             2 => polynomial::stack::decide(&container),
+            3 => polynomial::set_element::decide(&operations, roles, !first.is_empty()),
+            4 => polynomial::owned_mutex::decide(&operations, roles, self.in_real_time != 0),
+            5 => polynomial::append_list::decide(&List {
+                operations,
+                roles,
+                numbers: a,
+                first,
+                length: self.value_count,
+            }),
+            6 => polynomial::counter::decide(&operations, a),
+            7 => polynomial::counter_levels::decide(&operations, a),
             _ => Err(Malformed("there is no such test")),
         }
     }

@@ -4,15 +4,21 @@
 //! which these are, and when a test applies, is his. Where it does, the answer is exact: a
 //! witness, or what proves that there is none.
 //!
-//! Reading order: containers with unique elements: `elements` (who put what in, and who
+//! Reading order: `counter` (equal deltas, in real time) and `counter_levels` (in program
+//! order), `set_element`, `owned_mutex`, `append_list`; then containers with unique elements: `elements` (who put what in, and who
 //! took it out), `emptiness` (when there was none), `fifo_queue`, `priority_queue` (bags too),
 //! `stack` (`segments`).
 
+pub mod append_list;
+pub mod counter;
+pub mod counter_levels;
 mod elements;
 mod emptiness;
 pub mod fifo_queue;
+pub mod owned_mutex;
 pub mod priority_queue;
 mod segments;
+pub mod set_element;
 pub mod stack;
 
 pub use elements::Container;
@@ -57,6 +63,34 @@ pub enum Violation {
     NeverTheLeast,
     /// Pushes and pops of elements of which none can be the lowest; their values.
     NoLowest,
+    /// What could not take effect, as the element could not have been added, or removed;
+    /// whether it is the former.
+    NoFlip,
+    /// An operation of a process, and the one before it: it acquired what it already had,
+    /// or released what it had not.
+    NotInTurns,
+    /// Acquire and release of two sections that both held the lock.
+    HeldTwice,
+    /// Two reads, neither of which is a prefix of the other; or one that is no list.
+    Disagree,
+    /// A read with an element that nobody appended; its place, from 1 on.
+    NeverAppended,
+    /// Two operations of which the first must come before the second, though what was
+    /// read says the opposite: in real time, and in one process.
+    AgainstTime,
+    AgainstProgram,
+    /// A read of less adds than there had been; what has forced these. How many it has
+    /// seen, and how many there had been.
+    Overtaken,
+    /// A read of more adds than can come before it; how many it has seen, and how many
+    /// can.
+    TooFewAdds,
+    /// Two reads of a process, the second one of a lower level.
+    ReadsGoBack,
+    /// A read, if there is one, an add, and a read of a process, of the same level.
+    AddNotSeen,
+    /// Adds that have to come between two levels; the room, and the levels.
+    TooManyAdds,
 }
 
 impl Violation {
