@@ -25,7 +25,7 @@ Violations, with their operations:
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from checkers import kernel
 from checkers.models import AppendList, shown
@@ -119,7 +119,7 @@ def _in_kernel(
         return None
     if verdict.outcome == "yes":
         return yes(METHOD, verdict.operations)
-    facts = {}
+    facts: dict[str, Any] = {}
     violation = verdict.violation
     if violation == "never-appended":
         facts["element"] = shown(longest[verdict.facts[0] - 1])

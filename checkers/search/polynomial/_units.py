@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checkers import kernel
 from checkers.models import GCounter, PnCounter
@@ -12,10 +12,10 @@ from ._answers import no, yes
 
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from checkers.search._order import Answer, Order
     from checkers.search._problem import Problem
-
-    Names: TypeAlias = tuple[str, ...]
 
 
 ADD = -1
@@ -76,7 +76,11 @@ def in_units(problem: Problem, method: str) -> Units | Answer | None:
 
 
 def in_kernel(
-    problem: Problem, order: Order, units: Units, method: str, facts: dict[str, Names]
+    problem: Problem,
+    order: Order,
+    units: Units,
+    method: str,
+    facts: Mapping[str, Sequence[str]],
 ) -> Answer | None:
     """Return what the kernel says; None if it is not to be used.
 
@@ -95,5 +99,6 @@ def in_kernel(
         return None
     if verdict.outcome == "yes":
         return yes(method, verdict.operations)
-    named = zip(facts.get(verdict.violation, ()), verdict.facts, strict=True)
-    return no(method, verdict.violation, verdict.operations, **dict(named))
+    names = facts.get(verdict.violation, ())
+    named: dict[str, Any] = dict(zip(names, verdict.facts, strict=True))
+    return no(method, verdict.violation, verdict.operations, **named)
