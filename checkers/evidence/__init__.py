@@ -1,0 +1,29 @@
+"""The journal of messages as evidence: what nodes could know, and what became of whom.
+
+Reading order: `_knowledge` (the upper bound on what a node knows, and why it is one),
+`_requests` (which request is which operation), `_gather` (the pass over the journal),
+`_evidence` (what it answers), `_refine` (indeterminate operations that the journal
+decides), `_paths` (how a missing update could have arrived).
+"""
+
+from __future__ import annotations
+
+from ._evidence import Evidence, Path, Reply
+from ._gather import gather
+from ._paths import Unreached, path_sentence, unreached
+from ._refine import Refined, refine
+from ._requests import MismatchError
+
+
+__all__ = [
+    "Evidence",
+    "MismatchError",
+    "Path",
+    "Refined",
+    "Reply",
+    "Unreached",
+    "gather",
+    "path_sentence",
+    "refine",
+    "unreached",
+]
