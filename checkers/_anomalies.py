@@ -182,6 +182,12 @@ _KINDS = (
         "each process.",
     ),
     AnomalyKind(
+        "unexplained",
+        "Explained by no order",
+        "No order of all operations explains this result, whatever real time and "
+        "processes say: it was never put there, or not so often.",
+    ),
+    AnomalyKind(
         "non-linearizable",
         "Not linearizable",
         "No one order of all operations explains their results and keeps real time: "

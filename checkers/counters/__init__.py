@@ -1,4 +1,4 @@
-"""Counters: `check_counter`.
+"""Counters: `check_counter`; and `subset_sums`, for whoever has to do with sums.
 
 Reading order: `_check` (what is checked, and the order of it), `_table` (a history as
 columns), `_run` (values and order during the run), `_rounds` and `_final` (the final
@@ -8,6 +8,7 @@ reads), `_lost` (which adds are missing), `_sums` (sums of subsets as bits).
 from __future__ import annotations
 
 from ._check import check_counter
+from ._sums import SubsetSums, subset_sums
 
 
-__all__ = ["check_counter"]
+__all__ = ["SubsetSums", "check_counter", "subset_sums"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers._verdict import Anomaly, Reason
-from checkers._wording import cite, count_of, duration
+from checkers._wording import cite, count_of, duration, listed
 from checkers.models import shown
 
 from ._explain import does
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from histories import History
 
     from ._staleness import Staleness
+    from ._unexplained import Unexplained
 
 
 def holds(name: str, operations: int, parts: int) -> Level:
@@ -44,6 +45,18 @@ def vacuous() -> list[Level]:
 def fails(name: str, anomaly: Anomaly) -> Level:
     """Return that a model fails, by a violation."""
     return Level(name=name, verdict="no", why=anomaly.sentence, anomaly=anomaly)
+
+
+def fits_no_order(history: History, problem: Problem, found: Unexplained) -> Anomaly:
+    """Return the violation that results are which no order at all explains."""
+    operations = [history.operation(problem.operations[i]) for i in found.operations]
+    sentence = f"{listed(map(cite, operations))} {found.why}."
+    return Anomaly(
+        name="unexplained",
+        sentence=found.why if found.is_whole else sentence,
+        operations=tuple(sorted(operation.index for operation in operations)),
+        data={"key": None if problem.key is None else shown(problem.key)},
+    )
 
 
 def undecided(name: str, parts: Sequence[Problem], answers: Sequence[Answer]) -> Level:

@@ -8,6 +8,7 @@ whose search is the only one that can take long. Staleness and small witnesses c
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
@@ -19,10 +20,11 @@ from ._core import find_core
 from ._decide import decide_all, is_witness
 from ._explain import explain, is_long_fork
 from ._few_elements import with_few_elements
-from ._found import fails, holds, stale, undecided, vacuous
+from ._found import fails, fits_no_order, holds, stale, undecided, vacuous
 from ._levels import settle
 from ._limits import WITNESS_SHARE
 from ._staleness import find_staleness
+from ._unexplained import find_unexplained
 from ._vacuity import any_observes
 from .sessions import find_long_fork, judge_sessions, observe, tell_long_fork
 
@@ -48,6 +50,9 @@ WITHIN_KEYS, WITHIN_STALENESS = 0.05, 0.1
 
 QUICK_NODES, NODES_AN_OPERATION = 20_000, 20
 """Configurations to visit for a quick answer: so many, and so many an operation."""
+
+MOST_COUNTED = 20_000
+"""Operations that are counted before a search is asked, in case that settles it."""
 
 MOST_VERIFIED = 100_000
 """Operations of an order that is replayed, in case the search is wrong: a cheap check,
@@ -125,7 +130,11 @@ class Judging:
 
     def run(self) -> Judged:
         """Return what was found."""
-        budget = self._limits.until(UNTIL_LINEARIZABLE)
+        limit = self._limits.until
+        if sum(map(len, self._parts)) <= MOST_COUNTED and self._unexplained:
+            # All is settled then, but a search may show it with less.
+            limit = self._limits.briefly
+        budget = limit(UNTIL_LINEARIZABLE)
         answers = self._search(self._parts, REAL_TIME, budget)
         observes = self._observes(answers)
         return Judged(
@@ -149,18 +158,50 @@ class Judging:
     def _levels(self, answers: Sequence[Answer]) -> list[Level]:
         if all(answer.outcome == "yes" for answer in answers):
             return [self._holds("linearizable", self._parts, answers)]
+        return [*self._below(answers), self._linearizable(answers)]
+
+    def _below(self, answers: Sequence[Answer]) -> list[Level]:
+        """Judge all that follows from linearizability, which fails."""
+        if self._unexplained is not None:
+            levels = self._sessions()
+            if all(level.verdict != "no" for level in levels):
+                levels.append(fails("sequential", self._unexplained))
+            return levels
         joint = self._joint()
         tried = self._try_sequential(joint, QUICK_NODES)
         if tried.outcome == "yes":
-            levels = [self._sequential(joint, tried, answers)]
-        else:
-            levels = self._sessions()
-            if all(level.verdict != "no" for level in levels):
-                if tried.outcome == "unknown":
-                    tried = self._try_sequential(joint, None)
-                levels.append(self._sequential(joint, tried, answers))
-        levels.append(self._linearizable(answers))
-        return levels
+            return [self._sequential(joint, tried, answers)]
+        levels = self._sessions()
+        if any(level.verdict == "no" for level in levels):
+            return levels
+        if tried.outcome == "unknown":
+            failing = self._failing_key()
+            if failing is not None:
+                return [*levels, failing]
+            tried = self._try_sequential(joint, None)
+        return [*levels, self._sequential(joint, tried, answers)]
+
+    @cached_property
+    def _unexplained(self) -> Anomaly | None:
+        """Return a result that no order explains, if counting finds one."""
+        for part in self._parts:
+            found = find_unexplained(part)
+            if found is not None:
+                return fits_no_order(self._history, part, found)
+        return None
+
+    def _failing_key(self) -> Level | None:
+        """Return that sequential consistency fails if it does for one key alone."""
+        if len(self._parts) < 2:
+            return None
+        budget = self._limits.briefly(UNTIL_SEQUENTIAL)
+        for part, answer in zip(
+            self._parts, self._search(self._parts, PROGRAM, budget), strict=True
+        ):
+            if answer.outcome == "no":
+                anomaly = self._explained(part, PROGRAM, answer, "non-sequential")
+                return fails("sequential", anomaly)
+        return None
 
     def _joint(self) -> Problem:
         """Return all keys together."""

@@ -62,10 +62,10 @@ class MultiRegister(Model[frozenset[tuple[Frozen, Frozen]]]):
         for f, key, value in call.input:
             if f == "write":
                 values[key] = value
-            elif (values[key] if key in values else self._initial(key)) != value:
+            elif (values[key] if key in values else self.first(key)) != value:
                 return None
         return frozenset(
-            pair for pair in values.items() if pair[1] != self._initial(pair[0])
+            pair for pair in values.items() if pair[1] != self.first(pair[0])
         )
 
     def is_pure(self, call: Call) -> bool:
@@ -95,7 +95,7 @@ class MultiRegister(Model[frozenset[tuple[Frozen, Frozen]]]):
 
     def part(self, key: Frozen) -> Model[Any]:
         """Return one register."""
-        return Register(thaw(self._initial(key)))
+        return Register(thaw(self.first(key)))
 
     def describe(self, call: Call) -> str:
         """Return a call in a few words."""
@@ -114,14 +114,14 @@ class MultiRegister(Model[frozenset[tuple[Frozen, Frozen]]]):
         """Return what the first read needs that finds another value."""
         values = dict(state)
         for f, key, needed in call.input:
-            found = values[key] if key in values else self._initial(key)
+            found = values[key] if key in values else self.first(key)
             if f != "write" and found != needed:
                 needs, is_there = clipped(shown(needed)), clipped(shown(found))
                 return f"needs {key} = {needs}, and {key} is {is_there}"
             values[key] = needed
         return super().refusal(state, call)
 
-    def _initial(self, key: Frozen) -> Frozen:
+    def first(self, key: Frozen) -> Frozen:
         """Return a key's first value; the keys of JSON objects may mean integers."""
         if key in self._values:
             return self._values[key]

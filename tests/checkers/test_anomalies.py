@@ -125,6 +125,14 @@ EXAMPLES: dict[str, Callable[[Story], Result]] = {
     "pram-violation": _models("0=1", "0=2", "1:2", "1:1"),
     "causality-violation": _models("0=1", "1:1", "1=2", "2:2", "2:1"),
     "long-fork": _models("0+1", "1+2", "2{1}", "3{2}"),
+    "unexplained": lambda story: check_models(
+        story.history(
+            story.op("enqueue", 1),
+            story.op("dequeue", None, 1),
+            story.op("dequeue", None, 1),
+        ),
+        "fifo-queue",
+    ),
     "non-sequential": _models("0=1", "1=2", "0:2", "1:1"),
     "non-linearizable": _models("0=1", "1:"),
     "stale-read": _models("0=1", "1:"),
