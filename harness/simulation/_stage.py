@@ -26,8 +26,18 @@ class Stage:
     by `os._exit` only itself, and the module `random` draws from the seed of the run.
     """
 
-    def __init__(self, seed: int, interrupted: Callable[[], bool]) -> None:
+    def __init__(
+        self, seed: int, folder: str, interrupted: Callable[[], bool]
+    ) -> None:
+        """Make a stage.
+
+        Args:
+            seed: Of the run.
+            folder: Where programs find what they import only when they need it.
+            interrupted: Whether the user asked to stop.
+        """
         self._seed = seed
+        self._folder = folder
         self._interrupted = interrupted
         self._is_on = False
         self._steps = 0
@@ -39,15 +49,17 @@ class Stage:
 
     def open(self) -> None:
         """Take over from the harness what programs are not to have of it."""
-        leave, state = os._exit, random.getstate()
+        leave, state, path = os._exit, random.getstate(), sys.path
 
         def restore() -> None:
             os._exit = leave
             random.setstate(state)
+            sys.path = path
 
         self._restored = restore
         os._exit = _exit
         random.seed(f"{self._seed}/programs")
+        sys.path = [*path, self._folder]  # last: the harness imports late as well
         self._stdout, self._stderr = sys.stdout, sys.stderr
 
     def close(self) -> None:

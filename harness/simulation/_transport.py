@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
 
@@ -51,7 +52,11 @@ class SimulatedTransport:
         self._driver = driver
         self._problems = problems
         self._source = find_source(spec.bin)
-        self._stage = Stage(spec.seed, lambda: driver.interrupted > 0)
+        self._stage = Stage(
+            spec.seed,
+            str(Path(self._source.path).parent),
+            lambda: driver.interrupted > 0,
+        )
         self._processes: dict[str, SimulatedProcess] = {}
         self._disks: dict[str, MemoryDisk] = {}
         self._offsets: dict[str, int] = {}
