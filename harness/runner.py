@@ -15,7 +15,7 @@ from histories import JournalWriter, Outcome, Recorder
 from .agenda import Agenda
 from .clients import ClientPool
 from .cluster import Cluster, SetupError
-from .generators import Op, each_node, phases, rounds, stagger, time_limit
+from .generators import Op, each_node, phases, recorded, rounds, stagger, time_limit
 from .interpreter import Interpreter, Log
 from .loop import Loop
 from .nemesis import Partitioner
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from histories import Event, EventType, Run
 
     from .driver import Driver
+    from .generators import Generator
     from .spec import RunSpec
     from .transports import Transport
     from .workloads import Expectation, Workload
@@ -209,12 +210,8 @@ class _Runner:
     def _drive(self) -> None:
         """Run the workload's operations under faults, then heal and drain."""
         self._enter("main")
-        generator = time_limit(
-            self._spec.time_limit_s,
-            stagger(self._spec.rate, self._workload.generator()),
-        )
         interpreter = self._running()
-        interpreter.start(generator, workers=self._spec.concurrency)
+        interpreter.start(self._operations(), workers=self._spec.concurrency)
         if self._nemesis is not None:
             self._nemesis.start()
         self._run_until(lambda: interpreter.exhausted)
@@ -222,6 +219,18 @@ class _Runner:
         if self._nemesis is not None:
             self._nemesis.stop()
         self._run_until(lambda: interpreter.idle)
+
+    def _operations(self) -> Generator:
+        """Return the operations of the main phase, which begins now."""
+        spec, now = self._spec, self._agenda.now
+        if spec.operations is None:
+            generator = stagger(spec.rate, self._workload.generator())
+            return time_limit(spec.time_limit_s, generator)
+        planned = (
+            Op(planned.f, planned.value, now + planned.time_ns, worker=planned.worker)
+            for planned in spec.operations
+        )
+        return recorded(planned, until=now + int(spec.time_limit_s * 1e9))
 
     def _recover(self) -> None:
         """Wait for the nodes to converge, then read each of them."""

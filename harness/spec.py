@@ -41,6 +41,22 @@ class Change(msgspec.Struct, frozen=True):
     value: Any = None
 
 
+class PlannedOperation(msgspec.Struct, frozen=True):
+    """An operation of the main phase, decided before the run.
+
+    Attributes:
+        time_ns: The earliest time, since the main phase began.
+        worker: Number of the client that carries it out, once it is free.
+        f: What to do.
+        value: Its argument.
+    """
+
+    time_ns: int
+    worker: int
+    f: str
+    value: Any = None
+
+
 class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     """What to run, against what, under which faults, from which seed.
 
@@ -71,6 +87,8 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
         faketime: Path of libfaketime, if nodes are to be started under it.
         schedule: The changes of faults that are made, and no others; without, they
             are drawn from the seed. A saved spec has those that were made.
+        operations: The operations of the main phase, and no others; without, they
+            come from the workload and the seed.
         recovery_s: How long nodes have, after the faults, until the final reads; and
             how long a final read is then tried again at a node that fails it.
         poll: Whether recovery ends early once reads show that nodes have converged.
@@ -107,6 +125,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     disk: Disk = "kept"
     faketime: str | None = None
     schedule: tuple[Change, ...] | None = None
+    operations: tuple[PlannedOperation, ...] | None = None
     recovery_s: float = 10.0
     poll: bool = True
     topology: str = "grid"

@@ -2,7 +2,8 @@
 
 Reading order: `_protocol` (what a generator is), then the combinators: `_basic` (single
 operations and endless ones), `_timing` (rates, time limits, phases), `_nodes` (reads of
-every node: once, or again and again until they agree).
+every node: once, or again and again until they agree), `_recorded` (what was invoked
+before, again).
 
     time_limit(10, stagger(100, mix(counting("add"), repeat("read"))))
 
@@ -15,6 +16,7 @@ from __future__ import annotations
 from ._basic import counting, draws, mix, once, repeat, sequence
 from ._nodes import each_node, rounds
 from ._protocol import Context, Generator, Op, Pending, Step, Worker
+from ._recorded import recorded
 from ._timing import phases, stagger, time_limit
 
 
@@ -31,6 +33,7 @@ __all__ = [
     "mix",
     "once",
     "phases",
+    "recorded",
     "repeat",
     "rounds",
     "sequence",

@@ -1,0 +1,44 @@
+"""Operations of a run that is to be repeated, as it invoked them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from histories import NEMESIS
+
+from .spec import PlannedOperation
+
+
+if TYPE_CHECKING:
+    from histories import History, Outcome
+
+    from .spec import RunSpec
+
+
+def operations_of(
+    history: History, outcome: Outcome | None, spec: RunSpec
+) -> tuple[PlannedOperation, ...]:
+    """Return what the main phase of a run invoked: when, by which client, and what.
+
+    Reads of the recovery are left out; they depend on how the nodes converge.
+    """
+    phases = outcome.phases if outcome is not None else {}
+    begin = phases.get("main", 0)
+    ends = [phases[name] for name in ("recovery", "teardown", "end") if name in phases]
+    end = min(ends, default=1 << 62)
+    workers = max(spec.concurrency, len(spec.nodes))
+    planned = []
+    for event in history.events():
+        if event.type != "invoke" or event.process == NEMESIS:
+            continue
+        assert isinstance(event.process, int), "a client has a number"
+        if begin <= event.time < end and not event.final:
+            planned.append(
+                PlannedOperation(
+                    time_ns=event.time - begin,
+                    worker=event.process % workers,
+                    f=event.f,
+                    value=event.value,
+                )
+            )
+    return tuple(planned)
