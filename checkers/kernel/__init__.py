@@ -6,13 +6,15 @@ environment variable HARNESS_KERNEL chooses: `auto` takes it where it is, `pytho
 never, `native` insists.
 
 Reading order: `_library` (finds and chooses), `_abi` (the C interface, declared once),
-`_search` (problems there, answers back), `_polynomial` (the same for
-polynomial tests, in the terms of `_roles`), `_threads` (for interleavings), `_errors`. In Rust: `src/lib.rs`.
+`_search` (problems there, answers back), `_decide` (registers, by the short way),
+`_polynomial` (the same for polynomial tests, in the terms of `_roles`), `_threads` (for
+interleavings), `_errors`. In Rust: `src/lib.rs`.
 """
 
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from ._errors import KernelError, KernelFault, KernelMissing
@@ -21,7 +23,7 @@ from ._roles import Roles, Verdict
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from checkers.search import Problem
     from checkers.search._order import Answer, Budget, Order
@@ -41,6 +43,7 @@ __all__ = [
     "Verdict",
     "available",
     "decide_by",
+    "decide_registers",
     "decide_unique",
     "describe",
     "interleave_counter",
@@ -126,6 +129,52 @@ def decide_by(
     from ._polynomial import decide as decide_natively
 
     return decide_natively(library, test, problem, order, roles)
+
+
+def decide_registers(
+    problems: Sequence[Problem],
+    budget: Budget,
+    *,
+    easy: int,
+    threads: int | None = None,
+) -> list[Answer] | None:
+    """Decide problems of one register each in real time: by tests, then by a search.
+
+    Unique values need no search. What costs few nodes is searched for; then stale reads
+    are looked for; then all is searched for. The first `no` ends it all, as in
+    `search_all`. Of a `no` without a search, the explanation has `operations` only: by
+    `zones` those that are enough for a no, or none; by `overwritten` who saw the value,
+    who came before, and who had set it or -1.
+
+    Args:
+        problems: The problems.
+        budget: What they may spend together.
+        easy: Nodes before stale reads are looked for.
+        threads: How many to run; by default one for each processor.
+
+    Returns:
+        None if one is not about one register, or the kernel is not to be used.
+
+    Raises:
+        KernelError: The native kernel is chosen and missing, or it failed.
+    """
+    library = native()
+    if library is None:
+        return None
+    for problem in problems:
+        if problem.register is None:
+            return None
+    if threads is None:
+        threads = len(os.sched_getaffinity(0)) if len(problems) > 1 else 1
+    return _short_way()(library, problems, budget, easy, threads)
+
+
+@cache
+def _short_way() -> Callable[..., list[Answer]]:
+    """Import what needs ctypes, once: to look for it costs as much as all the rest."""
+    from ._decide import decide_registers as decide_natively
+
+    return decide_natively
 
 
 def interleave_registers(graph: ReadsFrom, budget: Budget) -> Interleaving | None:

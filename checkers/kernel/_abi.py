@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-VERSION = 8
+VERSION = 9
 """Of the interface that is declared here; the library has to say the same."""
 
 MESSAGE_BYTES = 256
@@ -28,6 +28,7 @@ STOP_NODES, STOP_MEMORY, STOP_DEADLINE, STOP_CANCELLED, STOP_FAILED, STOP_LEFT =
 )
 
 CIRCLE = 7  # in place of a reason to stop: why it is no
+BY_UNIQUE, BY_OVERWRITTEN = 8, 9  # there too: what has decided instead of a search
 
 # Returns the state after an operation of a class; -1: illegal; less: end the search.
 Step = ctypes.CFUNCTYPE(
@@ -151,6 +152,7 @@ class Answer(ctypes.Structure):
         ("outcome", ctypes.c_uint32),
         ("stop", ctypes.c_uint32),
         ("stuck", ctypes.c_uint32),
+        ("open", ctypes.c_uint64),
     )
 
 
@@ -186,6 +188,16 @@ def load(path: Path) -> ctypes.CDLL:
         ctypes.c_size_t,
     )
     library.kernel_test.restype = ctypes.c_int32
+    library.kernel_decide.argtypes = (
+        ctypes.c_void_p,
+        ctypes.c_void_p,
+        ctypes.c_size_t,
+        ctypes.c_void_p,
+        ctypes.c_uint64,
+        ctypes.c_char_p,
+        ctypes.c_size_t,
+    )
+    library.kernel_decide.restype = ctypes.c_int32
     for name, threads in (
         ("kernel_registers", RegisterThreads),
         ("kernel_counter", CounterThreads),

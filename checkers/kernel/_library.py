@@ -22,6 +22,8 @@ VARIABLE = "HARNESS_KERNEL"
 
 Choice: TypeAlias = Literal["auto", "python", "native"]
 
+CHOICES: tuple[Choice, ...] = get_args(Choice)
+
 ADVICE = (
     "Install Rust (https://rustup.rs), then this package again with `pip install`: "
     "the kernel is built on the way, in seconds and offline."
@@ -63,9 +65,9 @@ def choice() -> Choice:
         KernelError: It says something else.
     """
     said = os.environ.get(VARIABLE) or "auto"
-    for known in get_args(Choice):
+    for known in CHOICES:
         if said == known:
-            return known  # type: ignore[no-any-return] # one of its arguments
+            return known
     raise KernelError(
         f"found {VARIABLE}={said!r}; expected auto, python or native. "
         "Unset it to use the native kernel where there is one."

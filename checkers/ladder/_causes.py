@@ -13,7 +13,7 @@ import msgspec
 
 from checkers.search import OPEN, REAL_TIME, Budget, RegistersView
 
-from ._decide import decide_part
+from ._decide import search
 from ._subproblem import restrict, unordered
 
 
@@ -93,7 +93,7 @@ def _first_impossible(problem: Problem) -> int | None:
 
 
 def _is_solvable(problem: Problem) -> bool | None:
-    outcome = decide_part(problem, REAL_TIME, Budget(nodes=NODES)).outcome
+    outcome = search(problem, REAL_TIME, Budget(nodes=NODES)).outcome
     return None if outcome == "unknown" else outcome == "yes"
 
 

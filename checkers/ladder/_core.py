@@ -17,7 +17,7 @@ import msgspec
 from checkers.search import Answer, Budget, search
 
 from ._causes import KIND_CAS, are_possible, has_order, impossible
-from ._decide import decide_part
+from ._decide import decide
 from ._shrink import shrink
 from ._subproblem import restrict
 
@@ -72,7 +72,7 @@ def find_core(
 
     def fails(operations: Sequence[int]) -> bool:
         budget = Budget(nodes=nodes, cancelled=is_over)
-        return decide_part(restrict(problem, operations), order, budget).outcome == "no"
+        return decide(restrict(problem, operations), order, budget).outcome == "no"
 
     everything, is_minimal = range(len(problem)), False
     left = _begin(problem, order, answer, fails)

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from checkers import kernel
+from checkers.models import shown
 from checkers.search import OPEN, REAL_TIME, Answer, verify
 from checkers.search._search import search_all
 from checkers.search._verify import keeps_order
 from checkers.search.polynomial import _growing_set as growing_set
 from checkers.search.polynomial import decide as decide_in_python
 from checkers.search.polynomial import overwritten
+from checkers.search.polynomial._answers import no
+from checkers.search.polynomial._overwritten import METHOD as OVERWRITTEN
+
+from ._subproblem import restrict
 
 
 if TYPE_CHECKING:
@@ -33,6 +38,14 @@ def decide_all(
 
     The first no ends it all, as in `checkers.search.search_all`.
     """
+    if order == REAL_TIME:
+        easy = FIRST_NODES + NODES_AN_OPERATION * sum(map(len, problems))
+        found = kernel.decide_registers(problems, budget, easy=easy)
+        if found is not None:
+            return [
+                _explained(problem, answer) if answer.outcome == "no" else answer
+                for problem, answer in zip(problems, found, strict=True)
+            ]
     answers: list[Answer | None] = []
     for problem in problems:
         answer = _decide_fast(problem, order, budget)
@@ -55,18 +68,13 @@ def decide(problem: Problem, order: Order, budget: Budget) -> Answer:
     return decide_all([problem], order, budget)[0]
 
 
-def decide_part(problem: Problem, order: Order, budget: Budget) -> Answer:
-    """Do the same for a part of a problem, whose classes are those of the whole.
+def search(problem: Problem, order: Order, budget: Budget) -> Answer:
+    """Return what a search says, without any test.
 
-    Some tests take the classes of a model for what its operations do, and are wrong
-    where there are more; those of registers and of growing sets look at the operations.
+    It is for problems that no history gives, such as with known results of operations
+    that never returned: of what these may be, tests take advantage.
     """
-    if problem.table is None:
-        return decide(problem, order, budget)
-    answer = growing_set.test(problem, order)
-    if answer is not None:
-        return answer
-    return _search([problem], order, budget)[0]
+    return _search_all([problem], order, budget)[0]
 
 
 def is_witness(problem: Problem, order: Order, answer: Answer) -> bool:
@@ -83,6 +91,27 @@ def is_witness(problem: Problem, order: Order, answer: Answer) -> bool:
         and keeps_order(problem, order, answer.order)
         and growing_set.explains(problem, answer.order)
     )
+
+
+def _explained(problem: Problem, answer: Answer) -> Answer:
+    """Return the whole no, of one that the kernel has found without a search."""
+    operations = answer.explanation.get("operations")
+    if operations is None:
+        return answer
+    if answer.method == OVERWRITTEN:
+        assert problem.register is not None, "there is a value to be overwritten"
+        values, sees = problem.register.values, problem.register.a
+        value = shown(values[sees[problem.classes[operations[0]]]])
+        return no(OVERWRITTEN, OVERWRITTEN, operations, value=value)
+    # What is enough for a no has an explanation of the whole, and has it sooner.
+    part = restrict(problem, operations) if operations else problem
+    explained = decide_in_python(part, REAL_TIME)
+    assert explained is not None, "Python tests what the kernel tests"
+    if not operations:
+        return explained
+    facts = explained.explanation
+    named = [operations[i] if i >= 0 else i for i in facts["operations"]]
+    return msgspec.structs.replace(explained, explanation=facts | {"operations": named})
 
 
 def _decide_fast(problem: Problem, order: Order, budget: Budget) -> Answer | None:
@@ -117,6 +146,8 @@ def _search(problems: Sequence[Problem], order: Order, budget: Budget) -> list[A
         if answer.outcome == "unknown":
             stale = overwritten(problem, order)
             if stale:
+                left = Answer(outcome="unknown")
+                found = [left if one.outcome == "unknown" else one for one in found]
                 found[number] = stale
                 return found
     return _search_all(problems, order, budget)

@@ -14,6 +14,7 @@ use std::sync::atomic::AtomicU32;
 use std::time::{Duration, Instant};
 
 use crate::budget::{self, Budget, Stop};
+use crate::decide::{self, Means};
 use crate::parallel;
 use crate::search::{self, Automaton, DataType, Found, Registers, Strategy, View};
 use crate::threads::counter::{self, Counter};
@@ -23,13 +24,15 @@ use crate::timeline::{Malformed, Operations, NONE, OPEN};
 use crate::unique::{self, Verdict};
 
 /// Changes whenever a signature or a struct here does.
-const VERSION: u32 = 8;
+const VERSION: u32 = 9;
 
 const NO: u32 = 0;
 const YES: u32 = 1;
 const UNKNOWN: u32 = 2;
 const UNFIT: u32 = 3;
 const CIRCLE: u32 = 7;
+const BY_UNIQUE: u32 = 8;
+const BY_OVERWRITTEN: u32 = 9;
 
 const FINE: i32 = 0;
 const MALFORMED: i32 = -1;
@@ -124,10 +127,13 @@ pub struct Answer {
     /// 0: no; 1: yes; 2: unknown; 3: the test does not fit.
     outcome: u32,
     /// If unknown: 1 nodes, 2 memory, 3 deadline, 4 cancelled, 5 the step function,
-    /// 6 left, as another problem had been answered with no. If no: 7 a circle.
+    /// 6 left, as another problem had been answered with no. If no: 7 a circle. Of
+    /// `kernel_decide`, unless it has searched: 8 by unique values, 9 by a stale read.
     stop: u32,
     /// Unless yes: the operation that returned first of those not in the order; or `NONE`.
     stuck: u32,
+    /// Of `kernel_decide`, unless yes: how many operations never returned.
+    open: u64,
 }
 
 /// Operations on several registers, by thread; see `threads::registers::Graph`.
@@ -265,6 +271,51 @@ unsafe fn search_all(
 }
 
 /// # Safety
+/// As of `kernel_decide`.
+unsafe fn decide_all(
+    problems: &[Problem],
+    limits: &Limits,
+    easy: u64,
+    answers: &mut [Answer],
+) -> Result<(), Malformed> {
+    let prepare = |problem: &Problem| {
+        // SAFETY: handed on.
+        match unsafe { (problem.operations()?, problem.data_type()?) } {
+            (operations, DataType::Registers(registers)) if registers.is_one() => {
+                Ok(decide::Register {
+                    operations,
+                    registers,
+                })
+            }
+            _ => Err(Malformed("the problem is not about one register")),
+        }
+    };
+    let problems = problems
+        .iter()
+        .map(prepare)
+        .collect::<Result<Vec<_>, _>>()?;
+    let threads = limits.threads as usize;
+    let decide = |budget: &Budget| decide::decide(&problems, budget, easy, threads);
+    // SAFETY: handed on.
+    let found = unsafe { limits.spend(decide)? };
+    for ((answer, (found, means)), problem) in answers.iter_mut().zip(&found).zip(&problems) {
+        // SAFETY: handed on.
+        unsafe { answer.fill(found)? };
+        match means {
+            Means::Unique => answer.stop = BY_UNIQUE,
+            Means::Overwritten => answer.stop = BY_OVERWRITTEN,
+            Means::Search if answer.outcome == YES => (),
+            Means::Search => {
+                let returns = problem.operations.returns;
+                answer.stuck = stuck(returns, &found.order);
+                answer.open = returns.iter().filter(|end| **end == OPEN).count() as u64;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// # Safety
 /// As of `kernel_unique`.
 unsafe fn test_unique(problem: &Problem, answer: &mut Answer) -> Result<(), Malformed> {
     // SAFETY: handed on.
@@ -275,15 +326,16 @@ unsafe fn test_unique(problem: &Problem, answer: &mut Answer) -> Result<(), Malf
     };
     operations.validate(view.kinds.len())?;
     let (outcome, order) = match unique::decide(&operations, &view)? {
-        Verdict::No => (NO, Vec::new()),
+        Verdict::No(shown) => {
+            answer.outcome = NO;
+            // SAFETY: handed on.
+            return unsafe { answer.fill_order(&shown) };
+        }
         Verdict::Yes(order) => (YES, order),
         Verdict::Unfit => (UNFIT, Vec::new()),
     };
     (answer.outcome, answer.stop, answer.nodes) = (outcome, 0, 0);
-    answer.state = order.iter().fold(0, |value, operation| {
-        let class = operations.classes[*operation as usize];
-        view.after(value, class).expect("the order is legal")
-    });
+    answer.state = view.replay(&operations, &order);
     // SAFETY: handed on.
     unsafe { answer.fill_order(&order) }
 }
@@ -501,6 +553,38 @@ pub unsafe extern "C" fn kernel_search(
             let problems = std::slice::from_raw_parts(problems, count);
             let answers = std::slice::from_raw_parts_mut(answers, count);
             search_all(problems, &*limits, answers)
+        }
+    };
+    // SAFETY: the caller's word.
+    unsafe { guarded(message, capacity, run) }
+}
+
+/// Decides problems of one register each, in real time; the first no ends it all.
+///
+/// `easy` is how many nodes a search may cost before stale reads are asked for. The
+/// strategy of the limits does not count.
+///
+/// # Safety
+/// As of `kernel_search`. There has to be room for 3 operations in each answer.
+#[no_mangle]
+pub unsafe extern "C" fn kernel_decide(
+    problems: *const Problem,
+    answers: *mut Answer,
+    count: usize,
+    limits: *const Limits,
+    easy: u64,
+    message: *mut u8,
+    capacity: usize,
+) -> i32 {
+    let run = || {
+        if problems.is_null() || answers.is_null() || limits.is_null() {
+            return Err(Malformed("an argument is null"));
+        }
+        // SAFETY: not null; the rest is the caller's word.
+        unsafe {
+            let problems = std::slice::from_raw_parts(problems, count);
+            let answers = std::slice::from_raw_parts_mut(answers, count);
+            decide_all(problems, &*limits, easy, answers)
         }
     };
     // SAFETY: the caller's word.

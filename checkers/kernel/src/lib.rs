@@ -10,6 +10,8 @@
 //! * `search`: the search for an order, for any data type and any order;
 //! * `parallel`: many problems at once, within one `budget`;
 //! * `unique`: one register whose values are unique needs no search;
+//! * `overwritten`: nor does one of which a value was seen that had been overwritten;
+//! * `decide`: registers in real time, by all of this;
 //! * `insertion`: what changes nothing, put into an order of the others;
 //! * `polynomial`: nor do queues and other data types, mostly;
 //! * `threads`: sequential consistency of several registers, and of counters;
@@ -21,7 +23,9 @@
 
 pub mod abi;
 mod budget;
+mod decide;
 mod insertion;
+mod overwritten;
 mod parallel;
 mod polynomial;
 mod search;

@@ -254,22 +254,26 @@ impl Timeline {
 /// Hands out the least free number.
 #[derive(Default)]
 struct Slots {
-    free: std::collections::BinaryHeap<std::cmp::Reverse<u32>>,
+    /// A bit for each number that was given back, 64 a word.
+    free: Vec<u64>,
     count: u32,
 }
 
 impl Slots {
     fn take(&mut self) -> u32 {
-        self.free.pop().map_or_else(
-            || {
-                self.count += 1;
-                self.count - 1
-            },
-            |slot| slot.0,
-        )
+        for (word, at) in self.free.iter_mut().zip(0..) {
+            if *word != 0 {
+                let bit = word.trailing_zeros();
+                *word &= *word - 1;
+                return at << 6 | bit;
+            }
+        }
+        self.count += 1;
+        self.free.resize(self.count.div_ceil(64) as usize, 0);
+        self.count - 1
     }
 
     fn give_back(&mut self, slot: u32) {
-        self.free.push(std::cmp::Reverse(slot));
+        self.free[slot as usize >> 6] |= 1 << (slot & 63);
     }
 }

@@ -56,6 +56,31 @@ impl Drawn {
         View::new(&self.kinds, &self.a, &self.b).expect("drawn classes are well formed")
     }
 
+    /// Some of the operations, given by number, with what happens between them left out.
+    pub fn part(&self, operations: &[u32]) -> Self {
+        let all = operations.iter().map(|i| *i as usize);
+        let ends = all.clone().map(|i| self.returns[i]);
+        let calls = all.clone().map(|i| self.calls[i]);
+        let mut events: Vec<u32> = calls.chain(ends).filter(|e| *e != OPEN).collect();
+        events.sort_unstable();
+        let rank = |event: u32| match event {
+            OPEN => OPEN,
+            event => events.partition_point(|other| *other < event) as u32,
+        };
+        let picked = |from: &[u32]| all.clone().map(|i| rank(from[i])).collect();
+        Drawn {
+            openings: picked(&self.openings),
+            calls: picked(&self.calls),
+            returns: picked(&self.returns),
+            processes: match self.processes.is_empty() {
+                true => Vec::new(),
+                false => all.clone().map(|i| self.processes[i]).collect(),
+            },
+            classes: all.clone().map(|i| self.classes[i]).collect(),
+            ..self.clone()
+        }
+    }
+
     fn class(&mut self, key: u32, kind: u8, a: i32, b: i32) -> u32 {
         let classes = 0..self.kinds.len();
         let seen = |c: usize| (self.keys[c], self.kinds[c], self.a[c], self.b[c]);

@@ -4,6 +4,7 @@
 //! failure names its seed, which draws the same history again.
 
 mod brute;
+mod decide;
 mod draw;
 mod searches;
 mod threads;

@@ -20,8 +20,13 @@ fn compare_many(count: u64, change: impl Fn(&mut Random, &mut Drawn)) {
         let case = || format!("seed {seed}: {drawn:?}");
         match decide(&operations, &view).expect("drawn histories are well formed") {
             Verdict::Unfit => verdicts[2] += 1,
-            Verdict::No => {
+            Verdict::No(shown) => {
                 assert!(!truth, "{}", case());
+                if !shown.is_empty() {
+                    let part = drawn.part(&shown);
+                    let verdict = decide(&part.operations(), &view).expect("it is well formed");
+                    assert!(matches!(verdict, Verdict::No(_)), "{shown:?}, {}", case());
+                }
                 verdicts[0] += 1;
             }
             Verdict::Yes(order) => {

@@ -19,6 +19,9 @@ struct Fork<S: Space> {
     entry: Entry,
 }
 
+/// Configurations that most short histories do with.
+const ROOM: usize = 32;
+
 /// A search that can be left when a budget is spent, and gone on with.
 pub struct Depth<S: Space> {
     config: S::Config,
@@ -32,8 +35,8 @@ impl<S: Space> Depth<S> {
     pub fn new(start: S::Config) -> Self {
         Depth {
             config: start,
-            forks: Vec::new(),
-            memo: Memo::new(),
+            forks: Vec::with_capacity(ROOM),
+            memo: Memo::with_capacity(ROOM),
             path: Path::new(),
             nodes: 0,
         }

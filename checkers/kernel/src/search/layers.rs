@@ -82,7 +82,7 @@ impl<S: Space> Layers<S> {
         let (key, settled, available) = space.standing(&self.config);
         let layer = self.layers.entry(space.layer(&self.config));
         let layer = layer.or_insert_with(|| Layer {
-            memo: Memo::new(),
+            memo: Memo::with_capacity(4),
             forks: VecDeque::new(),
         });
         let before = layer.memo.len();

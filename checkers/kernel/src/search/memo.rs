@@ -45,11 +45,12 @@ pub struct Memo<K, M> {
 }
 
 impl<K: Key, M: Mask> Memo<K, M> {
-    pub fn new() -> Self {
+    /// Returns an empty one, with room for some at least.
+    pub fn with_capacity(count: usize) -> Self {
         Memo {
-            keys: vec![(K::default(), NONE); 8],
+            keys: vec![(K::default(), NONE); (2 * count).next_power_of_two()],
             used: 0,
-            pairs: Vec::new(),
+            pairs: Vec::with_capacity(count),
             free: NONE,
             live: 0,
         }
@@ -170,7 +171,7 @@ mod tests {
 
     #[test]
     fn covered_configurations_are_skipped_and_dropped() {
-        let mut memo: Memo<u64, Words<1>> = Memo::new();
+        let mut memo: Memo<u64, Words<1>> = Memo::with_capacity(4);
         let first = memo.insert(1, set(&[1]), set(&[2])).expect("it is new");
         assert!(memo.insert(1, set(&[1]), set(&[2])).is_none());
         assert!(memo.insert(1, set(&[2]), set(&[1])).is_some());
@@ -186,7 +187,7 @@ mod tests {
 
     #[test]
     fn many_keys_are_found_again() {
-        let mut memo: Memo<u64, Words<1>> = Memo::new();
+        let mut memo: Memo<u64, Words<1>> = Memo::with_capacity(4);
         for key in 0..1000 {
             assert!(memo
                 .insert((key << 32) | (key % 7), set(&[3]), set(&[]))

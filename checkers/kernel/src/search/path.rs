@@ -14,11 +14,14 @@ pub struct Path {
     position: Option<u32>,
 }
 
+/// Choices that most short histories do with.
+const ROOM: usize = 64;
+
 impl Path {
     pub fn new() -> Self {
         Path {
-            present: Vec::new(),
-            deepest: Vec::new(),
+            present: Vec::with_capacity(ROOM),
+            deepest: Vec::with_capacity(ROOM),
             shared: 0,
             position: None,
         }

@@ -23,6 +23,7 @@
 //! their value is open at the same time.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::equals::Equals;
 use super::mask::Mask;
@@ -46,11 +47,11 @@ pub enum Kind {
 /// The classes of operations on a register. Values are numbered; 0 is the initial one.
 #[derive(Clone)]
 pub struct View {
-    pub kinds: Vec<Kind>,
+    pub kinds: Arc<[Kind]>,
     /// The value that is read, written or expected.
-    pub a: Vec<u32>,
+    pub a: Arc<[u32]>,
     /// The value that a swap sets.
-    pub b: Vec<u32>,
+    pub b: Arc<[u32]>,
     pub value_count: usize,
 }
 
@@ -102,6 +103,14 @@ impl View {
             .iter()
             .map(|nature| *nature == Nature::Pure)
             .collect()
+    }
+
+    /// The value after an order of operations that is legal.
+    pub fn replay(&self, operations: &Operations, order: &[u32]) -> u32 {
+        order.iter().fold(0, |value, operation| {
+            let class = operations.classes[*operation as usize];
+            self.after(value, class).expect("the order is legal")
+        })
     }
 
     /// The value after an operation of a class; None if it is illegal.
@@ -312,22 +321,24 @@ impl Register {
         config: &mut Config<M>,
         trace: &mut impl Trace,
     ) -> bool {
+        let pending = window.pending(config);
+        let mut legal = pending.clone();
+        legal.intersect(&window.pure);
         let mut placed = false;
-        let mut rest = window.pending(config);
-        while let Some(slot) = rest.pop() {
+        // Two loops and not one: what kind it is can hardly be predicted.
+        let mut others = pending.without(&legal);
+        while let Some(slot) = legal.pop() {
             let operation = window.operation(slot);
             let deed = self.deed(operation);
-            let is_same = deed.a == config.state;
-            match deed.kind {
-                Kind::Write if is_same => self.hide(window, config, slot, trace, Place::AtCall),
-                Kind::Write | Kind::Swap => (),
-                Kind::Read | Kind::Differs => {
-                    if is_same == (deed.kind == Kind::Read) {
-                        config.placed.insert(slot);
-                        trace.placed(operation);
-                        placed = true;
-                    }
-                }
+            if (deed.a == config.state) == (deed.kind == Kind::Read) {
+                config.placed.insert(slot);
+                trace.placed(operation);
+                placed = true;
+            }
+        }
+        while let Some(slot) = others.pop() {
+            if self.deed(window.operation(slot)).a == config.state {
+                self.hide(window, config, slot, trace, Place::AtCall);
             }
         }
         trace.step();
@@ -379,12 +390,15 @@ impl Register {
 }
 
 /// What is known of values before the search, and who makes them.
+///
+/// Behind the values is one that stands for none: so that what an operation is, which
+/// cannot be predicted, is a number here and not a way to go.
 fn values(deeds: &[Deed], timeline: &Timeline, value_count: usize) -> (Vec<Value>, Vec<u32>) {
-    let mut values = vec![Value::default(); value_count];
+    let mut values = vec![Value::default(); value_count + 1];
     let makes = |deed: &Deed| match deed.kind {
-        Kind::Write => Some(deed.a),
-        Kind::Swap => Some(deed.b),
-        Kind::Read | Kind::Differs => None,
+        Kind::Write => deed.a as usize,
+        Kind::Swap => deed.b as usize,
+        Kind::Read | Kind::Differs => value_count,
     };
     for (value, until) in values
         .iter_mut()
@@ -392,26 +406,23 @@ fn values(deeds: &[Deed], timeline: &Timeline, value_count: usize) -> (Vec<Value
     {
         value.needed_until = until;
     }
-    deeds
-        .iter()
-        .filter_map(makes)
-        .for_each(|value| values[value as usize].last += 1);
+    deeds.iter().for_each(|deed| values[makes(deed)].last += 1);
     let mut total = 0;
     for value in &mut values {
         let count = value.last;
         (value.first, value.last) = (total, total);
         total += count;
     }
-    let mut makers = vec![0; total as usize];
+    let room = values[value_count].first as usize + timeline.events.len();
+    let mut makers = vec![0; room.max(total as usize)];
     for (position, event) in timeline.events.iter().enumerate() {
-        if event.is_return() {
-            continue;
-        }
-        if let Some(value) = makes(&deeds[event.operation() as usize]) {
-            let last = &mut values[value as usize].last;
-            makers[*last as usize] = position as u32;
-            *last += 1;
-        }
+        let made = match event.is_return() {
+            true => value_count,
+            false => makes(&deeds[event.operation() as usize]),
+        };
+        let last = &mut values[made].last;
+        makers[*last as usize] = position as u32;
+        *last += 1;
     }
     (values, makers)
 }

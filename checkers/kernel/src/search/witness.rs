@@ -4,8 +4,6 @@
 //! was placed without a choice. A hidden write belongs before the write that hid it,
 //! which may be long before the choice that discharged it.
 
-use std::collections::HashMap;
-
 use super::mask::Mask;
 use super::rules::{Choice, Place, Rules, Trace};
 use super::window::Window;
@@ -17,8 +15,9 @@ struct Record {
     /// The length of the order when this step began, and the number of steps.
     began: usize,
     steps: u32,
-    /// By operation, if it was hidden: how many precede it, and in which step.
-    hidden: HashMap<u32, (usize, u32)>,
+    /// By operation: how many precede it, and in which step, or `SHOWN` if it is not
+    /// hidden.
+    hidden: Vec<(u32, u32)>,
     /// Those that were hidden in this step, at their call.
     called: Vec<u32>,
     /// Hidden operations that were discharged.
@@ -36,7 +35,7 @@ impl Trace for Record {
             Place::Before(last) => self.order.len() - last,
             Place::AtCall => return self.called.push(operation),
         };
-        self.hidden.entry(operation).or_insert((count, self.steps));
+        hide(&mut self.hidden, operation, count, self.steps);
     }
 
     fn discharged(&mut self, operation: u32) {
@@ -48,11 +47,20 @@ impl Trace for Record {
         placed.sort_unstable();
         for operation in self.called.drain(..) {
             let before = placed.partition_point(|other| *other < operation);
-            let hidden = self.hidden.entry(operation);
-            hidden.or_insert((self.began + before, self.steps));
+            hide(&mut self.hidden, operation, self.began + before, self.steps);
         }
         self.began = self.order.len();
         self.steps += 1;
+    }
+}
+
+const SHOWN: (u32, u32) = (u32::MAX, u32::MAX);
+
+/// Notes where an operation is hidden, unless it was before.
+fn hide(hidden: &mut [(u32, u32)], operation: u32, count: usize, step: u32) {
+    let place = &mut hidden[operation as usize];
+    if *place == SHOWN {
+        *place = (count as u32, step);
     }
 }
 
@@ -63,7 +71,10 @@ pub fn order<M: Mask>(
     choices: &[Choice],
 ) -> Vec<u32> {
     let mut config = window.start(rules.initial());
-    let mut record = Record::default();
+    let mut record = Record {
+        hidden: vec![SHOWN; window.timeline.spans.len()],
+        ..Record::default()
+    };
     rules.settle(window, &mut config, &mut record);
     for choice in choices {
         rules.take(window, &mut config, *choice, &mut record);
@@ -76,12 +87,13 @@ impl Record {
     /// Puts the discharged operations in their places, and there by when they were hidden.
     fn merge(mut self) -> Vec<u32> {
         let hidden = &self.hidden;
-        let place = |operation: &u32| (hidden[operation], *operation);
+        let place = |operation: &u32| (hidden[*operation as usize], *operation);
         self.discharged.sort_unstable_by_key(place);
         let mut merged = Vec::with_capacity(self.order.len() + self.discharged.len());
         let mut rest = self.discharged.iter().copied().peekable();
         for (i, operation) in self.order.iter().enumerate() {
-            while let Some(other) = rest.next_if(|other| hidden[other].0 <= i) {
+            let is_here = |other: &u32| hidden[*other as usize].0 as usize <= i;
+            while let Some(other) = rest.next_if(is_here) {
                 merged.push(other);
             }
             merged.push(*operation);

@@ -120,6 +120,9 @@ impl Writers {
                 Kind::Read | Kind::Differs if operations.returns[i] == OPEN => continue,
                 Kind::Read => {
                     seen[a as usize] = true;
+                    if again[a as usize] {
+                        return None;
+                    }
                     continue;
                 }
                 Kind::Differs => {
@@ -136,9 +139,13 @@ impl Writers {
                     b
                 }
             } as usize;
-            again[made] |= writer[made] != NONE;
             if writer[made] == NONE {
                 writer[made] = i as u32;
+            } else {
+                again[made] = true;
+                if seen[made] {
+                    return None;
+                }
             }
         }
         // An open swap whose value was seen has seen what it expected.
@@ -236,17 +243,24 @@ impl Blocks {
         (0..size).all(|name| !follows[name] || self.head[name] != name as u32)
     }
 
-    /// Whether, in each block, nothing returned before what comes earlier had opened.
-    pub fn agree_with_time(&self, operations: &Operations) -> bool {
+    /// The operations of some blocks, by number.
+    pub fn operations(&self, blocks: &[u32]) -> Vec<u32> {
+        let is_in = |name: u32| name != LEFT_OUT && blocks.contains(&self.head[name as usize]);
+        let all = (0..self.initial()).filter(|i| is_in(self.cluster[*i as usize]));
+        all.collect()
+    }
+
+    /// A block in which something returned before what comes earlier had opened.
+    pub fn against_time(&self, operations: &Operations) -> Option<u32> {
         let opening = |operation: u32| operations.openings[operation as usize];
         let is_late = |name: u32| {
             let first = self.first_return[name as usize];
             first == NONE || first >= opening(name)
         };
         let mut names = self.names().chain([self.initial()]);
-        names.all(|block| {
+        names.find(|block| {
             let mut latest = 0;
-            self.clusters(&block).iter().all(|name| {
+            !self.clusters(block).iter().all(|name| {
                 let first = self.first_return[*name as usize];
                 let agrees = (*name == self.initial() || is_late(*name)) && first >= latest;
                 let last = self.last[*name as usize];

@@ -23,7 +23,8 @@ use blocks::{Blocks, Division};
 pub enum Verdict {
     /// An order of all operations that returned, and of those open ones that took effect.
     Yes(Vec<u32>),
-    No,
+    /// The operations of blocks that contradict, which alone have no order; or nothing.
+    No(Vec<u32>),
     /// A value that was seen is not unique, or a failed swap found no place.
     Unfit,
 }
@@ -32,19 +33,22 @@ pub enum Verdict {
 pub fn decide(operations: &Operations, view: &View) -> Result<Verdict, Malformed> {
     let blocks = match blocks::divide(operations, view) {
         Division::Unfit => return Ok(Verdict::Unfit),
-        Division::Impossible => return Ok(Verdict::No),
+        Division::Impossible => return Ok(Verdict::No(Vec::new())),
         Division::Blocks(blocks) => blocks,
     };
-    if !blocks.agree_with_time(operations) {
-        return Ok(Verdict::No);
+    if let Some(block) = blocks.against_time(operations) {
+        return Ok(Verdict::No(blocks.operations(&[block])));
     }
     let line = if operations.processes.is_empty() {
-        zones::line(operations, &blocks)
+        match zones::line(operations, &blocks) {
+            Ok(line) => line,
+            Err(both) => return Ok(Verdict::No(blocks.operations(&both))),
+        }
     } else {
-        graph::line(operations, &blocks)?
-    };
-    let Some(line) = line else {
-        return Ok(Verdict::No);
+        match graph::line(operations, &blocks)? {
+            Some(line) => line,
+            None => return Ok(Verdict::No(Vec::new())),
+        }
     };
     let order = witness(operations, &blocks, &line);
     if blocks.failed.is_empty() {

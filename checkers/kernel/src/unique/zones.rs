@@ -25,8 +25,8 @@ use crate::timeline::{Operations, NONE};
 /// A block: its first return, its last opening, its name.
 type Zone = (u32, u32, u32);
 
-/// Returns the blocks in an order that real time allows; None if there is none.
-pub fn line(operations: &Operations, blocks: &Blocks) -> Option<Vec<u32>> {
+/// Returns the blocks in an order that real time allows; or two that contradict.
+pub fn line(operations: &Operations, blocks: &Blocks) -> Result<Vec<u32>, [u32; 2]> {
     let zone = |block: u32| {
         let (first, last) = blocks.extremes(operations, block);
         (first, last, block)
@@ -35,8 +35,11 @@ pub fn line(operations: &Operations, blocks: &Blocks) -> Option<Vec<u32>> {
     let latest = latest(operations, blocks, &zones);
     let mut keys = Vec::with_capacity(zones.len());
     for (first, last, block) in zones {
-        if latest[first.min(last) as usize] > i64::from(first) {
-            return None;
+        let before = latest[first.min(last) as usize];
+        if before > i64::from(first) {
+            let opens = |other: &u32| i64::from(blocks.extremes(operations, *other).1) == before;
+            let other = blocks.names().find(opens).unwrap_or(blocks.initial());
+            return Err([block, other]);
         }
         let before = latest[last as usize];
         let own = i64::from(last);
@@ -50,7 +53,7 @@ pub fn line(operations: &Operations, blocks: &Blocks) -> Option<Vec<u32>> {
     keys.sort_unstable();
     let mut line = vec![blocks.initial()];
     line.extend(keys.iter().map(|key| *key as u32));
-    Some(line)
+    Ok(line)
 }
 
 /// By event: the last opening of all blocks that first returned before it; or -1.
