@@ -3,12 +3,17 @@
 One place assigns `index` and `time` to every event. A worker has one operation at
 a time under its process number; after an indeterminate one the number grows by the
 count of workers and the client is replaced, as the operation may still take effect.
+
+Two things can come between: another generator while operations wait (`interject`),
+and a journey of workers from node to node (`roam`).
 """
 
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from msgspec.structs import replace
 
 from histories import NEMESIS, Event
 
@@ -16,7 +21,7 @@ from .generators import Context, Op, Pending, Worker
 
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from random import Random
 
     from histories import EventType, Recorder
@@ -90,6 +95,15 @@ class Log:
         self._recorder.record(event)
 
 
+class _Interjection(NamedTuple):
+    """What comes between, and then what it came between."""
+
+    generator: Generator | None
+    next: Op | None
+    workers: int
+    done: Callable[[], None]
+
+
 class Interpreter:
     """Drives a generator over workers that call nodes."""
 
@@ -122,6 +136,10 @@ class Interpreter:
         self._active: tuple[Worker, ...] = ()
         self._generator: Generator | None = None
         self._next: Op | None = None
+        self._wanted: _Interjection | None = None
+        self._held: _Interjection | None = None
+        self._routes: dict[int, deque[Endpoint]] = {}
+        self._away = 0
 
     @property
     def workers(self) -> int:
@@ -131,12 +149,17 @@ class Interpreter:
     @property
     def exhausted(self) -> bool:
         """Whether nothing more will be invoked."""
-        return self._generator is None
+        return self._generator is None and self._held is None
 
     @property
     def idle(self) -> bool:
         """Whether the generator is exhausted and nothing is outstanding."""
-        return self._generator is None and len(self._free) == len(self._active)
+        return self.exhausted and self._all_free()
+
+    @property
+    def homes(self) -> tuple[str, ...]:
+        """The node of each worker that takes part, unless it roams."""
+        return tuple(self._endpoints[worker.id].name for worker in self._active)
 
     def start(self, generator: Generator, *, workers: int) -> None:
         """Begin to run a generator on the first so many workers."""
@@ -149,6 +172,33 @@ class Interpreter:
         """Invoke nothing more; outstanding operations go on."""
         self._generator = None
         self._next = None
+        self._wanted = self._held = None
+
+    def interject(self, generator: Generator, done: Callable[[], None]) -> None:
+        """Run another generator on all workers as soon as no operation is open.
+
+        When it is exhausted and nothing is outstanding, `done` is called and the one
+        at hand goes on. Nothing happens if there is none by then.
+        """
+        assert self._wanted is None, "one interjection at a time"
+        assert self._held is None, "one interjection at a time"
+        self._wanted = _Interjection(generator, None, len(self._workers), done)
+
+    def roam(self, clients: Sequence[int], nodes: Sequence[str]) -> None:
+        """Have workers call these nodes in turn, each beginning with another one."""
+        endpoints = {endpoint.name: endpoint for endpoint in self._endpoints}
+        for client in clients:
+            route = deque(endpoints[node] for node in nodes if node in endpoints)
+            route.rotate(-client)
+            self._routes[client] = route
+
+    def go_home(self) -> int:
+        """Have workers call their own nodes; return how often they called others."""
+        for client in self._routes:
+            self._settle(client, self._endpoints[client])
+        self._routes.clear()
+        away, self._away = self._away, 0
+        return away
 
     def step(self) -> int | None:
         """Invoke everything that may be invoked now; return when to come again."""
@@ -161,13 +211,17 @@ class Interpreter:
 
     def _dispatch(self) -> int | None:
         """Ask the generator and invoke, until it has to wait."""
-        while self._generator is not None:
+        while True:
+            if self._wanted is not None or self._held is not None:
+                self._interchange()
+            if self._generator is None or self._wanted is not None:
+                return None
             op = self._next
             if op is None:
                 given, generator = self._generator.next(self._context())
                 if given is None:
                     self._generator = None
-                    return None
+                    continue
                 self._generator = generator
                 if isinstance(given, Pending):
                     return given.until
@@ -179,7 +233,30 @@ class Interpreter:
                 return None
             self._next = None
             self._invoke(worker, op)
-        return None
+
+    def _interchange(self) -> None:
+        """Begin what is to come between, or end it, if nothing is outstanding."""
+        if not self._all_free():
+            return
+        if self._wanted is not None and self._generator is not None:
+            wanted, self._wanted = self._wanted, None
+            self._held = _Interjection(
+                self._generator, self._next, len(self._active), wanted.done
+            )
+            self._go_on(wanted)
+        elif self._held is not None and self._generator is None:
+            held, self._held = self._held, None
+            self._go_on(held)
+            held.done()
+
+    def _go_on(self, interjection: _Interjection) -> None:
+        self._generator = interjection.generator
+        self._next = interjection.next
+        self._active = tuple(self._workers[: interjection.workers])
+        self._free = deque(self._active)
+
+    def _all_free(self) -> bool:
+        return len(self._free) == len(self._active)
 
     def _context(self) -> Context:
         return Context(
@@ -201,6 +278,13 @@ class Interpreter:
 
     def _invoke(self, worker: Worker, op: Op) -> None:
         """Record an invocation and send its request."""
+        dest = self._endpoints[worker.id]
+        if worker.id in self._routes:
+            route = self._routes[worker.id]
+            dest, home = route[0], dest
+            route.rotate(-1)
+            worker = self._settle(worker.id, dest)
+            self._away += dest is not home
         event = self._log.client(worker, op, "invoke", op.value)
         self._observer.observe(event)
         client = self._open[worker.id]
@@ -210,9 +294,7 @@ class Interpreter:
         def done(completion: Completion) -> None:
             self._complete(worker, op, completion)
 
-        self._clients.call(
-            client, self._endpoints[worker.id], self._readers[op.f], op.value, done
-        )
+        self._clients.call(client, dest, self._readers[op.f], op.value, done)
 
     def _complete(self, worker: Worker, op: Op, completion: Completion) -> None:
         """Record a completion, free the worker and tell the generator."""
@@ -220,22 +302,28 @@ class Interpreter:
         event = self._log.client(worker, op, completion.type, value, completion.error)
         self._observer.observe(event)
         if completion.type == "info":
-            worker = self._retire(worker)
+            self._retire(worker)
+        worker = self._workers[worker.id]  # which may call another node by now
         self._free.append(worker)
         if self._generator is not None:
             self._generator = self._generator.update(self._context(), event, worker.id)
 
-    def _retire(self, worker: Worker) -> Worker:
+    def _retire(self, worker: Worker) -> None:
         """Give a worker a new process and, at its next operation, a new client."""
         client = self._open[worker.id]
         assert client is not None, "it has just completed"
         self._clients.close(client)
         self._open[worker.id] = None
-        fresh = Worker(
-            id=worker.id,
-            process=worker.process + len(self._workers),
-            node=worker.node,
-        )
-        self._workers[worker.id] = fresh
+        self._replace(worker.id, process=worker.process + len(self._workers))
+
+    def _settle(self, client: int, endpoint: Endpoint) -> Worker:
+        """Have a worker call this node."""
+        return self._replace(client, node=endpoint.name)
+
+    def _replace(self, id_: int, **changes: Any) -> Worker:
+        """Change what is known of a worker, wherever it is."""
+        fresh = replace(self._workers[id_], **changes)
+        self._workers[id_] = fresh
         self._active = tuple(self._workers[: len(self._active)])
+        self._free = deque(self._workers[worker.id] for worker in self._free)
         return fresh

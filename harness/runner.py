@@ -18,7 +18,7 @@ from .cluster import Cluster, SetupError
 from .generators import Op, each_node, phases, recorded, rounds, stagger, time_limit
 from .interpreter import Interpreter, Log
 from .loop import Loop
-from .nemesis import Partitioner
+from .nemesis import nemesis_of
 from .network import Network
 from .network.latency import latency_of
 from .problems import ProblemLog
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
     from .driver import Driver
     from .generators import Generator
-    from .spec import RunSpec
+    from .nemesis import Nemesis
+    from .spec import Change, RunSpec
     from .transports import Transport
     from .workloads import Expectation, Workload
 
@@ -78,10 +79,13 @@ def execute(spec: RunSpec, workload: Workload, run: Run, progress: Progress) -> 
     run.write_json(run.spec_path, msgspec.to_builtins(spec))
     with Recorder(run.history_path) as recorder:
         journal = JournalWriter(run.journal_path)
+        runner = _Runner(spec, workload, run, progress, recorder, journal)
         try:
-            outcome = _Runner(spec, workload, run, progress, recorder, journal).live()
+            outcome = runner.live()
         finally:
             journal.close()
+            spec = msgspec.structs.replace(spec, schedule=runner.schedule)
+            run.write_json(run.spec_path, msgspec.to_builtins(spec))
     run.write_json(run.outcome_path, msgspec.to_builtins(outcome))
     return outcome
 
@@ -116,7 +120,7 @@ class _Runner:
             problems=problems,
         )
         attach_services(network, spec.rng)
-        self._log = log = Log(agenda, recorder)
+        self._log = Log(agenda, recorder)
         self._setup_clients = ClientPool(
             agenda, network, problems, timeout_ns=int(spec.init_timeout_s * 1e9)
         )
@@ -132,18 +136,7 @@ class _Runner:
             clients=self._setup_clients,
             transport=transport,
         )
-        self._nemesis = (
-            Partitioner(
-                agenda=agenda,
-                log=log,
-                network=network,
-                nodes=spec.nodes,
-                interval_ns=int(spec.nemesis_interval_s * 1e9),
-                rng=spec.rng("nemesis"),
-            )
-            if "partition" in spec.nemesis
-            else None
-        )
+        self._nemesis: Nemesis | None = None
         self._expectation = _Latest(workload, spec.nodes)
         self._interpreter: Interpreter | None = None
         self._phase = "setup"
@@ -175,6 +168,7 @@ class _Runner:
                     self._recover()
                 except SetupError as error:
                     aborted = str(error)
+                self._heal()
                 self._enter("teardown")
                 self._cluster.stop()
             finally:
@@ -188,7 +182,15 @@ class _Runner:
             problems=self._problems.all(),
             nodes=self._cluster.outcomes(),
             messages=self._network.counts(),
+            faults=self._nemesis.effects() if self._nemesis is not None else {},
         )
+
+    @property
+    def schedule(self) -> tuple[Change, ...] | None:
+        """The changes of faults that were made; as demanded where there were none."""
+        if self._nemesis is None:
+            return self._spec.schedule
+        return tuple(self._nemesis.ran)
 
     def _set_up(self) -> None:
         self._enter("setup")
@@ -206,18 +208,27 @@ class _Runner:
             workers=max(self._spec.concurrency, len(self._spec.nodes)),
             observer=self._expectation,
         )
+        self._nemesis = nemesis_of(
+            self._spec,
+            agenda=self._agenda,
+            network=self._network,
+            machines=self._cluster,
+            travellers=self._interpreter,
+            log=self._log,
+            problems=self._problems,
+            wait=self._wait_for_convergence,
+        )
 
     def _drive(self) -> None:
         """Run the workload's operations under faults, then heal and drain."""
         self._enter("main")
         interpreter = self._running()
         interpreter.start(self._operations(), workers=self._spec.concurrency)
-        if self._nemesis is not None:
-            self._nemesis.start()
+        assert self._nemesis is not None, "made by the setup"
+        self._nemesis.start()
         self._run_until(lambda: interpreter.exhausted)
         interpreter.stop()
-        if self._nemesis is not None:
-            self._nemesis.stop()
+        self._heal()
         self._run_until(lambda: interpreter.idle)
 
     def _operations(self) -> Generator:
@@ -232,6 +243,28 @@ class _Runner:
         )
         return recorded(planned, until=now + int(spec.time_limit_s * 1e9))
 
+    def _heal(self) -> None:
+        """End all faults; they are over before anything is judged."""
+        if self._nemesis is not None:
+            self._nemesis.stop()
+
+    def _wait_for_convergence(self, then: Callable[[], None]) -> None:
+        """Let operations end, poll nodes until they have converged, and go on."""
+        f = self._workload.final_read
+        limit_s = min(self._spec.recovery_s, self._spec.nemesis_interval_s)
+        polls = self._polls(f, limit_s) if f is not None else phases()
+        self._running().interject(polls, then)
+
+    def _polls(self, f: str, limit_s: float) -> Generator:
+        """Return reads of all nodes, in rounds, until they have converged."""
+        return rounds(
+            POLL_INTERVAL_S,
+            self._spec.nodes,
+            Op(f),
+            self._expectation.settled,
+            limit_s=limit_s,
+        )
+
     def _recover(self) -> None:
         """Wait for the nodes to converge, then read each of them."""
         f = self._workload.final_read
@@ -242,14 +275,7 @@ class _Runner:
         final = each_node(nodes, Op(f, final=True), limit_s=spec.recovery_s)
         interpreter = self._running()
         if spec.poll:
-            polls = rounds(
-                POLL_INTERVAL_S,
-                nodes,
-                Op(f),
-                self._expectation.settled,
-                limit_s=spec.recovery_s,
-            )
-            generator = phases(polls, final)
+            generator = phases(self._polls(f, spec.recovery_s), final)
         else:
             until = self._agenda.now + int(spec.recovery_s * 1e9)
             self._driver.run(self._stopping, deadline=until)

@@ -76,6 +76,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         nodes: How each node process ended.
         messages: Counts for `all`, `clients` (a client at either end) and
             `servers` (the rest: between nodes, and nodes with services).
+        faults: What each fault did that was stopped: how many `times`, how often it was
+            `effective`, and sums of the counts that it gave at its stops.
     """
 
     aborted: str | None = None
@@ -84,3 +86,4 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     nodes: tuple[NodeOutcome, ...] = ()
     messages: dict[str, MessageCounts] = {}
+    faults: dict[str, dict[str, int]] = {}

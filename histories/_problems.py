@@ -150,6 +150,12 @@ _KINDS = (
         strict=False,
     ),
     ProblemKind(
+        name="fault-failed",
+        title="A fault that failed",
+        advice="This is a defect of the harness or of its surroundings, not of a node: the other faults went on, and all that can be healed was healed.",
+        strict=False,
+    ),
+    ProblemKind(
         name="unread-input",
         title="A node that left messages unread",
         advice="Keep reading standard input; long work belongs beside it.",

@@ -8,6 +8,7 @@ A cut is drawn in a shape:
     random-halves     each node falls on either side by chance, so sides are of any size
     bridge            two halves that share nothing but one node, which sees both
     majorities-ring   every node sees a majority, and no two see the same one
+    one-way           random halves, of which one hears the other and is not heard
 
 Only shapes that cut something are offered: a cluster of one node has none, one of three
 has no minority third. Clients and services are never cut off; that is the network's
@@ -21,6 +22,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import msgspec
 
+from ._targets import many, verb
+
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
 _Nodes: TypeAlias = tuple[str, ...]
 
 _NAMED: Final = 6
-"""How many nodes of a group a sentence names."""
+"""How many nodes of a ring a sentence names."""
 
 
 class Cut(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +101,19 @@ def _random_halves(nodes: _Nodes, order: list[int], rng: Random) -> Cut:
     return _split("random-halves", nodes, [i for i in order if side >> i & 1])
 
 
+def _one_way(nodes: _Nodes, order: list[int], rng: Random) -> Cut:
+    halves = _random_halves(nodes, order, rng)
+    speakers, hearers = halves.components[:: rng.choice((1, -1))]
+    return Cut(
+        shape="one-way",
+        blocked=frozenset((src, dest) for src in speakers for dest in hearers),
+        components=halves.components,
+        sentence=f"{verb(hearers, 'hears', 'hear')} nothing from {many(speakers)}, "
+        f"{'who hears' if len(speakers) == 1 else 'who hear'} "
+        f"{'it' if len(hearers) == 1 else 'them'}",
+    )
+
+
 def _split(shape: str, nodes: _Nodes, side: list[int]) -> Cut:
     """Cut the nodes of one side off from the rest."""
     few = _pick(nodes, side)
@@ -108,7 +124,7 @@ def _split(shape: str, nodes: _Nodes, side: list[int]) -> Cut:
         shape=shape,
         blocked=_between(few, rest),
         components=(few, rest),
-        sentence=f"{_cut_off(few)} from {_many(rest)}",
+        sentence=f"{_cut_off(few)} from {many(rest)}",
     )
 
 
@@ -120,7 +136,7 @@ def _bridge(nodes: _Nodes, order: list[int], rng: Random) -> Cut:
         shape="bridge",
         blocked=_between(left, right),
         components=(nodes,),
-        sentence=f"{_cut_off(left)} from {_many(right)}, "
+        sentence=f"{_cut_off(left)} from {many(right)}, "
         f"but {nodes[order[0]]} sees all of them",
     )
 
@@ -206,17 +222,7 @@ def _between(left: _Nodes, right: _Nodes) -> frozenset[tuple[str, str]]:
 
 
 def _cut_off(nodes: _Nodes) -> str:
-    return f"{_many(nodes)} {'is' if len(nodes) == 1 else 'are'} cut off"
-
-
-def _many(nodes: _Nodes) -> str:
-    """Name a few nodes, and count the rest."""
-    if len(nodes) == 1:
-        return nodes[0]
-    named, rest = nodes[:_NAMED], len(nodes) - _NAMED
-    if rest > 0:
-        return f"{', '.join(named)} and {rest} more"
-    return f"{', '.join(named[:-1])} and {named[-1]}"
+    return f"{verb(nodes, 'is', 'are')} cut off"
 
 
 class _Shape(NamedTuple):
@@ -231,6 +237,7 @@ SHAPES: Mapping[str, _Shape] = MappingProxyType(
         "majority": _Shape(2, _majority),
         "minority-third": _Shape(4, _minority_third),
         "one": _Shape(2, _one),
+        "one-way": _Shape(2, _one_way),
         "random-halves": _Shape(2, _random_halves),
     }
 )

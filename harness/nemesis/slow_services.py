@@ -1,0 +1,50 @@
+"""The nemesis `slow-services`: services take long to answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from harness.network import LinkFault
+from harness.network.latency import LogNormal
+
+from ._link_nemesis import LinkNemesis
+from ._targets import draw_nodes, many
+
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from ._fault import Plan
+
+DOC = "slows requests to services and their replies down, perhaps beyond a timeout"
+
+MEANS_MS: Final = (20, 200, 1000)
+
+
+class SlowServices(LinkNemesis):
+    """Slows down messages between some nodes and all services, with a long tail."""
+
+    name = "slow-services"
+    counts = ("delayed", "in_flight")
+
+    def draw(self, rng: Random) -> Plan | None:
+        """Draw the nodes and the mean."""
+        struck = draw_nodes(self._arena.targets, self._arena.nodes, rng)
+        mean_ms = rng.choice(MEANS_MS)
+        return {
+            "nodes": list(struck),
+            "mean_ms": mean_ms,
+            "sentence": f"requests of {many(struck)} to services, and their replies, "
+            f"take {mean_ms} ms longer on average, and a few much longer",
+        }
+
+    def start(self, plan: Plan) -> None:
+        """Begin to slow messages down."""
+        there = [(n, s) for n in plan["nodes"] for s in self._arena.services]
+        back = [(service, node) for node, service in there]
+        fault = LinkFault(
+            links=frozenset(there + back),
+            delay=LogNormal(round(plan["mean_ms"] * 1e6)),
+            delayed=1.0,
+        )
+        self._impose(fault)
