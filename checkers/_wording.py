@@ -43,9 +43,11 @@ def seconds(time_ns: int) -> str:
 def duration(time_ns: float) -> str:
     """Return a span of time in the unit that suits it.
 
-    >>> duration(4_530_000_000), duration(12_300_000)
-    ('4.53 s', '12.3 ms')
+    >>> duration(4_530_000_000), duration(12_300_000), duration(4_500)
+    ('4.53 s', '12.3 ms', '4.5 µs')
     """
+    if 0 < time_ns < 5e4:
+        return f"{time_ns / 1e3:g} µs"
     return f"{time_ns / 1e9:.2f} s" if time_ns >= 1e9 else f"{time_ns / 1e6:.1f} ms"
 
 

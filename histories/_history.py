@@ -109,6 +109,16 @@ class History:
             raise KeyError(index)
         return self._operation(position)
 
+    def place(self, index: int) -> str:
+        """Return where the event of an index comes from: its file and line, if known.
+
+        Empty if it comes from no file. Logarithmic.
+        """
+        columns = self._columns
+        position = bisect_left(columns.index, index)
+        line = columns.line[position] if position < len(columns.line) else 0
+        return ", ".join(filter(None, [columns.source, f"line {line}" if line else ""]))
+
     def columns(self) -> OperationColumns:
         """Return the operations of clients as columns, for who reads millions."""
         return operation_columns(self._columns, self._completions)

@@ -30,7 +30,7 @@ from ._levels import LEVELS, weaker
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from checkers.models import Model
+    from checkers.models import Model, ModelError
     from histories import History
 
     from ._judge import Judged
@@ -122,11 +122,18 @@ def check_models(
             checker=CHECKER,
             verdict=Verdict.UNKNOWN,
             reason=Reason.MALFORMED,
-            summary=f"This is no history of the model {model.name!r}: {error}",
+            summary=_unfit(history, model, error),
         )
     result = _result(judged, names)
     anomalies = tuple(with_operations(history, each) for each in result.anomalies)
     return msgspec.structs.replace(result, anomalies=anomalies)
+
+
+def _unfit(history: History, model: Model[Any], error: ModelError) -> str:
+    """Return why a history is none of a model, and where in the file that shows."""
+    place = "" if error.index is None else history.place(error.index)
+    where = f"{place}, " if place else ""
+    return f"{where}{error} So this is no history of the model {model.name!r}."
 
 
 def _known(name: str, names: Mapping[str, Any], what: str) -> str:
@@ -244,6 +251,8 @@ def _statistics(judged: Judged, declared: Sequence[str]) -> dict[str, Any]:
         "keys": judged.parts,
         "configurations": judged.nodes,
     }
+    if judged.indeterminate:
+        statistics["indeterminate"] = judged.indeterminate
     if judged.staleness is not None:
         statistics["staleness-ms"] = judged.staleness.inversion.lag_ns / 1e6
         statistics["staleness-is-exact"] = judged.staleness.is_exact

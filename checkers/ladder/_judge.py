@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import msgspec
 
 from checkers.models import shown
-from checkers.search import PROGRAM, REAL_TIME, problems
+from checkers.search import OPEN, PROGRAM, REAL_TIME, problems
 
 from ._core import find_core
 from ._decide import decide_all, is_witness
@@ -87,6 +87,7 @@ class Judged(NamedTuple):
         observes: Whether the history says anything.
         parts: How many independent objects it is about.
         operations: How many operations were judged.
+        indeterminate: How many of them may have taken effect, or not.
         nodes: How many configurations were visited.
         staleness: How far clients lag, if the history is sequentially consistent and
             not linearizable.
@@ -99,6 +100,7 @@ class Judged(NamedTuple):
     observes: bool
     parts: int
     operations: int
+    indeterminate: int
     nodes: int
     staleness: Staleness | None
     stale: Anomaly | None
@@ -142,6 +144,7 @@ class Judging:
             observes=observes,
             parts=len(self._parts),
             operations=sum(map(len, self._parts)),
+            indeterminate=sum(part.returns.count(OPEN) for part in self._parts),
             nodes=self._nodes,
             staleness=self._staleness,
             stale=self._stale,

@@ -9,7 +9,7 @@ import msgspec
 
 from checkers import Reason, Result, Verdict
 from checkers.ladder import LEVELS, check_models
-from checkers.models import MODELS
+from checkers.models import MODELS, ModelError
 from harness.analysis import analyse_history
 from harness.errors import UsageError
 from harness.workloads import WORKLOADS
@@ -90,8 +90,9 @@ def judge_file(
         return _unknown(workload or "models", Reason.MALFORMED, str(error)), None, ()
     if workload is not None:
         result = analyse_history(loaded.history, WORKLOADS[workload], **demands)
-        return result, None, ()
-    return _judge_by_models(loaded, demands, options), None, loaded.notes
+        return result, None, loaded.history.warnings
+    notes = (*loaded.history.warnings, *loaded.notes)
+    return _judge_by_models(loaded, demands, options), None, notes
 
 
 def _judge_by_models(
@@ -99,6 +100,12 @@ def _judge_by_models(
 ) -> Result:
     """Return which consistency models a history satisfies."""
     name = options.model or loaded.model
+    if not any(True for _ in loaded.history.operations()):
+        return _unknown(
+            "models",
+            Reason.VACUOUS,
+            "There is nothing to judge: the file has no operation of a client.",
+        )
     if name is None:
         raise UsageError(
             "the operations do not tell what they mean: say it with --model "
@@ -124,12 +131,18 @@ def _judge_by_models(
 
 
 def _model(name: str, init: str | None, initial: Any) -> Any:
-    """Return a model that starts as was asked for, or as the format has it."""
+    """Return a model that starts as was asked for, or as the format has it.
+
+    What the format says is about its own data type, and may fit no other.
+    """
     if init is None:
-        return MODELS[name]() if initial is None else MODELS[name](init=initial)
+        try:
+            return MODELS[name]() if initial is None else MODELS[name](init=initial)
+        except ModelError:
+            return MODELS[name]()
     try:
         return MODELS[name](init=msgspec.json.decode(init))
-    except (msgspec.DecodeError, TypeError, ValueError) as error:
+    except (ModelError, msgspec.DecodeError, RecursionError, TypeError) as error:
         raise UsageError(f"--init {init!r} for {name}: {error}") from error
 
 

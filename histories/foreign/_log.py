@@ -23,6 +23,7 @@ _CHUNK_BYTES = 1 << 20
 _OPERATION = re.compile(
     r"(?:.*?\s)??(\d+|:[^\s:]+)[ \t]+:(\w+)[ \t]+:(\S+)(?:[ \t]+(.*))?", re.ASCII
 )
+_LINE = re.compile(r" of line \d+")
 _NATURAL = re.compile(r"0|[1-9][0-9]{0,17}")
 _FAILED = frozenset({"fail", "info"})
 
@@ -81,6 +82,7 @@ class _Log:
             if type_ not in _FAILED:
                 malformed.path, malformed.line = self._name, number
                 malformed.column = None  # In the value, not in the line.
+                malformed.expected = _LINE.sub("", malformed.expected)
                 raise
             error = text  # An exception, for people to read.
         if type_ in _FAILED and text.startswith(":") and error is None:
