@@ -1,8 +1,8 @@
 """From a history to a verdict with its anomalies and witnesses.
 
 Reading order: `_verdict` says what every checker returns, `_anomalies` what may go
-wrong, `_findings` how a verdict follows from what was found. `counters` and `sets`
-are the two large checkers, `_unique_ids` and `_echo` the small ones; `_statistics`,
+wrong, `_findings` how a verdict follows from what was found. `counters`, `sets`
+and `registers` are the large checkers, `_unique_ids` and `_echo` the small ones; `_statistics`,
 `_availability`, `_faults`, `_protocol` and `_assertions` judge a run whatever its data
 type.
 `_compose` makes one result of several. `ladder` says which consistency models a history
@@ -26,6 +26,7 @@ from ._unique_ids import check_unique_ids
 from ._verdict import Anomaly, Measure, Reason, Result, Verdict, merge_verdicts
 from .counters import check_counter
 from .ladder import check_models
+from .registers import check_siblings
 from .sets import check_set
 
 
@@ -46,6 +47,7 @@ __all__ = [
     "check_models",
     "check_protocol",
     "check_set",
+    "check_siblings",
     "check_statistics",
     "check_unique_ids",
     "compose",

@@ -47,9 +47,96 @@ _KINDS = (
         "A read returned something before anybody had asked for it.",
     ),
     AnomalyKind(
+        "impossible-knowledge",
+        "Impossible knowledge",
+        "A read shows an update of which no message can have told its node: none had "
+        "been delivered there from a node that could know of it. Either there is a "
+        "channel besides the network, such as a file that nodes share, or the node "
+        "made it up.",
+    ),
+    AnomalyKind(
         "phantom-element",
         "Element that nobody added",
         "A read returned an element that no operation ever tried to add.",
+    ),
+    AnomalyKind(
+        "phantom-value",
+        "Value that nobody wrote",
+        "A read returned a value that no operation ever tried to write there.",
+    ),
+    AnomalyKind(
+        "lost-write",
+        "Lost write",
+        "A write was acknowledged and is gone in the end, although no write that had "
+        "seen it replaced it: one of several concurrent values was thrown away.",
+    ),
+    AnomalyKind(
+        "causal-loss",
+        "A write lost to one that it replaced",
+        "What is left is older than what was lost: the lost write had seen it and "
+        "replaced it. Clocks that run apart decide so.",
+    ),
+    AnomalyKind(
+        "forgotten-write",
+        "A node that forgot a write",
+        "A node had acknowledged or shown a write and later answered as if it had "
+        "never been, with nothing that replaces it.",
+    ),
+    AnomalyKind(
+        "superseded-sibling",
+        "False conflict",
+        "Two values stand side by side although the writer of one had seen the other "
+        "and replaced it: whoever reads has to resolve a conflict that is none.",
+    ),
+    AnomalyKind(
+        "duplicate-sibling",
+        "A value twice",
+        "A read returned one value more than once: copies are not recognised as one.",
+    ),
+    AnomalyKind(
+        "wrong-conflict-flag",
+        "Wrong conflict flag",
+        "The flag beside the values of a read does not say whether there are several.",
+    ),
+    AnomalyKind(
+        "clock-below-context",
+        "A clock that is not above its context",
+        "A write answered with a clock that does not dominate the context that it was "
+        "given: others will keep beside it what it replaces.",
+    ),
+    AnomalyKind(
+        "unstable-clock",
+        "A value with several clocks",
+        "One value was returned with different clocks, so that nodes will not agree on "
+        "what it replaces.",
+    ),
+    AnomalyKind(
+        "dot-reuse",
+        "One identity for two writes",
+        "Two writes carry the same actor and number. A merge takes one for the other "
+        "and loses it: a counter went back, at a restart perhaps.",
+    ),
+    AnomalyKind(
+        "clock-misses-cause",
+        "A clock that lacks what was replaced",
+        "The clock of a write does not cover a write that its client had seen.",
+    ),
+    AnomalyKind(
+        "false-cause",
+        "A clock that covers too much",
+        "The clock of a write covers one that its client had not seen, which will be "
+        "taken for replaced and dropped.",
+    ),
+    AnomalyKind(
+        "impossible-cause",
+        "A clock that covers what nobody told",
+        "The clock of a write covers one of which no message could have told its node.",
+    ),
+    AnomalyKind(
+        "overwritten-concurrently",
+        "Silently overwritten",
+        "Of several concurrent writes one is left. Last-writer-wins allows it, and "
+        "nobody is told of the others.",
     ),
     AnomalyKind(
         "over-count",

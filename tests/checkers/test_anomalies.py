@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,23 @@ from checkers import (
     check_availability,
     check_counter,
     check_echo,
+    check_faults,
     check_models,
     check_protocol,
     check_set,
     check_unique_ids,
 )
-from histories import PROBLEM_KINDS, NodeOutcome, Outcome, Problem
+from histories import (
+    NEMESIS,
+    PROBLEM_KINDS,
+    Event,
+    History,
+    NodeOutcome,
+    Outcome,
+    Problem,
+)
+
+from .tales import SIBLINGS
 
 
 if TYPE_CHECKING:
@@ -87,6 +99,10 @@ def _models(*script: str) -> Callable[[Story], Result]:
     return check
 
 
+def _told(tell: Callable[[], Result], _: Story) -> Result:
+    return tell()
+
+
 EXAMPLES: dict[str, Callable[[Story], Result]] = {
     "type-error": _counter("+1", "1.0"),
     "aborted-effect": _counter("+1", "x2", "3"),
@@ -141,6 +157,19 @@ EXAMPLES: dict[str, Callable[[Story], Result]] = {
         strict=False,
     ),
 }
+
+
+def _idle_fault() -> Result:
+    begin, end = ("start-kill", None), ("stop-kill", {"killed": 0})
+    events = [
+        Event(index=index, time=index, type="info", process=NEMESIS, f=f, value=value)
+        for index, (f, value) in enumerate([begin, begin, end, end])
+    ]
+    return check_faults(History.from_events(events))
+
+
+EXAMPLES["ineffective-fault"] = lambda _: _idle_fault()
+EXAMPLES |= {name: partial(_told, tell) for name, tell in SIBLINGS.items()}
 
 
 def _protocol(kind: str) -> Callable[[Story], Result]:

@@ -1,0 +1,13 @@
+"""Registers that keep concurrent writes as siblings, or the last one of them.
+
+Reading order: `_check` (what is checked, and why that is sound), `_table` (the
+operations), `_causes` (what supersedes what), `_bounds` (what a node has to show),
+`_reads`, `_final` and `_clocks` (the rules).
+"""
+
+from __future__ import annotations
+
+from ._check import check_siblings
+
+
+__all__ = ["check_siblings"]

@@ -1,0 +1,205 @@
+"""Registers that keep concurrent writes side by side: are they all there, and no other?
+
+What a write replaces, or *supersedes*, is
+
+* with `semantics="context"` what its client had seen, as the context says that it sent
+  along (Dynamo, Riak; dotted version vectors). The harness chose the contexts, so this
+  is known without trusting any clock;
+* with `semantics="replica"` what was visible on the node that took it (Burckhardt's
+  multi-value register). This is known within bounds: at least what the node had
+  acknowledged before, at most what could have reached it.
+
+Checks, in this order:
+
+1. *content*: a read returns values that were written to its register, before it ended,
+   by writes that did not definitely fail, each once, with the right conflict flag;
+2. *siblings*: of two values side by side none supersedes the other, and a node shows
+   what it has acknowledged or shown before, or what supersedes it;
+3. *final reads*: every acknowledged write, on every node, or what supersedes it; and
+   all nodes show the same;
+4. *clocks*, where nodes hand them out: see `_clocks`.
+
+With `mode="lww"` a register keeps one of several concurrent writes: how many were lost
+that way is counted, and only a write that is lost to one that it had itself replaced
+fails.
+
+Complete with contexts: final reads of a register pass if and only if some set of its
+indeterminate writes explains them (the values shown are an antichain that covers all
+acknowledged writes). Not complete by replicas, where only the bounds are known.
+
+Assumes that the recovery before the final reads is long enough to converge; for what
+names `own` or `seen`, that a node answers from what it has stored.
+
+Near-linear: writes and the sources of their contexts, and once more for every final
+read.
+
+Source: S. Burckhardt, A. Gotsman, H. Yang, M. Zawirski, Replicated Data Types:
+Specification, Verification, Optimality, POPL 2014; N. Preguiça et al., Dotted Version
+Vectors, 2010.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from checkers._findings import Findings, conclude, unknown
+from checkers._unfit import UnfitError
+from checkers._verdict import Measure
+from checkers._wording import count_of, listed_some
+
+from ._causes import Histories, trace
+from ._clocks import ClockRules
+from ._final import FinalRules
+from ._reads import ReadRules
+from ._table import tabulate
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checkers._elements import Key
+    from checkers._verdict import Result
+    from checkers.evidence import Evidence
+    from histories import History
+
+    from ._table import Table
+
+
+CHECKER = "siblings"
+
+_ASSUMES = (
+    "The recovery before the final reads is long enough for nodes to converge.",
+    "No indeterminate operation takes effect after the recovery.",
+)
+
+_LOCAL = (
+    "A node answers from what it has stored: it shows what it has acknowledged "
+    "(own) and shown (seen) before, unless its disk was lost."
+)
+
+
+def check_siblings(
+    history: History,
+    *,
+    nodes: Sequence[str] = (),
+    evidence: Evidence | None = None,
+    semantics: Literal["context", "replica"] = "context",
+    mode: Literal["siblings", "lww"] = "siblings",
+) -> Result:
+    """Check registers of `write` and `read` whose values are written once.
+
+    Args:
+        history: The history. A `write` has an object with `key`, `value`, and with
+            contexts `context` and perhaps `seen`, the indices of the operations that
+            it comes from; it is answered with a clock `vc` or `vclock`. A `read` has an
+            object with `key` and returns one with `values`, each an object with `value`
+            and perhaps a clock, and perhaps `conflict`.
+        nodes: The nodes each of which has to answer final reads.
+        evidence: What the journal of messages says, if there is one.
+        semantics: What a write replaces; see the module.
+        mode: Whether concurrent writes stay side by side, or the last writer wins.
+
+    Returns:
+        INVALID with a witness if a check fails; UNKNOWN(vacuous) without an
+        acknowledged write, a read, or a final read on every node, or if no two writes
+        were ever concurrent; UNKNOWN(unsupported) if a value was written twice.
+        Measures: `write-count`, `read-count`, `sibling-reads`, `siblings-max`, and with
+        `lww` `maximal-writes` and `lost-writes`.
+    """
+    try:
+        table = tabulate(history)
+        trace(history, table)
+    except UnfitError as unfit:
+        return unknown(CHECKER, unfit.reason, unfit.sentence)
+    findings = Findings()
+    histories = Histories(table.writes)
+    by_context = semantics == "context"
+    keeps_all = mode == "siblings"
+    ReadRules(history, table, histories, findings, evidence).report(
+        siblings=by_context and keeps_all
+    )
+    final = FinalRules(history, table, histories, findings, evidence)
+    if not keeps_all:
+        final.report_last_writer()
+    elif by_context:
+        final.report_siblings()
+    else:
+        final.report_replaced()
+    final.report_divergence()
+    if keeps_all:
+        ClockRules(history, table, findings, evidence).report(contexts=by_context)
+    measures = {
+        "write-count": Measure(len(table.writes)),
+        "read-count": Measure(len(table.reads)),
+        "sibling-reads": Measure(sum(len(read.values) > 1 for read in table.reads)),
+        "siblings-max": Measure(
+            max((len(read.values) for read in table.reads), default=None)
+        ),
+    }
+    if not keeps_all:
+        measures["maximal-writes"] = Measure(final.maximal)
+        measures["lost-writes"] = Measure(final.lost)
+    untraced = sum(not write.traced for write in table.writes)
+    return conclude(
+        CHECKER,
+        findings,
+        missing=_missing(table, nodes, histories, by_context=by_context),
+        valid=_summary(table, final, keeps_all=keeps_all),
+        measures=measures,
+        statistics={"untraced-contexts": untraced},
+        assumes=(*_ASSUMES, _LOCAL) if keeps_all else _ASSUMES,
+        complete=by_context and keeps_all and not untraced,
+    )
+
+
+def _met(table: Table, histories: Histories, *, by_context: bool) -> bool:
+    """Return whether two writes to a register were concurrent, as far as is known."""
+    latest: dict[Key, int] = {}
+    for row, write in enumerate(table.writes):
+        before = latest.get(write.key)
+        if before is not None and (
+            not histories.supersedes(row, before)
+            if by_context
+            else table.writes[before].place != write.place
+        ):
+            return True
+        latest[write.key] = row
+    return False
+
+
+def _missing(
+    table: Table, nodes: Sequence[str], histories: Histories, *, by_context: bool
+) -> list[str]:
+    missing = []
+    if not any(write.acknowledged for write in table.writes):
+        missing.append("no write was acknowledged")
+    elif not _met(table, histories, by_context=by_context):
+        missing.append("no two writes were concurrent, so that none could be lost")
+    if not table.reads and not table.ill_typed:
+        missing.append("no read succeeded")
+    written = {write.key for write in table.writes if write.acknowledged}
+    silent = [node for node in nodes if not written <= table.answered.get(node, set())]
+    if silent:
+        missing.append(f"not every register has a final read on {listed_some(silent)}")
+    elif not table.answered:
+        missing.append(
+            "no read is marked as final, so that nothing says whether writes survived"
+        )
+    return missing
+
+
+def _summary(table: Table, final: FinalRules, *, keeps_all: bool) -> str:
+    acknowledged = count_of(
+        sum(write.acknowledged for write in table.writes), "acknowledged write"
+    )
+    if not keeps_all:
+        return (
+            f"The nodes agree on values that were written. Of {acknowledged}, "
+            f"{final.maximal} were replaced by no client that had seen them; "
+            f"{final.lost} of these are lost, as last-writer-wins allows."
+        )
+    shown = sum(len(read.values) > 1 for read in table.reads)
+    return (
+        f"All {acknowledged} are in the final reads or were replaced by writes that had "
+        f"seen them; {count_of(shown, 'read')} returned siblings."
+    )

@@ -1,0 +1,267 @@
+"""What is left of all writes in the end: on each node, and on all of them alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers._elements import text_of
+from checkers._findings import Witness
+from checkers._wording import cite, listed, listed_some, shown
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from checkers._elements import Key
+    from checkers._findings import Findings
+    from checkers.evidence import Evidence
+    from histories import History
+
+    from ._causes import Histories
+    from ._table import Read, Table
+
+
+_NAMED = 6
+
+
+class FinalRules:
+    """Checks the final reads, which are to show every write that was not replaced."""
+
+    def __init__(
+        self,
+        history: History,
+        table: Table,
+        histories: Histories,
+        findings: Findings,
+        evidence: Evidence | None,
+    ) -> None:
+        self._history = history
+        self._table = table
+        self._histories = histories
+        self._findings = findings
+        self._evidence = evidence
+        latest: dict[tuple[Key, str], Read] = {}
+        for read in table.reads:
+            if read.final:
+                latest[read.key, read.place] = read
+        self._finals: dict[Key, list[Read]] = {}
+        for read in latest.values():
+            self._finals.setdefault(read.key, []).append(read)
+        self._acknowledged: dict[Key, list[int]] = {}
+        for row, write in enumerate(table.writes):
+            if write.acknowledged:
+                self._acknowledged.setdefault(write.key, []).append(row)
+        self.lost = 0
+        self.maximal = 0
+
+    def report_siblings(self) -> None:
+        """Report acknowledged writes that no final value of a node replaces."""
+        for key, finals in self._finals.items():
+            acknowledged = self._acknowledged.get(key, ())
+            for read in finals:
+                covered = self._histories.covered(read.rows)
+                lost = [row for row in acknowledged if row not in covered]
+                if lost:
+                    self._findings.add("lost-write", self._explain_lost, read, lost)
+
+    def report_replaced(self) -> None:
+        """Report lost writes and false conflicts where replicas decide what replaces.
+
+        A write replaces those that were visible where it was executed: at least those
+        that its node had acknowledged or shown before, at most those that could have
+        reached its node.
+        """
+        for key, finals in self._finals.items():
+            acknowledged = self._acknowledged.get(key, ())
+            for read in finals:
+                rows = set(read.rows)
+                lost = [
+                    row
+                    for row in acknowledged
+                    if row not in rows
+                    and not any(self._may_replace(by, row) for by in rows)
+                ]
+                if lost:
+                    self._findings.add("lost-write", self._explain_lost, read, lost)
+        self._false_conflicts()
+
+    def _may_replace(self, by: int, row: int) -> bool:
+        """Whether a write could have been visible where another one was executed."""
+        later, earlier = self._table.writes[by], self._table.writes[row]
+        if not later.acknowledged:
+            return True
+        if self._evidence is not None:
+            could = self._evidence.could_show(earlier.index, later.index)
+            if could is not None:
+                return could
+        return later.end is None or earlier.start < later.end
+
+    def _false_conflicts(self) -> None:
+        """Report values side by side of which one had to replace the other."""
+        for read in self._table.reads:
+            rows = sorted(dict.fromkeys(read.rows))
+            for at, earlier in enumerate(rows):
+                for later in rows[at + 1 :]:
+                    if self._must_replace(later, earlier):
+                        self._findings.add(
+                            "superseded-sibling",
+                            self._explain_conflict,
+                            read,
+                            earlier,
+                            later,
+                        )
+
+    def _must_replace(self, by: int, row: int) -> bool:
+        """Whether a write was visible, for certain, where another was executed."""
+        later, earlier = self._table.writes[by], self._table.writes[row]
+        return (
+            earlier.place == later.place
+            and earlier.end is not None
+            and earlier.end < later.start
+            and not self._forgot(earlier.place, earlier.end, later.start)
+        )
+
+    def _forgot(self, place: str, since: int, until: int) -> bool:
+        return any(
+            where == place and since < index < until
+            for index, where in self._table.forgets
+        )
+
+    def report_divergence(self) -> None:
+        """Report registers of which the nodes show different values in the end."""
+        for key, finals in self._finals.items():
+            first, *others = finals
+            values = frozenset(first.rows)
+            for read in others:
+                if frozenset(read.rows) != values:
+                    self._findings.add(
+                        "divergence", self._explain_divergence, key, finals
+                    )
+                    break
+
+    def report_last_writer(self) -> None:
+        """Count what one of several writes silently replaced; report what it may not.
+
+        Losing concurrent writes is the contract of a last-writer-wins register; to
+        lose a write to one that it had itself replaced is not.
+        """
+        for key, finals in self._finals.items():
+            acknowledged = self._acknowledged.get(key, ())
+            replaced: set[int] = set()
+            for row in acknowledged:
+                replaced |= self._histories.covered(self._table.writes[row].sources)
+            maximal = [row for row in acknowledged if row not in replaced]
+            self.maximal += len(maximal)
+            left = {row for read in finals for row in read.rows}
+            lost = [row for row in maximal if row not in left]
+            self.lost += len(lost)
+            for read in finals:
+                after = [
+                    (row, by)
+                    for row in read.rows
+                    for by in acknowledged
+                    if self._histories.supersedes(by, row)
+                ]
+                if after:
+                    self._findings.add(
+                        "causal-loss", self._explain_causal, read, *after[0]
+                    )
+                    lost = [row for row in lost if row != after[0][1]]
+            if lost and left:
+                self._findings.note(
+                    "overwritten-concurrently",
+                    self._explain_overwritten,
+                    finals[0],
+                    lost,
+                )
+
+    # How it is told.
+
+    def _explain_lost(self, read: Read, lost: list[int]) -> Witness:
+        writes = self._table.writes
+        first = self._history.operation(writes[lost[0]].index)
+        values = [shown(one.value) for one in read.values]
+        more = (
+            ""
+            if len(lost) == 1
+            else f" The same goes for {listed_some([shown(writes[row].value) for row in lost[1:]], limit=_NAMED)}."
+        )
+        return Witness(
+            sentence=f"{cite(first)} of {shown(writes[lost[0]].value)} was acknowledged, "
+            f"and the final {cite(self._history.operation(read.index))} returned "
+            f"{listed(values) or 'nothing'}, of which none replaces it.{more}",
+            operations=(*(writes[row].index for row in lost[:_NAMED]), read.index),
+            data={
+                "key": text_of(read.key),
+                "node": read.place,
+                "lost": [shown(writes[row].value) for row in lost[:_NAMED]],
+                "count": len(lost),
+            },
+        )
+
+    def _explain_conflict(self, read: Read, earlier: int, later: int) -> Witness:
+        writes = self._table.writes
+        first = self._history.operation(writes[earlier].index)
+        second = self._history.operation(writes[later].index)
+        return Witness(
+            sentence=f"{cite(self._history.operation(read.index))} returned "
+            f"{shown(writes[earlier].value)} beside {shown(writes[later].value)}; but "
+            f"{writes[earlier].place} had acknowledged {cite(first)} before it got "
+            f"{cite(second)}, which thereby replaces it.",
+            operations=(first.index, second.index, read.index),
+            data={
+                "key": text_of(read.key),
+                "superseded": shown(writes[earlier].value),
+                "by": shown(writes[later].value),
+                "assumes": "own",
+            },
+        )
+
+    def _explain_divergence(self, key: Key, finals: Iterable[Read]) -> Witness:
+        told = [
+            f"{read.place} has {listed([shown(one.value) for one in read.values]) or 'nothing'}"
+            for read in finals
+        ]
+        return Witness(
+            sentence=f"The nodes do not agree on {text_of(key)} in the end: "
+            f"{listed_some(told, limit=_NAMED)}.",
+            operations=tuple(read.index for read in finals),
+            data={
+                "key": text_of(key),
+                "values": {
+                    read.place: [shown(one.value) for one in read.values]
+                    for read in finals
+                },
+            },
+        )
+
+    def _explain_causal(self, read: Read, row: int, by: int) -> Witness:
+        writes = self._table.writes
+        later = self._history.operation(writes[by].index)
+        return Witness(
+            sentence=f"The final {cite(self._history.operation(read.index))} returned "
+            f"{shown(writes[row].value)}, which {cite(later)} of "
+            f"{shown(writes[by].value)} had seen and replaced: the later one of two "
+            "writes, one of which knew the other, is gone.",
+            operations=(writes[row].index, writes[by].index, read.index),
+            data={
+                "key": text_of(read.key),
+                "value": shown(writes[row].value),
+                "lost": shown(writes[by].value),
+            },
+        )
+
+    def _explain_overwritten(self, read: Read, lost: list[int]) -> Witness:
+        writes = self._table.writes
+        left = [shown(one.value) for one in read.values]
+        return Witness(
+            sentence=f"Of the writes to {text_of(read.key)} that no other one had seen, "
+            f"{listed(left) or 'none'} is left and {len(lost)} are silently lost, such "
+            f"as {cite(self._history.operation(writes[lost[0]].index))} of "
+            f"{shown(writes[lost[0]].value)}: that is what last-writer-wins means.",
+            operations=(
+                writes[lost[0]].index,
+                *(writes[row].index for row in read.rows),
+            ),
+            data={"key": text_of(read.key), "lost": len(lost)},
+        )
