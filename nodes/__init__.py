@@ -18,15 +18,25 @@ __all__ = ["BUNDLED", "command"]
 BUNDLED: Mapping[str, str] = {
     "broadcast": "nodes.broadcast",
     "cas-counter": "nodes.cas_counter",
+    "dvv-register": "nodes.dvv_register",
     "echo": "nodes.echo",
     "fresh-cas-counter": "nodes.fresh_cas_counter",
     "g-counter": "nodes.g_counter",
     "g-set": "nodes.g_set",
     "lost-update": "nodes.lost_update",
+    "lww-set": "nodes.lww_set",
+    "mv-register": "nodes.mv_register",
+    "or-set": "nodes.or_set",
+    "or-set-optimised": "nodes.or_set_optimised",
     "pn-counter": "nodes.pn_counter",
+    "rga": "nodes.rga",
     "seq-kv-counter": "nodes.seq_kv_counter",
+    "shopping-cart": "nodes.shopping_cart",
     "sum-counter": "nodes.sum_counter",
+    "tradeoffs": "nodes.tradeoffs",
+    "two-phase-set": "nodes.two_phase_set",
     "unique-ids": "nodes.unique_ids",
+    "vv-register": "nodes.vv_register",
 }
 """The module of each program, by the name that a user calls it."""
 

@@ -1,0 +1,57 @@
+"""The MV-Register: a write replaces what its node knows; the rest are siblings."""
+
+from __future__ import annotations
+
+from nodes.crdt import MVRegister, MVRegisters
+from nodes.errors import MALFORMED_REQUEST
+from nodes.replica import Replica
+from nodes.runtime import Body, Message, RpcError, handler, require, run
+
+
+TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class MVRegisterNode(Replica):
+    """Registers by key, with clocks that have an entry for each node.
+
+    A write needs no context: what it replaces is what the node that takes it knows.
+    """
+
+    kind = MVRegisters
+    state: MVRegisters
+
+    @handler("mv_write")
+    def write(self, message: Message) -> Body:
+        """Write a value over all that is known of the key here; return its clock."""
+        key = require(message["body"], "key", str)
+        value = require(message["body"], "value", object)
+        delta = self.state.get(key).write(self.actor, value)
+        self.share(self.state.put(key, delta))
+        return {"type": "mv_write_ok", "vclock": delta.clock.encode()}
+
+    @handler("mv_read")
+    def read(self, message: Message) -> Body:
+        """Return the values of a key, several if they were written concurrently."""
+        register = self.state.get(require(message["body"], "key", str))
+        return {"type": "mv_read_ok", "values": register.encode()}
+
+    @handler("mv_merge")
+    def merge(self, message: Message) -> None:
+        """Learn a write from a peer; no reply, the gossip makes up for what is lost."""
+        key = require(message["body"], "key", str)
+        try:
+            register = MVRegister.decode([message["body"].get("entry")])
+        except ValueError as error:
+            raise RpcError(MALFORMED_REQUEST, f"entry: {error}") from None
+        self.learn(self.state.put(key, register))
+
+    def delta_body(self, delta: Any) -> Body:
+        """Name the fields of a single write as the counter track does."""
+        [(key, register)] = delta.registers.items()
+        return {"type": "mv_merge", "key": key, "entry": register.encode()[0]}
+
+
+if __name__ == "__main__":
+    run(MVRegisterNode)
