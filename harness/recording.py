@@ -20,7 +20,8 @@ def operations_of(
 ) -> tuple[PlannedOperation, ...]:
     """Return what the main phase of a run invoked: when, by which client, and what.
 
-    Reads of the recovery are left out; they depend on how the nodes converge.
+    Reads of the recovery and of barriers are left out: how many there are depends on
+    how the nodes converge.
     """
     phases = outcome.phases if outcome is not None else {}
     begin = phases.get("main", 0)
@@ -28,8 +29,11 @@ def operations_of(
     end = min(ends, default=1 << 62)
     workers = max(spec.concurrency, len(spec.nodes))
     planned = []
+    is_barrier = False
     for event in history.events():
-        if event.type != "invoke" or event.process == NEMESIS:
+        if event.process == NEMESIS and event.f == "barrier":
+            is_barrier = event.value is None
+        if event.type != "invoke" or is_barrier:
             continue
         assert isinstance(event.process, int), "a client has a number"
         if begin <= event.time < end and not event.final:
