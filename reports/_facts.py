@@ -295,7 +295,8 @@ def rerun(view: View) -> str | None:
         elif word.partition("=")[0] not in _REPLACED:
             words.append(word)
     seed = view.spec.get("seed")
-    if seed is not None:
+    is_replay = any(word.partition("=")[0] == "--replay" for word in words)
+    if seed is not None and not is_replay:
         at = words.index("--") if "--" in words else len(words)
         words[at:at] = ["--seed", str(seed)]
     return shlex.join(words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
+import itertools
 import re
 import secrets
 import sys
@@ -18,7 +18,6 @@ from checkers import Verdict, parse_assertion
 from checkers.ladder import LEVELS
 from harness.analysis import analyse_run, save_result
 from harness.errors import UsageError
-from harness.nemesis import NEMESES
 from harness.network.topology import TOPOLOGIES
 from harness.runner import execute
 from harness.services import SERVICES
@@ -29,35 +28,25 @@ from histories import Store
 from reports import render_text, write_report
 
 from ._exit import EXIT_CODES
+from ._fault_options import fault_fields, fault_options
 from ._files import parse_levels
+from ._numbers import SECONDS, SOME_SECONDS, Finite
 from ._output import put, shows_color
 from ._program import bundled_program, find_program
 from ._progress import TerminalProgress
+from ._replay import read_replay
 
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from checkers import Result
     from harness.workloads import Workload
     from histories import Run
 
 
-class _Finite(click.FloatRange):
-    """A number between bounds; one that is none, such as nan, is in no range."""
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Return the number."""
-        number: float = super().convert(value, param, ctx)
-        if math.isnan(number):
-            self.fail(f"{value} is not a number", param, ctx)
-        return number
-
-
 _TAKEN = {*SERVICES, "latest"}
 _MOST_CLIENTS = 100_000
-_SECONDS = _Finite(0, 1e7)
-_SOME_SECONDS = _Finite(0.001, 1e7)
 
 
 @click.command(
@@ -68,7 +57,6 @@ _SOME_SECONDS = _Finite(0.001, 1e7)
 @click.option(
     "-w",
     "--workload",
-    required=True,
     type=click.Choice(sorted(WORKLOADS)),
     help="What to test.",
 )
@@ -101,19 +89,19 @@ _SOME_SECONDS = _Finite(0.001, 1e7)
 @click.option(
     "--rate",
     default=100.0,
-    type=_Finite(0, 1e7),
+    type=Finite(0, 1e7),
     help="Operations a second, over all clients.",
 )
 @click.option(
     "--time-limit",
     default=10.0,
-    type=_SECONDS,
+    type=SECONDS,
     help="Seconds that operations are sent for.",
 )
 @click.option(
     "--latency",
     default=0.0,
-    type=_Finite(0, 1e9),
+    type=Finite(0, 1e9),
     help="Mean delay between servers in ms; clients are always near.",
 )
 @click.option(
@@ -125,25 +113,14 @@ _SOME_SECONDS = _Finite(0.001, 1e7)
 @click.option(
     "--loss",
     default=0.0,
-    type=_Finite(0, 1),
+    type=Finite(0, 1),
     help="Probability that a message between two nodes is lost.",
 )
-@click.option(
-    "--nemesis",
-    metavar="LIST",
-    help=f"Faults, comma-separated: {', '.join(NEMESES)}; or none.  "
-    "[default: the workload's, see harness list]",
-)
-@click.option(
-    "--nemesis-interval",
-    type=_SOME_SECONDS,
-    help="Mean seconds between two changes of a fault.  "
-    "[default: 10, or a quarter of a shorter time limit]",
-)
+@fault_options
 @click.option(
     "--recovery",
     default=10.0,
-    type=_SECONDS,
+    type=SECONDS,
     help="Seconds that nodes have to converge before the final reads.",
 )
 @click.option(
@@ -167,7 +144,7 @@ _SOME_SECONDS = _Finite(0.001, 1e7)
 @click.option(
     "--init-timeout",
     default=10.0,
-    type=_SOME_SECONDS,
+    type=SOME_SECONDS,
     help="Seconds that a node may take to answer init.",
 )
 @click.option(
@@ -189,6 +166,13 @@ _SOME_SECONDS = _Finite(0.001, 1e7)
     "[default: the workload's own promise]",
 )
 @click.option("--strict", is_flag=True, help="Fail what Maelstrom rejects.")
+@click.option(
+    "--replay",
+    metavar="RUN",
+    type=click.Path(path_type=Path),
+    help="Folder of a run to repeat: its faults as they were, its operations, its "
+    "seed. Takes --bin too, for a node that is to do better.",
+)
 @click.option("--seed", type=int, help="Repeats the choices of an earlier run.")
 @click.option(
     "--test-count",
@@ -205,22 +189,35 @@ _SOME_SECONDS = _Finite(0.001, 1e7)
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a run.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def command(**options: Any) -> int:
+@click.pass_context
+def command(context: click.Context, /, **options: Any) -> int:
     """Test nodes: drive them, inject faults, judge what happened.
 
     ARGUMENTS, after --, are passed on to the node.
     """
     verdict = Verdict.VALID
-    seed = secrets.randbelow(2**32) if options["seed"] is None else options["seed"]
-    workload = WORKLOADS[options["workload"]]
-    for number in range(options["test_count"]):
-        spec = _spec(workload, seed + number, options)
+    if options["replay"] is not None:
+        workload, spec = read_replay(context, options["replay"], options)
+        specs: Iterable[RunSpec] = itertools.repeat(spec, options["test_count"])
+    elif options["workload"] is None:
+        raise UsageError("--workload NAME says what to test; see harness list")
+    else:
+        workload = WORKLOADS[options["workload"]]
+        specs = _specs(workload, options)
+    for spec in specs:
         run, result = _run(spec, workload, options["store"])
         _show(run, result, as_json=options["as_json"])
         verdict = result.verdict
         if verdict is not Verdict.VALID:
             break
     return EXIT_CODES[verdict]
+
+
+def _specs(workload: Workload, options: dict[str, Any]) -> Iterator[RunSpec]:
+    """Yield what the options ask for, with one seed after the other."""
+    seed = secrets.randbelow(2**32) if options["seed"] is None else options["seed"]
+    for number in range(options["test_count"]):
+        yield _spec(workload, seed + number, options)
 
 
 def _run(spec: RunSpec, workload: Workload, store: Path) -> tuple[Run, Result]:
@@ -278,12 +275,7 @@ def _spec(workload: Workload, seed: int, options: dict[str, Any]) -> RunSpec:
         seed=seed,
         latency=LatencySpec(options["latency_dist"], options["latency"]),
         loss=options["loss"],
-        nemesis=_nemesis(options["nemesis"], workload),
-        demanded_faults=()
-        if options["nemesis"] is None
-        else _nemesis(options["nemesis"], workload),
-        nemesis_interval_s=options["nemesis_interval"]
-        or max(0.001, min(10.0, time_limit_s / 4)),
+        **fault_fields(options, workload, nodes),
         recovery_s=options["recovery"],
         poll=options["poll"],
         topology=options["topology"],
@@ -326,21 +318,6 @@ def _concurrency(text: str, nodes: int) -> int:
             f"clients for each node; at most {_MOST_CLIENTS} clients"
         )
     return count
-
-
-def _nemesis(text: str | None, workload: Workload) -> tuple[str, ...]:
-    """Return the faults that are asked for."""
-    if text is None:
-        return workload.nemesis
-    names = [name.strip() for name in text.split(",")]
-    if names in (["none"], [""]):
-        return ()
-    for name in names:
-        if name not in NEMESES:
-            raise UsageError(
-                f"--nemesis {name!r}: expected some of {', '.join(NEMESES)}, or none"
-            )
-    return tuple(dict.fromkeys(names))
 
 
 def _models(text: str | None, workload: Workload) -> tuple[str, ...]:

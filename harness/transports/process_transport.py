@@ -85,7 +85,7 @@ class ProcessTransport:
             "HARNESS_SEED": str(spec.seed),
             "HARNESS_EPOCH": str(epoch),
             "HARNESS_DISK": str(disk),
-            "HARNESS_CLOCK": str(self._run.clock_path(name)),
+            **self._clock_of(name),
             MARK: self._watchdog.mark,
         }
         watched = _Watched(owner)
@@ -107,6 +107,24 @@ class ProcessTransport:
         self._processes[name] = process
         self._watchdog.guard(process.group)
         return process
+
+    def _clock_of(self, name: str) -> dict[str, str]:
+        """Return the variables that make a node see its own wall clock.
+
+        Under libfaketime all clocks of the process but the monotonic one are moved,
+        so that a node must not move them once more.
+        """
+        clock, library = self._run.clock_path(name), self._spec.faketime
+        if library is None:
+            return {"HARNESS_CLOCK": str(clock)}
+        if not clock.exists():
+            self.set_clock(name, 0)
+        return {
+            "LD_PRELOAD": library,
+            "FAKETIME_TIMESTAMP_FILE": str(clock),
+            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        }
 
     def erase_disk(self, name: str) -> None:
         """Empty the folder of a node that has no process."""
