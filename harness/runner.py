@@ -235,7 +235,7 @@ class _Runner:
         """Return the operations of the main phase, which begins now."""
         spec, now = self._spec, self._agenda.now
         if spec.operations is None:
-            generator = stagger(spec.rate, self._workload.generator())
+            generator = stagger(spec.rate, self._workload.operations(spec))
             return time_limit(spec.time_limit_s, generator)
         planned = (
             Op(planned.f, planned.value, now + planned.time_ns, worker=planned.worker)
@@ -257,6 +257,7 @@ class _Runner:
 
     def _polls(self, f: str, limit_s: float) -> Generator:
         """Return reads of all nodes, in rounds, until they have converged."""
+        self._expectation.forget_reads()
         return rounds(
             POLL_INTERVAL_S,
             self._spec.nodes,
@@ -351,6 +352,10 @@ class _Latest:
             self._expectation.observe(event)
         if event.f == self._read and event.type == "ok":
             self._values[event.node] = event.value
+
+    def forget_reads(self) -> None:
+        """Let no read count that was made before now: adds may come in between."""
+        self._values.clear()
 
     def settled(self) -> bool:
         """Return whether the latest read of every node shows all that it must."""

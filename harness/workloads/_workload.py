@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from checkers import Result
     from harness.generators import Generator
     from harness.rpc import Call
+    from harness.spec import RunSpec
     from histories import Event, History
 
 
@@ -38,10 +39,13 @@ class Modelled(msgspec.Struct, frozen=True):
     Attributes:
         model: The sequential specification, by its name in `checkers.models`.
         check: Judges what holds under any model: types and values, not freshness.
+        generator: Makes operations for a number of clients and of operations expected,
+            whose results say which updates they saw; None: those of the workload do.
     """
 
     model: str
     check: Callable[[History, Sequence[str]], Result]
+    generator: Callable[[int, float], Generator] | None = None
 
 
 class Expectation(Protocol):
@@ -95,3 +99,19 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
     expectation: Callable[[], Expectation] | None = None
     topology: bool = False
     nemesis: tuple[str, ...] = ()
+
+    def operations(self, spec: RunSpec) -> Generator:
+        """Return the generator of the main phase of a run.
+
+        Models below sequential consistency are about what a read saw. Where its result
+        does not say that, nobody could judge them.
+        """
+        modelled = self.modelled
+        if (
+            modelled is None
+            or modelled.generator is None
+            or {"linearizable", "sequential"}.issuperset(spec.consistency_models)
+        ):
+            return self.generator()
+        expected = min(spec.rate * spec.time_limit_s, 1e9)
+        return modelled.generator(spec.concurrency, expected)

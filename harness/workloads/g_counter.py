@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from checkers import check_counter
-from harness.generators import draws, mix, repeat
+from harness.generators import digits, draws, mix, repeat
 
 from . import pn_counter
 from ._workload import Modelled
@@ -30,6 +30,11 @@ def _generator() -> Generator:
     return mix(draws("add", _delta), repeat("read"))
 
 
+def _telling(workers: int, expected: float) -> Generator:
+    adds = digits("add", workers=workers, expected=expected / 2)
+    return mix(adds, repeat("read"))
+
+
 def _check(history: History, nodes: Sequence[str]) -> Result:
     return check_counter(history, nodes=nodes, grow_only=True)
 
@@ -45,5 +50,5 @@ WORKLOAD = msgspec.structs.replace(
     generator=_generator,
     node="g-counter",
     check=_check,
-    modelled=Modelled("g-counter", _check_values),
+    modelled=Modelled("g-counter", _check_values, _telling),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers import check_counter
-from harness.generators import draws, mix, repeat
+from harness.generators import digits, draws, mix, repeat
 from harness.rpc import Call, Field, Rpc
 
 from ._expectations import CounterExpectation
@@ -57,6 +57,11 @@ def _generator() -> Generator:
     return mix(draws("add", _delta), repeat("read"))
 
 
+def _telling(workers: int, expected: float) -> Generator:
+    adds = digits("add", workers=workers, expected=expected / 2, signed=True)
+    return mix(adds, repeat("read"))
+
+
 def _check(history: History, nodes: Sequence[str]) -> Result:
     return check_counter(history, nodes=nodes)
 
@@ -76,5 +81,5 @@ WORKLOAD = Workload(
     node="pn-counter",
     nemesis=("partition",),
     check=_check,
-    modelled=Modelled("pn-counter", _check_values),
+    modelled=Modelled("pn-counter", _check_values, _telling),
 )
