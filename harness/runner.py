@@ -235,7 +235,7 @@ class _Runner:
         """Return the operations of the main phase, which begins now."""
         spec, now = self._spec, self._agenda.now
         if spec.operations is None:
-            generator = stagger(spec.rate, self._workload.operations(spec))
+            generator = stagger(spec.rate, self._workload.generator())
             return time_limit(spec.time_limit_s, generator)
         planned = (
             Op(planned.f, planned.value, now + planned.time_ns, worker=planned.worker)
