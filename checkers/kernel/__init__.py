@@ -149,7 +149,7 @@ def decide_registers(
     Args:
         problems: The problems.
         budget: What they may spend together.
-        easy: Nodes before stale reads are looked for.
+        easy: Nodes to visit before stale reads are looked for; 0 to do that first.
         threads: How many to run; by default one for each processor.
 
     Returns:

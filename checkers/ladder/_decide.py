@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from checkers.search import Budget, Order, Problem
 
 
-FIRST_NODES, NODES_AN_OPERATION = 2_000, 2
-"""Configurations to visit before stale reads are asked for, and more for each
-operation: a register without a fault seldom takes as many."""
+EASY_NODES = 250
+"""Configurations to visit before stale reads are looked for: a hundred operations on a
+register without a fault seldom take as many."""
+
+MANY = 400
+"""Operations that take more; then stale reads are looked for at once."""
 
 
 def decide_all(
@@ -39,7 +42,7 @@ def decide_all(
     The first no ends it all, as in `checkers.search.search_all`.
     """
     if order == REAL_TIME:
-        easy = FIRST_NODES + NODES_AN_OPERATION * sum(map(len, problems))
+        easy = _easy_nodes(problems)
         found = kernel.decide_registers(problems, budget, easy=easy)
         if found is not None:
             return [
@@ -127,21 +130,24 @@ def _decide_fast(problem: Problem, order: Order, budget: Budget) -> Answer | Non
 
 
 def _search(problems: Sequence[Problem], order: Order, budget: Budget) -> list[Answer]:
-    """Search as much as what is easy takes; ask for stale reads; search on.
+    """Search as much as what is easy takes; look for stale reads; search on.
 
     Where values are not unique, a stale read is what a search takes longest to refute,
-    and a test finds it at once. The search goes first as it is faster if there is none.
+    and a test finds it at once. The search goes first where it is faster.
     """
     registers = [
         problem for problem in problems if problem.register and order == REAL_TIME
     ]
-    easy = FIRST_NODES + NODES_AN_OPERATION * sum(map(len, problems))
+    easy = _easy_nodes(problems)
     if not registers or budget.nodes <= easy:
         return _search_all(problems, order, budget)
-    found = _search_all(problems, order, msgspec.structs.replace(budget, nodes=easy))
-    outcomes = {answer.outcome for answer in found}
-    if "no" in outcomes or "unknown" not in outcomes or budget.is_over():
-        return found
+    found = [Answer(outcome="unknown")] * len(problems)
+    if easy:
+        few = msgspec.structs.replace(budget, nodes=easy)
+        found = _search_all(problems, order, few)
+        outcomes = {answer.outcome for answer in found}
+        if "no" in outcomes or "unknown" not in outcomes or budget.is_over():
+            return found
     for number, (problem, answer) in enumerate(zip(problems, found, strict=True)):
         if answer.outcome == "unknown":
             stale = overwritten(problem, order)
@@ -151,6 +157,10 @@ def _search(problems: Sequence[Problem], order: Order, budget: Budget) -> list[A
                 found[number] = stale
                 return found
     return _search_all(problems, order, budget)
+
+
+def _easy_nodes(problems: Sequence[Problem]) -> int:
+    return EASY_NODES if sum(map(len, problems)) <= MANY else 0
 
 
 def _search_all(

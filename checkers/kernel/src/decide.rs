@@ -1,7 +1,7 @@
 //! Registers in real time, by all that the crate knows of them.
 //!
 //! Unique values need no search. What a search finds easy comes next; then stale reads are
-//! asked for, which it takes longest to refute; and then it goes on to the end. The first
+//! looked for, which it takes longest to refute; and then it goes on to the end. The first
 //! *no* ends it all: what is not decided then is left.
 
 use crate::budget::{Budget, Limits, Stop};
@@ -89,13 +89,15 @@ pub fn decide(
         return Ok(answers);
     }
     if budget.limits.nodes > easy {
-        search(easy, &mut answers)?;
-        let found = || rest.iter().map(|number| answers[*number].0.outcome);
-        if found().any(|outcome| outcome == Ok(Found::No))
-            || found().all(|outcome| outcome.is_ok())
-            || budget.interrupted().is_some()
-        {
-            return Ok(answers);
+        if easy > 0 {
+            search(easy, &mut answers)?;
+            let found = || rest.iter().map(|number| answers[*number].0.outcome);
+            if found().any(|outcome| outcome == Ok(Found::No))
+                || found().all(|outcome| outcome.is_ok())
+                || budget.interrupted().is_some()
+            {
+                return Ok(answers);
+            }
         }
         for number in &rest {
             let problem = &problems[*number];

@@ -35,8 +35,7 @@ def ask(name: str, problems: list[Problem], easy: int) -> list[Answer]:
     """Return the answers of a kernel, which finds so many nodes easy."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(kernel.VARIABLE, name)
-        patch.setattr(_decide, "FIRST_NODES", easy)
-        patch.setattr(_decide, "NODES_AN_OPERATION", 0)
+        patch.setattr(_decide, "EASY_NODES", easy)
         return _decide.decide_all(problems, REAL_TIME, Budget())
 
 

@@ -102,8 +102,7 @@ def test_a_search_that_takes_long_asks_for_stale_reads(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It has one configuration here before that; what is not stale, it then decides."""
-    monkeypatch.setattr(_decide, "FIRST_NODES", 1)
-    monkeypatch.setattr(_decide, "NODES_AN_OPERATION", 0)
+    monkeypatch.setattr(_decide, "EASY_NODES", 1)
     again: Deed = (2, "write", 1, 1, 4, 5)
     deeds = [*BEFORE, again, (0, "write", 2, 2, 6, 7)]
     stale = told(CasRegister(0), *deeds, READ)
