@@ -1,6 +1,6 @@
 """Linearizability side by side: Porcupine, our native kernel, and our plain Python.
 
-    python benchmarks/linearizability.py [--full] [WORDS...]
+    python benchmarks/linearizability.py [--full] [--largest N] [WORDS...]
 
 Checks logs of etcd and of a key-value store, where they are, and the histories of
 `checking.families`; with words, only those whose row has them all. Every side checks
@@ -110,7 +110,7 @@ def main() -> None:
         print(HEAD)
         rows = []
         for case in cases:
-            if all(word in f"{case.name} {case.expected}" for word in options.words):
+            if is_chosen(case, options.words, options.largest):
                 rows.append(run(case, sides, limits, Path(folder)))
                 print(shown(rows[-1]), flush=True)
                 print("".join(f"WRONG: {text}\n" for text in rows[-1].wrong()), end="")
@@ -137,10 +137,20 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--sides", nargs="+", choices=NAMES, default=NAMES, help="which to run"
     )
+    parser.add_argument(
+        "--largest", type=int, help="leave out cases with more operations than that"
+    )
     parser.add_argument("--limit", type=float, default=15.0, help="seconds a check")
     parser.add_argument("--memory", type=int, default=8192, help="megabytes a process")
     parser.add_argument("--json", type=Path, help="where to write all measurements")
     return parser.parse_args()
+
+
+def is_chosen(case: Case, words: list[str], largest: int | None) -> bool:
+    """Whether the row of a case has all the words, and the case is not too large."""
+    if largest is not None and case.family and case.family.operations > largest:
+        return False
+    return all(word in f"{case.name} {case.expected}" for word in words)
 
 
 def choose(names: list[str], folder: Path, limits: Limits) -> list[Side]:
