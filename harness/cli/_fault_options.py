@@ -84,10 +84,11 @@ def fault_fields(
     Raises:
         UsageError: They ask for something that there is not.
     """
-    nemesis = _nemesis(options["nemesis"], workload)
+    asked = options["nemesis"]
+    nemesis = workload.nemesis if asked is None else named_faults(asked)
     return {
         "nemesis": nemesis,
-        "demanded_faults": () if options["nemesis"] is None else nemesis,
+        "demanded_faults": () if asked is None else nemesis,
         "nemesis_interval_s": options["nemesis_interval"]
         or max(0.001, min(10.0, options["time_limit"] / 4)),
         "nemesis_targets": _targets(options["nemesis_targets"], nodes),
@@ -97,10 +98,12 @@ def fault_fields(
     }
 
 
-def _nemesis(text: str | None, workload: Workload) -> tuple[str, ...]:
-    """Return the faults that are asked for."""
-    if text is None:
-        return workload.nemesis
+def named_faults(text: str) -> tuple[str, ...]:
+    """Return the faults that a list names.
+
+    Raises:
+        UsageError: It names one that there is not.
+    """
     names = [name.strip() for name in text.split(",")]
     if names in (["none"], [""]):
         return ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import re
 import secrets
@@ -12,37 +11,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
-import msgspec
 
 from checkers import Verdict, parse_assertion
 from checkers.ladder import LEVELS
-from harness.analysis import analyse_run, save_result
 from harness.errors import UsageError
 from harness.network.topology import TOPOLOGIES
-from harness.runner import execute
 from harness.services import SERVICES
 from harness.simulation import check_program
 from harness.spec import LatencyKind, LatencySpec, RunSpec, Transport
 from harness.workloads import WORKLOADS
-from histories import Store
-from reports import render_text, write_report
 
+from ._carry_out import carry_out, show
 from ._exit import EXIT_CODES
 from ._fault_options import fault_fields, fault_options
 from ._files import parse_levels
 from ._numbers import SECONDS, SOME_SECONDS, Finite
-from ._output import put, shows_color
 from ._program import bundled_program, find_program
-from ._progress import TerminalProgress
 from ._replay import read_replay
 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from checkers import Result
     from harness.workloads import Workload
-    from histories import Run
 
 
 _TAKEN = {*SERVICES, "latest"}
@@ -205,8 +196,8 @@ def command(context: click.Context, /, **options: Any) -> int:
         workload = WORKLOADS[options["workload"]]
         specs = _specs(workload, options)
     for spec in specs:
-        run, result = _run(spec, workload, options["store"])
-        _show(run, result, as_json=options["as_json"])
+        run, result = carry_out(spec, workload, options["store"])
+        show(run, result, as_json=options["as_json"])
         verdict = result.verdict
         if verdict is not Verdict.VALID:
             break
@@ -218,26 +209,6 @@ def _specs(workload: Workload, options: dict[str, Any]) -> Iterator[RunSpec]:
     seed = secrets.randbelow(2**32) if options["seed"] is None else options["seed"]
     for number in range(options["test_count"]):
         yield _spec(workload, seed + number, options)
-
-
-def _run(spec: RunSpec, workload: Workload, store: Path) -> tuple[Run, Result]:
-    """Carry out a run and judge it, whatever became of it."""
-    started = dt.datetime.now(dt.UTC)
-    run = Store(store).create(workload.name, started)
-    spec = msgspec.structs.replace(spec, started=started.isoformat(timespec="seconds"))
-    execute(spec, workload, run, TerminalProgress())
-    result = analyse_run(run, workload, run.spec())
-    save_result(run, result)
-    write_report(run, result)
-    return run, result
-
-
-def _show(run: Run, result: Result, *, as_json: bool) -> None:
-    if as_json:
-        document = {"run": str(run.path), "result": msgspec.to_builtins(result)}
-        put(msgspec.json.encode(document).decode())
-    else:
-        put(render_text(run, result, color=shows_color()), nl=False)
 
 
 def _spec(workload: Workload, seed: int, options: dict[str, Any]) -> RunSpec:
