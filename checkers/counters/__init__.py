@@ -2,7 +2,8 @@
 
 Reading order: `_check` (what is checked, and the order of it), `_table` (a history as
 columns), `_run` (values and order during the run), `_rounds` and `_final` (the final
-reads), `_lost` (which adds are missing), `_sums` (sums of subsets as bits).
+reads), `_lost` (which adds are missing), `_knowledge` (what reads could not know, by
+the journal), `_sums` (sums of subsets as bits).
 """
 
 from __future__ import annotations

@@ -10,6 +10,12 @@ Checks, in this order:
    it and some of the indeterminate ones.
 4. *convergence*, apart from safety: the final reads agree.
 5. *order*, for counters that only grow: a node never returns less than before.
+6. *knowledge*, with the journal: the value of a read is the sum of some of the adds
+   that messages could have carried to its node by then.
+
+The journal also decides what became of some indeterminate adds, see
+`checkers.evidence.refine`: those that failed count for nothing, those that were answered
+ok in time count as acknowledged.
 
 Assumes that the recovery before the final reads is long enough to converge, and for
 (5) that a node keeps what it has shown. That a process sees its own adds is not
@@ -36,8 +42,10 @@ from checkers._findings import Findings, Witness, conclude, unknown
 from checkers._unfit import UnfitError
 from checkers._verdict import Measure
 from checkers._wording import cite, count_of, kind_of, listed_some, shown
+from checkers.evidence import ASSUMED, Refined, refine
 
 from ._final import FinalCheck, ranges_of
+from ._knowledge import check_knowledge
 from ._rounds import final_rounds
 from ._run import check_monotonic, check_own_adds, check_values, fresh_reads
 from ._table import Bounds, tabulate
@@ -47,6 +55,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checkers._verdict import Result
+    from checkers.evidence import Evidence
     from histories import History
 
     from ._rounds import Round
@@ -69,6 +78,7 @@ def check_counter(
     nodes: Sequence[str] = (),
     grow_only: bool = False,
     converges: bool = True,
+    evidence: Evidence | None = None,
 ) -> Result:
     """Check the history of one counter: `add` of an integer, and `read`.
 
@@ -79,6 +89,7 @@ def check_counter(
         converges: Whether final reads are to be fresh and nodes never to go back. If
             not, where they are not is reported as a fact: a consistency model, judged
             elsewhere, decides what such reads are worth.
+        evidence: What the journal of this history says; its updates are the adds.
 
     Returns:
         INVALID with a witness if a check fails; UNKNOWN(vacuous) without an
@@ -87,24 +98,39 @@ def check_counter(
         Measures: `convergence-ms`, `stale-reads` (reads that lacked an add
         acknowledged before they began), `acknowledged-count`, `read-count`.
     """
+    refined = Refined(history) if evidence is None else refine(history, evidence)
+    history = refined.history
     try:
-        table = tabulate(history, grow_only=grow_only)
+        table = tabulate(history, grow_only=grow_only, counted=refined.counted)
     except UnfitError as unfit:
         return unknown("counter", unfit.reason, unfit.sentence)
     findings = Findings(tolerated=() if converges else _CONTRACTS)
     for index in table.ill_typed:
         findings.add("type-error", _explain_type, history, index)
     rounds, complete = final_rounds(table)
-    complete &= check_values(
+    exact, reported = check_values(
         history,
         table,
         findings,
         but=frozenset(row for final in rounds for row in final.rows),
         grow_only=grow_only,
+        why=refined.failed,
     )
+    complete &= exact
     fresh = fresh_reads(table, Bounds(table.adds))
-    last_check = FinalCheck(history, table, findings, fresh=fresh, grow_only=grow_only)
+    last_check = FinalCheck(
+        history,
+        table,
+        findings,
+        fresh=fresh,
+        grow_only=grow_only,
+        evidence=evidence,
+        why=refined.failed,
+    )
     agreed = [last_check.check(final) for final in rounds]
+    if evidence is not None:
+        reported |= last_check.reported
+        check_knowledge(history, table, findings, evidence, but=reported)
     complete &= all(final.acceptable.exact for final in rounds)
     if grow_only:
         check_monotonic(history, table, findings)
@@ -124,15 +150,19 @@ def check_counter(
             "read-count": Measure(len(reads.value) + len(table.ill_typed)),
         },
         statistics=_statistics(table, rounds),
-        assumes=_assumed(converges=converges, grow_only=grow_only),
+        assumes=_assumed(
+            converges=converges, grow_only=grow_only, knows=evidence is not None
+        ),
         complete=complete,
     )
 
 
-def _assumed(*, converges: bool, grow_only: bool) -> tuple[str, ...]:
-    if not converges:
-        return ()
-    return (_CONVERGES, _KEEPS) if grow_only else (_CONVERGES,)
+def _assumed(*, converges: bool, grow_only: bool, knows: bool) -> tuple[str, ...]:
+    return (
+        *((_CONVERGES,) if converges else ()),
+        *((_KEEPS,) if converges and grow_only else ()),
+        *((ASSUMED,) if knows else ()),
+    )
 
 
 def _missing(table: CounterTable, nodes: Sequence[str]) -> list[str]:

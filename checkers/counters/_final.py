@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING, Any
 from checkers._findings import Witness
 from checkers._wording import cite, count_of, listed_some
 
+from ._knowledge import explain_paths
 from ._lost import explain_missing
-from ._run import blame_failed, explain_excess, name_excess
+from ._run import blame_failed, explain_excess, name_blamed, name_excess
+from ._table import NOTHING
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
     from checkers._findings import Findings
+    from checkers.evidence import Evidence
     from histories import History
 
     from ._rounds import Round
@@ -36,6 +39,9 @@ class FinalCheck:
     """Reports what is wrong with the final reads of one round.
 
     Linear in the adds and in the span of their sums, see `subset_sums`.
+
+    Attributes:
+        reported: Rows of the reads whose values nothing explains.
     """
 
     def __init__(
@@ -46,7 +52,23 @@ class FinalCheck:
         *,
         fresh: Sequence[int],
         grow_only: bool,
+        evidence: Evidence | None = None,
+        why: Mapping[int, str] = NOTHING,
     ) -> None:
+        """Begin.
+
+        Args:
+            history: The history.
+            table: The same in columns.
+            findings: What was found.
+            fresh: Rows of the reads that missed nothing when they were made.
+            grow_only: Whether nothing is ever subtracted.
+            evidence: What the journal says, if there is any.
+            why: Why adds have failed, where that is known from the journal.
+        """
+        self.reported: set[int] = set()
+        self._evidence = evidence
+        self._why = why
         self._history = history
         self._table = table
         self._findings = findings
@@ -83,6 +105,7 @@ class FinalCheck:
                     final,
                     rows,
                     fresh=self._fresh,
+                    evidence=self._evidence,
                 )
         if len({values[row] for row in good}) > 1 or (
             short and not good and len(distinct) > 1
@@ -99,6 +122,7 @@ class FinalCheck:
 
     def _report_excess(self, final: Round, rows: Sequence[int]) -> None:
         adds, reads = self._table.adds, self._table.reads
+        self.reported.update(rows)
         value = reads.value[rows[0]]
         low, high = final.partial.low, final.acceptable.high
         failed = self._failed(rows[0])
@@ -114,6 +138,7 @@ class FinalCheck:
         blamed = blame_failed(
             value, final.partial, adds.failed_start[:failed], adds.failed_delta
         )
+        name = name_blamed(name, blamed, self._why)
         self._findings.add(
             name,
             explain_excess,
@@ -123,7 +148,8 @@ class FinalCheck:
             tuple(reads.start[row] for row in rows),
             low=low,
             high=high,
-            failed=blamed if name == "aborted-effect" else (),
+            failed=blamed,
+            why=self._why,
         )
 
     def _explain_stale(self, final: Round, stale: Sequence[int], good: int) -> Witness:
@@ -133,11 +159,14 @@ class FinalCheck:
         places = sorted({reads.place[row] for row in stale})
         value = reads.value[stale[0]]
         missing = final.acceptable.distance(value)
+        paths, data = explain_paths(
+            self._history, self._table, final, stale, self._evidence
+        )
         return Witness(
             sentence=f"The final value of {listed_some(places)} is {value} ({cite(read)}), "
             f"while {cite(complete)} returned {complete.output}: adds that sum to "
             f"{missing} are missing there, of {count_of(len(final.required), 'add')} "
-            f"acknowledged before.",
+            f"acknowledged before.{paths}",
             operations=(
                 *(reads.start[row] for row in stale[:8]),
                 complete.index,
@@ -148,6 +177,7 @@ class FinalCheck:
                 "acceptable": ranges_of(final.acceptable),
                 "acknowledged-sum": final.acknowledged_sum,
                 "missing": missing,
+                **data,
             },
         )
 

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 from checkers._findings import Witness
 from checkers._wording import cite, count_of, listed, listed_some, location
 
+from ._knowledge import explain_paths
+
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from checkers.evidence import Evidence
     from histories import History, Operation
 
     from ._rounds import Round
@@ -37,6 +40,7 @@ def explain_missing(
     rows: Sequence[int],
     *,
     fresh: Sequence[int],
+    evidence: Evidence | None = None,
 ) -> Witness:
     """Return the witness for a final value without some acknowledged adds.
 
@@ -46,6 +50,7 @@ def explain_missing(
         final: The round of final reads.
         rows: Those of them that returned the value, all the same.
         fresh: Rows of the reads that missed nothing when they were made.
+        evidence: What the journal says, if there is any.
     """
     required, optional, acceptable = final.required, final.optional, final.acceptable
     adds, reads = table.adds, table.reads
@@ -59,6 +64,14 @@ def explain_missing(
     places = sorted({reads.place[row] for row in rows})
     everybody = len({reads.place[row] for row in final.rows}) == len(places)
     first = history.operation(reads.start[rows[0]])
+    paths, data = explain_paths(
+        history,
+        table,
+        final,
+        rows,
+        evidence,
+        suspects=[operation.index for operation in named] if unique else (),
+    )
     return Witness(
         sentence=f"{_who(places, everybody=everybody)} {value} ({cite(first)}), but "
         f"the {count_of(len(required), 'acknowledged add')} sum to {sum(deltas)}"
@@ -66,7 +79,7 @@ def explain_missing(
         f"{_amount(value, acceptable)}, at least "
         f"{count_of(least, 'add')} of {len(required)}."
         f"{_which(named, unique=unique)}"
-        f"{'' if named else _where_to_look(history, table, fresh)}",
+        f"{'' if named else _where_to_look(history, table, fresh)}{paths}",
         operations=(
             *(reads.start[row] for row in rows[:8]),
             *(operation.index for operation in named),
@@ -81,6 +94,7 @@ def explain_missing(
             "missing-adds-at-least": least,
             "candidates": [operation.index for operation in named],
             "certain": unique,
+            **data,
         },
     )
 

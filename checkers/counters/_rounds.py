@@ -28,7 +28,8 @@ class Round:
 
     Attributes:
         rows: The reads, in the order of their invocations.
-        required: Rows of the adds acknowledged before the reads began.
+        required: Rows of the adds acknowledged before the reads began, if only in the
+            journal.
         optional: Rows of the adds that were open or indeterminate while they ran.
     """
 
@@ -38,7 +39,7 @@ class Round:
         adds = table.adds
         self._adds = adds
         self.rows = rows
-        self.required = adds.acknowledged[:required]
+        self.required = adds.settled[:required]
         certain = set(self.required)
         self.optional = [row for row in range(invoked) if row not in certain]
         self._with_failed: dict[int, SubsetSums] = {}
@@ -76,7 +77,7 @@ def final_rounds(table: CounterTable) -> tuple[list[Round], bool]:
     rows_of: dict[tuple[int, int], list[int]] = {}
     for row in reads.final:
         key = (
-            bisect_left(adds.acknowledged_end, reads.start[row]),
+            bisect_left(adds.settled_end, reads.start[row]),
             bisect_left(adds.start, reads.end[row]),
         )
         rows_of.setdefault(key, []).append(row)

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from checkers._findings import Witness
 from checkers._wording import cite, count_of
+from checkers.evidence import NEVER_DELIVERED
 
 from ._sums import RunningSums, unit_of
+from ._table import NOTHING
 
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from checkers._findings import Findings
     from histories import History
@@ -32,11 +34,21 @@ def check_values(
     *,
     but: frozenset[int],
     grow_only: bool,
-) -> bool:
+    why: Mapping[int, str],
+) -> tuple[bool, set[int]]:
     """Report reads that no adds invoked before their end explain.
 
-    All but the rows in `but`. Returns whether the check was exact. O(n log n); adds cost constant time unless their sums fall into many ranges, of
-    which a fixed number is kept.
+    All but the rows in `but`. Returns whether the check was exact, and the rows that
+    were reported. O(n log n); adds cost constant time unless their sums fall into many
+    ranges, of which a fixed number is kept.
+
+    Args:
+        history: The history.
+        table: The same in columns.
+        findings: What was found.
+        but: Rows that are not looked at.
+        grow_only: Whether nothing is ever subtracted.
+        why: Why adds have failed, where that is known from the journal.
     """
     adds, reads = table.adds, table.reads
     order = sorted(
@@ -49,6 +61,7 @@ def check_values(
     all_sums = RunningSums(unit_of([*adds.delta, *adds.failed_delta]))
     also_invoked = _Arrivals(adds.start, adds.delta)
     also_failed = _Arrivals(adds.failed_start, adds.failed_delta)
+    reported = set()
     for row in order:
         end, value = reads.end[row], reads.value[row]
         invoked.feed(sums, end)
@@ -66,10 +79,27 @@ def check_values(
             aborted=aborted,
             grow_only=grow_only,
         )
-        findings.add(
-            name, _explain_value, history, table, row, name, sums, also_failed.arrived
+        failed = blame_failed(
+            value,
+            sums,
+            adds.failed_start[: also_failed.arrived],
+            adds.failed_delta,
         )
-    return sums.exact
+        name = name_blamed(name, failed, why)
+        reported.add(row)
+        findings.add(
+            name,
+            explain_excess,
+            history,
+            name,
+            value,
+            (reads.start[row],),
+            low=sums.low,
+            high=sums.high,
+            failed=failed,
+            why=why,
+        )
+    return sums.exact, reported
 
 
 def name_excess(
@@ -92,6 +122,17 @@ def name_excess(
     if not adds:
         return "thin-air"
     return "impossible-value" if low <= value <= high else "over-count"
+
+
+def name_blamed(name: str, failed: Sequence[int], why: Mapping[int, str]) -> str:
+    """Return the name for an effect of failed adds, given those that explain it.
+
+    Of what never reached a node, no node can know.
+    """
+    if name == "aborted-effect" and failed:
+        never = all(why.get(index) == NEVER_DELIVERED for index in failed)
+        return "impossible-knowledge" if never else name
+    return name
 
 
 def blame_failed(
@@ -117,8 +158,10 @@ def explain_excess(
     low: int,
     high: int,
     failed: tuple[int, ...] = (),
+    why: Mapping[int, str] = NOTHING,
 ) -> Witness:
     """Return the witness for a value that the adds up to then cannot sum to."""
+    failed = failed if name in {"aborted-effect", "impossible-knowledge"} else ()
     first = history.operation(reads[0])
     others = f" (and {count_of(len(reads) - 1, 'other read')})" if reads[1:] else ""
     reach = f"exactly {low}" if low == high else f"{low} to {high}"
@@ -127,17 +170,18 @@ def explain_excess(
         sentence += ", and no counter that only grows falls below 0."
     elif name == "thin-air":
         sentence += " although nothing had been added before it ended."
-    elif name == "aborted-effect":
+    elif name in {"aborted-effect", "impossible-knowledge"}:
         sentence += (
             f", while the adds invoked before it ended, without the definitely failed "
             f"ones, reach {reach}. "
         )
         if failed:
             blamed = " or ".join(
-                f"{cite(operation)}, {operation.input:+}"
+                f"{cite(operation)}, {operation.input:+}, "
+                f"{why.get(operation.index, 'which was reported as failed')}"
                 for operation in map(history.operation, failed)
             )
-            sentence += f"It is explained by {blamed}, which was reported as failed."
+            sentence += f"It is explained by {blamed}."
         else:
             sentence += "Only together with failed adds do they sum to it."
     elif name == "over-count":
@@ -161,28 +205,6 @@ def explain_excess(
             "high": high,
             "failed-adds": list(failed),
         },
-    )
-
-
-def _explain_value(
-    history: History,
-    table: CounterTable,
-    row: int,
-    name: str,
-    sums: RunningSums,
-    failed: int,
-) -> Witness:
-    adds = table.adds
-    return explain_excess(
-        history,
-        name,
-        table.reads.value[row],
-        (table.reads.start[row],),
-        low=sums.low,
-        high=sums.high,
-        failed=blame_failed(
-            table.reads.value[row], sums, adds.failed_start[:failed], adds.failed_delta
-        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from itertools import accumulate
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from checkers._unfit import UnfitError
@@ -13,7 +14,12 @@ from checkers._wording import cite, kind_of, location, shown
 
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from histories import History, Operation
+
+
+NOTHING: Mapping[int, Any] = MappingProxyType({})
 
 
 class Adds:
@@ -27,6 +33,9 @@ class Adds:
             were acknowledged.
         acknowledged_end: The same as `end`, in that order.
         last_time: When the last acknowledgement came, in ns.
+        settled: Positions of those that count as acknowledged at some time, in that
+            order: besides the acknowledged ones those of which the journal says so.
+        settled_end: From which index on each does, in that order.
         failed_start: Index of the invocation of each definitely failed add.
         failed_delta: What each of those would have added.
     """
@@ -38,11 +47,19 @@ class Adds:
         self.acknowledged: list[int] = []
         self.acknowledged_end = array("q")
         self.last_time = 0
+        self.settled: list[int] = []
+        self.settled_end = array("q")
+        self._counted: dict[int, int] = {}
         self.failed_start = array("q")
         self.failed_delta: list[int] = []
 
-    def put(self, operation: Operation) -> None:
-        """Take one more add, in the order of invocations."""
+    def put(self, operation: Operation, counted: int | None = None) -> None:
+        """Take one more add, in the order of invocations.
+
+        Args:
+            operation: The add.
+            counted: From which index on an indeterminate one counts as acknowledged.
+        """
         if operation.status == "fail":
             self.failed_start.append(operation.start)
             self.failed_delta.append(operation.input)
@@ -53,6 +70,8 @@ class Adds:
             self.end.append(operation.end)
             self.last_time = max(self.last_time, operation.end_time or 0)
         else:
+            if counted is not None:
+                self._counted[len(self.end)] = counted
             self.end.append(-1)
 
     def seal(self) -> None:
@@ -62,6 +81,13 @@ class Adds:
             (row for row in range(len(end)) if end[row] >= 0), key=end.__getitem__
         )
         self.acknowledged_end = array("q", (end[row] for row in self.acknowledged))
+        counted = self._counted
+        self.settled = sorted(
+            [*self.acknowledged, *counted], key=lambda row: counted.get(row, end[row])
+        )
+        self.settled_end = array(
+            "q", (counted.get(row, end[row]) for row in self.settled)
+        )
 
 
 class Reads:
@@ -119,8 +145,19 @@ class CounterTable:
         self.answered: set[str] = set()
 
 
-def tabulate(history: History, *, grow_only: bool) -> CounterTable:
+def tabulate(
+    history: History,
+    *,
+    grow_only: bool,
+    counted: Mapping[int, tuple[int, int]] = NOTHING,
+) -> CounterTable:
     """Return the history in columns. Linear, but for one sort.
+
+    Args:
+        history: The history.
+        grow_only: Whether nothing may be subtracted.
+        counted: Index and time of the event from which on indeterminate adds count as
+            acknowledged.
 
     Raises:
         UnfitError: An operation is none of a counter.
@@ -133,7 +170,8 @@ def tabulate(history: History, *, grow_only: bool) -> CounterTable:
                 if operation.status == "fail":
                     continue
                 raise _unfit_delta(operation)
-            table.adds.put(operation)
+            known = counted.get(operation.index)
+            table.adds.put(operation, None if known is None else known[0])
             if operation.status == "ok":
                 process = operation.process
                 own[process] = own.get(process, 0) + operation.input

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from ._evidence import Evidence, Path, Reply
 from ._gather import gather
-from ._paths import Unreached, path_sentence, unreached
-from ._refine import Refined, refine
+from ._knowledge import ASSUMED
+from ._paths import Unreached, path_sentences, unreached
+from ._refine import NEVER_DELIVERED, Refined, refine
 from ._requests import MismatchError
 
 
 __all__ = [
+    "ASSUMED",
+    "NEVER_DELIVERED",
     "Evidence",
     "MismatchError",
     "Path",
@@ -23,7 +26,7 @@ __all__ = [
     "Reply",
     "Unreached",
     "gather",
-    "path_sentence",
+    "path_sentences",
     "refine",
     "unreached",
 ]

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ._knowledge import Log
 
 
+INFO = 2
+"""The code of indeterminate operations in `OperationColumns.status`."""
+
 ACCEPTED, REFUSED, UNDECIDED = 1, 2, 4
 """What replies to a request have said, as flags: ok, a definite error, anything else."""
 
@@ -26,12 +29,12 @@ class Path(msgspec.Struct, frozen=True):
 
     Attributes:
         time: When, in ns since the start of the run.
-        source: Who sent the message that could have carried it: a node, a service,
-            or the client who asked for the update.
+        source: Who sent the message that could have carried it; None if the node was
+            asked for the update itself.
     """
 
     time: int
-    source: str
+    source: str | None
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -103,6 +106,7 @@ class Evidence:
 
     Attributes:
         updates: The indices of all updates, by their numbers.
+        indeterminate: The indices of the operations that are `info`.
         counts: How many messages were sent, delivered and dropped, to tell a journal
             that is not whole.
         limits: What was given up because it would have been too much, a sentence each.
@@ -120,6 +124,16 @@ class Evidence:
     ) -> None:
         """Take possession of what the pass has found; `gather` is the public way."""
         self.updates = array("q", (operations.index[row] for row in updates))
+        self.indeterminate = array(
+            "q",
+            (
+                index
+                for index, status in zip(
+                    operations.index, operations.status, strict=True
+                )
+                if status == INFO
+            ),
+        )
         self.counts = counts
         self.limits = limits
         self._index = operations.index

@@ -9,7 +9,7 @@ import msgspec
 
 from histories import MessageKind
 
-from ._evidence import ACCEPTED, REFUSED, UNDECIDED, Evidence, Exchanges
+from ._evidence import ACCEPTED, INFO, REFUSED, UNDECIDED, Evidence, Exchanges
 from ._knowledge import Log
 from ._requests import MismatchError, clients_of, is_setup
 
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 _SEND = int(MessageKind.SEND)
 _DELIVER = int(MessageKind.DELIVER)
 _DROP = int(MessageKind.DROP)
-
-_INFO = 2
-"""The code of indeterminate operations in `OperationColumns.status`."""
 
 DEFINITE_CODES = frozenset({1, 10, 11, 12, 14, 20, 21, 22, 30})
 """Codes of error replies after which a request certainly has no effect."""
@@ -149,11 +146,18 @@ class _Gathering:
         logs, lengths, copies = self._logs, self._lengths, self._copies
         for message in journal:
             kind = message.kind
+            src, dest = logs.get(message.src), logs.get(message.dest)
             if kind > _DROP:
-                copies[message.id] = copies.get(message.id, 0) + 1
+                if self._limits:
+                    continue
+                if src is None or message.id in lengths:
+                    copies[message.id] = copies.get(message.id, 0) + 1
+                else:
+                    # A copy of what has arrived, or was lost: its sender knew no more
+                    # when it was sent than it does now.
+                    lengths[message.id] = len(src.order)
                 continue
             counts[kind] += 1
-            src, dest = logs.get(message.src), logs.get(message.dest)
             if src is None or dest is None:
                 self._at_the_edge(message, src, dest)
             elif kind == _SEND:
@@ -217,7 +221,7 @@ class _Gathering:
                 delivered[row] = message.time
             number = self._number.get(row)
             if number is not None and dest is not None:
-                dest.learn(number, message.time, client.name)
+                dest.learn(number, message.time, None)
         if self._contexts and dest is not None:
             if asked is None:
                 context = client.context
@@ -250,7 +254,7 @@ class _Gathering:
             client.context[log] = max(client.context.get(log, 0), carried.length)
         if asked is None:
             return
-        decided = self._operations.status[asked.row] != _INFO
+        decided = self._operations.status[asked.row] != INFO
         if decided and not arrived:
             return
         if decided:

@@ -38,6 +38,13 @@ from array import array
 from bisect import bisect_right
 
 
+ASSUMED = (
+    "Nodes have no channel but their standard input and output, and what they answered "
+    "ok they have done."
+)
+"""What whoever draws conclusions from a journal takes for granted."""
+
+
 class Log:
     """What one node or service could know, in the order in which it could learn it.
 
@@ -68,9 +75,9 @@ class Log:
         # When and from whom came what begins at a position of the log.
         self._start = array("q")
         self._since = array("q")
-        self._source: list[str] = []
+        self._source: list[str | None] = []
 
-    def learn(self, update: int, time: int, source: str) -> None:
+    def learn(self, update: int, time: int, source: str | None) -> None:
         """Take the request of an update."""
         if not self._known[update]:
             self._enter(array("i", (update,)), time, source)
@@ -87,7 +94,7 @@ class Log:
             self._enter(array("i", fresh), time, sender.name)
         return length - told
 
-    def _enter(self, updates: array[int], time: int, source: str) -> None:
+    def _enter(self, updates: array[int], time: int, source: str | None) -> None:
         self._start.append(len(self.order))
         self._since.append(time)
         self._source.append(source)
@@ -107,7 +114,7 @@ class Log:
                 ranks[known] = rank
         return self._ranks[update]
 
-    def origin(self, rank: int) -> tuple[int, str]:
+    def origin(self, rank: int) -> tuple[int, str | None]:
         """Return when, and from whom, the update of this rank could be learnt first."""
         batch = bisect_right(self._start, rank) - 1
         return self._since[batch], self._source[batch]

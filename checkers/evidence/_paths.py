@@ -14,9 +14,13 @@ import msgspec
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ._evidence import Evidence, Path
+
+
+_NAMED = 6
+"""Updates that a sentence names."""
 
 
 class Unreached(msgspec.Struct, frozen=True):
@@ -65,37 +69,67 @@ def unreached(
     return Unreached(node, tuple(cut_off), reached)
 
 
-def path_sentence(found: Unreached | None, names: Sequence[str]) -> str:
-    """Return whether missing updates could have arrived, with a space before; or nothing.
+def path_sentences(
+    found: Iterable[Unreached | None], name: Callable[[int], str]
+) -> str:
+    """Return whether missing updates could have arrived, a space before each sentence.
 
     Args:
-        found: What is known.
-        names: The updates as the reader knows them, in the order of `found`: those
-            without a path first.
+        found: What is known of each reply that lacks some; None where nothing is.
+        name: Returns an update as the reader knows it, by its index.
     """
-    if found is None:
-        return ""
-    sentence = ""
-    if found.cut_off:
-        sentence += (
-            f" No path: no message that could have carried "
-            f"{_some(names[: len(found.cut_off)])} had reached {found.node} by then."
-        )
-    if found.reached:
-        path = next(iter(found.reached.values()))
-        which = _some(names[len(found.cut_off) :])
-        what = "it" if len(found.reached) == 1 else "the first of them"
-        sentence += (
-            f" A path existed for {which}: a message of {path.source}, delivered to "
-            f"{found.node} at {path.time / 1e9:.3f} s, could have carried {what}, so "
-            f"that it was left out there or lost in the merge."
-        )
-    return sentence
+    cut_off: dict[tuple[int, ...], list[str]] = {}
+    reached: dict[tuple[int, ...], list[Unreached]] = {}
+    asked: dict[tuple[int, ...], list[str]] = {}
+    for each in found:
+        if each is None:
+            continue
+        direct = tuple(one for one, path in each.reached.items() if path.source is None)
+        others = tuple(one for one in each.reached if one not in direct)
+        if each.cut_off:
+            cut_off.setdefault(each.cut_off, []).append(each.node)
+        if direct:
+            asked.setdefault(direct, []).append(each.node)
+        if others:
+            reached.setdefault(others, []).append(each)
+    return "".join(
+        [
+            *(
+                f" No path: no message that could have carried {_named(updates, name)} "
+                f"had reached {_some(nodes)} by then."
+                for updates, nodes in cut_off.items()
+            ),
+            *(
+                f" {_some(nodes)} had been asked for {_named(updates, name)} directly."
+                for updates, nodes in asked.items()
+            ),
+            *(_reached(updates, replies, name) for updates, replies in reached.items()),
+        ]
+    )
 
 
-def _some(names: Sequence[str]) -> str:
-    if len(names) > 6:
-        names = [*names[:6], f"{len(names) - 6} more"]
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+def _reached(
+    updates: tuple[int, ...], replies: list[Unreached], name: Callable[[int], str]
+) -> str:
+    first = replies[0]
+    path = first.reached[updates[0]]
+    which = "it" if len(updates) == 1 else "the first of them"
+    return (
+        f" A path existed for {_named(updates, name)} to "
+        f"{_some([reply.node for reply in replies])}: a message of {path.source} that "
+        f"could have carried {which} was delivered to {first.node} at "
+        f"{path.time / 1e9:.3f} s, so that it was left out there, or lost in the merge."
+    )
+
+
+def _named(updates: Sequence[int], name: Callable[[int], str]) -> str:
+    shown = [name(update) for update in updates[:_NAMED]]
+    if len(updates) > _NAMED:
+        shown.append(f"{len(updates) - _NAMED} more")
+    return _some(shown)
+
+
+def _some(words: Sequence[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"

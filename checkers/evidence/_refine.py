@@ -44,8 +44,8 @@ class Refined(msgspec.Struct, frozen=True):
     Attributes:
         history: The history.
         happened: Indices of the indeterminate operations to which a node replied ok.
-        counted: Of those that are updates, the index of the event from which on they
-            count like acknowledged ones; those that never do are missing.
+        counted: Of those that are updates, index and time of the event from which on
+            they count like acknowledged ones; those that never do are missing.
         failed: Why indeterminate operations are known to have failed, by index: a
             clause that follows on their name.
         notes: What became of indeterminate operations, a sentence for each function.
@@ -53,7 +53,7 @@ class Refined(msgspec.Struct, frozen=True):
 
     history: History
     happened: frozenset[int] = frozenset()
-    counted: Mapping[int, int] = {}
+    counted: Mapping[int, tuple[int, int]] = {}
     failed: Mapping[int, str] = {}
     notes: tuple[str, ...] = ()
 
@@ -74,14 +74,14 @@ _FATES = {
 def refine(history: History, evidence: Evidence) -> Refined:
     """Return the history with what the evidence says of indeterminate operations.
 
-    Linear; the history itself where nothing failed.
+    The evidence must be that of this history. Linear in the indeterminate operations,
+    and in the events where any of them is decided; else it is the history itself.
     """
     fates: dict[str, Counter[str]] = {}
     failed: dict[int, str] = {}
     happened: dict[int, int] = {}
-    for operation in history.operations():
-        if operation.status != "info":
-            continue
+    for index in evidence.indeterminate:
+        operation = history.operation(index)
         fate, time = _fate(operation, evidence)
         fates.setdefault(operation.f, Counter())[fate] += 1
         if fate == "lost":
@@ -136,7 +136,7 @@ def _events(history: History, failed: Mapping[int, str]) -> Iterator[Event]:
 
 def _counted(
     history: History, evidence: Evidence, happened: Mapping[int, int]
-) -> dict[int, int]:
+) -> dict[int, tuple[int, int]]:
     """Return from which event on updates that happened count."""
     times, indices = [], []
     updating: dict[int | str, bool] = {}
@@ -153,7 +153,7 @@ def _counted(
     for update, time in happened.items():
         after = bisect_left(times, time)
         if update in updates and after < len(times):
-            counted[update] = indices[after]
+            counted[update] = indices[after], times[after]
     return counted
 
 

@@ -9,6 +9,12 @@ Checks, in this order:
    acknowledged, or shown by any read, before it began. An element that no final read
    shows is lost; one that some of them show is missing on the others.
 4. *order*: a node never lacks what it has shown.
+5. *knowledge*, with the journal: a read shows an element only if a message could have
+   carried its add to the node by then.
+
+The journal also decides what became of some indeterminate adds, see
+`checkers.evidence.refine`: those that failed count for nothing, those that were answered
+ok in time count as acknowledged.
 
 Every element is classified as well: attempted, acknowledged, known, stable, lost,
 stale or never read, with latencies, by the rules of `_set_lifetimes`. The classes are
@@ -41,8 +47,10 @@ from checkers._quantiles import latency_measures
 from checkers._unfit import UnfitError
 from checkers._verdict import Measure
 from checkers._wording import cite, count_of, kind_of, listed_some, shown
+from checkers.evidence import ASSUMED, Refined, refine
 
 from ._final import FinalReads
+from ._knowledge import Knowledge
 from ._lifetimes import BackwardSweep
 from ._reads import ReadSweep
 from ._table import tabulate
@@ -53,6 +61,7 @@ if TYPE_CHECKING:
 
     from checkers._elements import Key
     from checkers._verdict import Result
+    from checkers.evidence import Evidence
     from histories import History
 
     from ._lifetimes import Fates
@@ -85,6 +94,7 @@ def check_set(
     add: str = "add",
     read: str = "read",
     converges: bool = True,
+    evidence: Evidence | None = None,
 ) -> Result:
     """Check the history of one grow-only set.
 
@@ -96,6 +106,7 @@ def check_set(
         converges: Whether final reads are to have all elements and nodes never to go
             back. If not, where they are not is reported as a fact: a consistency
             model, judged elsewhere, decides what such reads are worth.
+        evidence: What the journal of this history says; its updates are the adds.
 
     Returns:
         INVALID with a witness if a check fails; UNKNOWN(vacuous) without an
@@ -106,18 +117,23 @@ def check_set(
         `duplicated-count`, `stable-latency-p50` (`-p95`, `-p99`, `-max`),
         `lost-latency-…`, `convergence-ms`.
     """
+    refined = Refined(history) if evidence is None else refine(history, evidence)
+    history = refined.history
     try:
-        table = tabulate(history, add=add, read=read)
+        table = tabulate(history, add=add, read=read, counted=refined.counted)
     except UnfitError as unfit:
         return unknown("set", unfit.reason, unfit.sentence)
     findings = Findings(tolerated=() if converges else _CONTRACTS)
     for index in table.ill_typed:
         findings.add("type-error", _explain_type, history, index)
-    reads = ReadSweep(history, table, findings)
+    knowledge = None
+    if evidence is not None and evidence.knows:
+        knowledge = Knowledge(history, evidence, findings, refined.failed)
+    reads = ReadSweep(history, table, findings, knowledge)
     reads.run()
     backward = BackwardSweep(table, reads, table.answered)
     backward.run()
-    FinalReads(history, table, findings, reads, backward).report()
+    FinalReads(history, table, findings, reads, backward, evidence).report()
     fates = backward.fates()
     convergence_ms = (
         None
@@ -134,7 +150,10 @@ def check_set(
             "convergence-ms": Measure(convergence_ms, "ms"),
         },
         statistics=_statistics(table, fates, reads.duplicated),
-        assumes=_ASSUMES if converges else (),
+        assumes=(
+            *(_ASSUMES if converges else ()),
+            *((ASSUMED,) if evidence is not None else ()),
+        ),
         complete=True,
     )
 

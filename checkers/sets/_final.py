@@ -8,10 +8,13 @@ from checkers._elements import text_of
 from checkers._findings import Witness
 from checkers._wording import cite, count_of, listed_some, seconds
 
+from ._knowledge import explain_paths
+
 
 if TYPE_CHECKING:
     from checkers._elements import Key
     from checkers._findings import Findings
+    from checkers.evidence import Evidence
     from histories import History
 
     from ._lifetimes import BackwardSweep
@@ -33,7 +36,9 @@ class FinalReads:
         findings: Findings,
         reads: ReadSweep,
         backward: BackwardSweep,
+        evidence: Evidence | None = None,
     ) -> None:
+        self._evidence = evidence
         self._history = history
         self._table = table
         self._findings = findings
@@ -79,12 +84,20 @@ class FinalReads:
         )
         known = (
             f"acknowledged at {seconds(elements.known_time[row])}"
+            if elements.acknowledged[row] and proof.index == add.index
+            else f"to which a node replied ok before {seconds(elements.known_time[row])}"
             if proof.index == add.index
             else f"returned by {cite(proof)}"
         )
+        paths, data = explain_paths(
+            self._evidence,
+            [read.index for read in finals if read.index > proof.index][:_NAMED],
+            [key],
+            [add.index],
+        )
         return Witness(
             sentence=f"Element {text_of(key)} of {cite(add)}, {known}, is in none of "
-            f"{count_of(len(finals), 'final read')}. {seen}",
+            f"{count_of(len(finals), 'final read')}. {seen}{paths}",
             operations=tuple(
                 dict.fromkeys(
                     [
@@ -101,6 +114,7 @@ class FinalReads:
                 "process": add.process,
                 "known-ns": elements.known_time[row],
                 "final-reads": len(finals),
+                **data,
             },
         )
 
@@ -118,11 +132,17 @@ class FinalReads:
         operation = self._history.operation(read.index)
         ordered = self._reads.in_order(keys)
         first = self._history.operation(self._reads.start_of(ordered[0]))
+        paths, data = explain_paths(
+            self._evidence,
+            [read.index],
+            ordered,
+            [self._reads.start_of(key) for key in ordered],
+        )
         return Witness(
             sentence=f"The final {cite(operation)} lacks "
             f"{count_of(len(keys), 'element')} {which}: "
             f"{listed_some([text_of(key) for key in ordered], limit=_NAMED)}. "
-            f"The first was added by {cite(first)}.",
+            f"The first was added by {cite(first)}.{paths}",
             operations=(
                 read.index,
                 *(self._reads.start_of(key) for key in ordered[:_NAMED]),
@@ -132,5 +152,6 @@ class FinalReads:
                 "process": operation.process,
                 "count": len(keys),
                 "elements": [text_of(key) for key in ordered[:_NAMED]],
+                **data,
             },
         )

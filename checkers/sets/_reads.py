@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from checkers._findings import Findings
     from histories import History
 
+    from ._knowledge import Knowledge
     from ._table import SetRead, SetTable
 
 
@@ -50,7 +51,14 @@ class ReadSweep:
             elements shown more than once.
     """
 
-    def __init__(self, history: History, table: SetTable, findings: Findings) -> None:
+    def __init__(
+        self,
+        history: History,
+        table: SetTable,
+        findings: Findings,
+        knowledge: Knowledge | None = None,
+    ) -> None:
+        self._knowledge = knowledge
         self._history = history
         self._table = table
         self._findings = findings
@@ -86,6 +94,8 @@ class ReadSweep:
             new = keys - before
             if not new <= self._invoked:
                 self._report_strange(read, new - self._invoked)
+            if self._knowledge is not None:
+                self._knowledge.check(read, new)
             if len(keys) - len(new) < len(before):
                 # What this place has shown is forgotten, so that one loss is one
                 # anomaly and not one of every later read.
@@ -179,6 +189,8 @@ class ReadSweep:
             added = None if row is None else table.elements.start[row]
             if added is not None and added < read.end:
                 continue
+            if failed is not None and self._is_unknowable(read, key):
+                continue
             if failed is not None and failed < read.end:
                 self._findings.add(
                     "aborted-effect", self._explain_aborted, read, key, failed
@@ -191,6 +203,10 @@ class ReadSweep:
                 )
             else:
                 self._findings.add("phantom-element", self._explain_phantom, read, key)
+
+    def _is_unknowable(self, read: SetRead, key: Key) -> bool:
+        """Return whether that a read shows an element is reported by the journal."""
+        return self._knowledge is not None and self._knowledge.forbids(read, key)
 
     def _explain_duplicate(self, read: SetRead, repeated: dict[Key, int]) -> Witness:
         operation = self._history.operation(read.index)

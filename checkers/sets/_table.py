@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,10 +15,13 @@ from checkers._wording import cite, location
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from checkers._elements import Key
     from histories import History, Operation
+
+
+NOTHING: Mapping[int, Any] = MappingProxyType({})
 
 
 class SetRead(msgspec.Struct, frozen=True, gc=False):
@@ -105,7 +109,8 @@ class SetTable:
         key: Key of the element of each add that did not definitely fail, in the
             order of their invocations; the same order for the next three.
         add_start: Index of each invocation.
-        add_end: Index of each acknowledgement; -1 without one.
+        add_end: Index of each acknowledgement, or from which on an indeterminate add
+            counts as acknowledged; -1 without one.
         add_end_time: Time of the same, in ns.
         add_process: Process of each.
         failed: Index of the first definitely failed add, by the element's key.
@@ -127,8 +132,16 @@ class SetTable:
         self.answered: set[str] = set()
         self.last_time = 0
 
-    def put_add(self, operation: Operation) -> None:
-        """Take one more add, in the order of invocations."""
+    def put_add(
+        self, operation: Operation, counted: tuple[int, int] | None = None
+    ) -> None:
+        """Take one more add, in the order of invocations.
+
+        Args:
+            operation: The add.
+            counted: Index and time of the event from which on it counts as
+                acknowledged, though its client had given up.
+        """
         key = key_of(operation.input)
         if operation.status == "fail":
             self.failed.setdefault(key, operation.index)
@@ -143,6 +156,9 @@ class SetTable:
             self.add_end.append(operation.end)
             self.add_end_time.append(time)
             self.last_time = max(self.last_time, time)
+        elif counted is not None:
+            self.add_end.append(counted[0])
+            self.add_end_time.append(counted[1])
         else:
             self.add_end.append(-1)
             self.add_end_time.append(-1)
@@ -170,8 +186,21 @@ class SetTable:
         )
 
 
-def tabulate(history: History, *, add: str, read: str) -> SetTable:
+def tabulate(
+    history: History,
+    *,
+    add: str,
+    read: str,
+    counted: Mapping[int, tuple[int, int]] = NOTHING,
+) -> SetTable:
     """Return the history in columns. Linear; lists of reads are not copied.
+
+    Args:
+        history: The history.
+        add: The function that adds.
+        read: The function that reads.
+        counted: Index and time of the event from which on indeterminate adds count as
+            acknowledged.
 
     Raises:
         UnfitError: An operation is neither an add nor a read.
@@ -179,7 +208,7 @@ def tabulate(history: History, *, add: str, read: str) -> SetTable:
     table = SetTable()
     for operation in history.operations():
         if operation.f == add:
-            table.put_add(operation)
+            table.put_add(operation, counted.get(operation.index))
         elif operation.f != read:
             raise UnfitError(
                 Reason.UNSUPPORTED,

@@ -23,11 +23,14 @@ from checkers import (
     check_set,
     check_unique_ids,
 )
+from checkers.evidence import gather
 from histories import (
     NEMESIS,
     PROBLEM_KINDS,
     Event,
     History,
+    Message,
+    MessageKind,
     NodeOutcome,
     Outcome,
     Problem,
@@ -168,6 +171,33 @@ def _idle_fault() -> Result:
     return check_faults(History.from_events(events))
 
 
+def _without_messages(story: Story) -> Result:
+    """Check a read on n1 of what was added on n0, when no message went to n1."""
+    history = story.history(
+        story.add(1, process=0, node="n0"),
+        story.read(1, process=1, node="n1", final=True),
+    )
+    journal = []
+    for operation in history.operations():
+        client, node = f"c{operation.process}", str(operation.node)
+        asked = f'{{"type": "{operation.f}", "msg_id": 1}}'.encode()
+        told = f'{{"type": "{operation.f}_ok", "in_reply_to": 1}}'.encode()
+        request, reply = 2 * operation.process, 2 * operation.process + 1
+        time = operation.start_time
+        for kind, id_, src, dest, body in (
+            (MessageKind.SEND, request, client, node, asked),
+            (MessageKind.DELIVER, request, client, node, b""),
+            (MessageKind.SEND, reply, node, client, told),
+            (MessageKind.DELIVER, reply, node, client, b""),
+        ):
+            journal.append(Message(len(journal), int(kind), time, id_, src, dest, body))
+    evidence = gather(
+        history, journal, nodes=("n0", "n1"), updates=lambda f: f == "add"
+    )
+    return check_counter(history, grow_only=True, evidence=evidence)
+
+
+EXAMPLES["impossible-knowledge"] = _without_messages
 EXAMPLES["ineffective-fault"] = lambda _: _idle_fault()
 EXAMPLES |= {name: partial(_told, tell) for name, tell in SIBLINGS.items()}
 

@@ -79,7 +79,7 @@ def test_what_was_answered_ok_happened_and_stays_open_ended(wire: Wire) -> None:
     found = refined(wire)
     assert found.happened == {add.index}
     assert found.history.operation(add.index).end is None
-    assert found.counted == {add.index: 5}
+    assert found.counted == {add.index: (5, wire.now)}
     assert found.notes == (
         "1 indeterminate add: 1 was answered ok after the client had given up.",
     )
@@ -91,7 +91,7 @@ def test_what_was_answered_ok_counts_from_the_next_healing_on(wire: Wire) -> Non
     wire.wait()
     wire.event("info", "nemesis", "start-partition")
     healed = wire.event("info", "nemesis", "stop-partition")
-    assert refined(wire).counted == {add.index: healed}
+    assert refined(wire).counted == {add.index: (healed, wire.now)}
 
 
 def test_a_definite_error_that_came_late_is_a_failure(wire: Wire) -> None:
