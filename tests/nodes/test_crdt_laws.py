@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nodes.crdt import (
@@ -393,6 +393,7 @@ def canonical(state: Any) -> str:
 
 
 @every_type
+@settings(deadline=None)
 @given(steps=STEPS)
 def test_reads_show_what_the_specification_says(
     name: str, steps: list[tuple[int, ...]]
@@ -405,6 +406,7 @@ def test_reads_show_what_the_specification_says(
 
 
 @every_type
+@settings(deadline=None)
 @given(steps=STEPS)
 def test_merges_obey_the_laws(name: str, steps: list[tuple[int, ...]]) -> None:
     """On states that come about by updates and merges, the whole state is the same."""
@@ -428,6 +430,7 @@ def test_merges_obey_the_laws(name: str, steps: list[tuple[int, ...]]) -> None:
 
 
 @every_type
+@settings(deadline=None)
 @given(steps=STEPS)
 def test_an_update_is_not_lost_in_a_merge(
     name: str, steps: list[tuple[int, ...]]
@@ -443,6 +446,7 @@ def test_an_update_is_not_lost_in_a_merge(
 
 
 @every_type
+@settings(deadline=None)
 @given(steps=STEPS)
 def test_what_was_encoded_is_decoded(name: str, steps: list[tuple[int, ...]]) -> None:
     """A state is the same after it has travelled as JSON, and so is its text."""
@@ -457,6 +461,7 @@ def test_what_was_encoded_is_decoded(name: str, steps: list[tuple[int, ...]]) ->
 
 
 @every_type
+@settings(deadline=None)
 @given(steps=STEPS)
 def test_all_deltas_in_any_order_give_the_merge_of_all(
     name: str, steps: list[tuple[int, ...]]
