@@ -1,0 +1,206 @@
+"""What comes between the operations of a generator: another one, or a journey."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from harness.agenda import Agenda
+from harness.clients import ClientPool
+from harness.generators import Op, each_node, phases, repeat, stagger, time_limit
+from harness.interpreter import Interpreter, Log
+from harness.network import NODE, Network
+from harness.network.latency import latency_of
+from harness.problems import ProblemLog
+from harness.rpc import ReplyReader
+from harness.workloads import WORKLOADS
+
+
+if TYPE_CHECKING:
+    from harness.generators import Generator
+    from harness.network import Packet
+    from histories import Event
+
+MS = 1_000_000
+NODES = ("n1", "n2", "n3")
+
+
+class Node:
+    """A node that answers reads after 20 ms, or never while it is mute."""
+
+    role = NODE
+    refuses: str | None = None
+
+    def __init__(self, name: str, world: World) -> None:
+        self.name = name
+        self.world = world
+
+    def deliver(self, packet: Packet) -> None:
+        request = json.loads(packet.body)
+        body = {"type": "read_ok", "value": [], "in_reply_to": request["msg_id"]}
+        agenda = self.world.agenda
+        if not self.world.mute:
+            agenda.at(agenda.now + 20 * MS, self.answer, packet.src, body)
+
+    def answer(self, client: str, body: dict[str, Any]) -> None:
+        dest = self.world.network.find(client)
+        if dest is not None:
+            self.world.network.send(self, dest, json.dumps(body).encode())
+
+
+class World:
+    """Three nodes and five workers in virtual time."""
+
+    def __init__(self) -> None:
+        self.agenda = Agenda()
+        self.events: list[Event] = []
+        self.mute = False
+        problems = ProblemLog(self.agenda)
+        self.network = Network(
+            agenda=self.agenda,
+            latency=latency_of("constant", 0),
+            loss=0,
+            seed="1",
+            journal=Nothing(),  # type: ignore[arg-type] - records only
+            problems=problems,
+        )
+        endpoints = [Node(name, self) for name in NODES]
+        for endpoint in endpoints:
+            self.network.attach(endpoint)
+        self.interpreter = Interpreter(
+            agenda=self.agenda,
+            log=Log(self.agenda, self),  # type: ignore[arg-type] - records only
+            rng=Random(1),
+            clients=ClientPool(
+                self.agenda, self.network, problems, timeout_ns=100 * MS
+            ),
+            readers={
+                f: ReplyReader(call) for f, call in WORKLOADS["g-set"].calls.items()
+            },
+            endpoints=endpoints,
+            workers=5,
+            observer=self,
+        )
+
+    def record(self, event: Event) -> None:
+        self.events.append(event)
+
+    def observe(self, event: Event) -> None:
+        """Keep nothing more."""
+
+    def run(self, until_ms: int) -> None:
+        """Run to a time, or until there is nothing left to wait for."""
+        while True:
+            wake = self.interpreter.step()
+            moments = [t for t in (wake, self.agenda.next_time()) if t is not None]
+            due = min(moments, default=until_ms * MS)
+            if due >= until_ms * MS:
+                self.agenda.now = until_ms * MS
+                return
+            self.agenda.now = max(self.agenda.now, due)
+            self.agenda.run_due()
+
+
+class Nothing:
+    """A journal that keeps nothing."""
+
+    def record(self, *_: Any) -> None:
+        """Do nothing."""
+
+
+def reads(seconds: float = 1.0) -> Generator:
+    return time_limit(seconds, stagger(200, repeat("read")))
+
+
+def test_an_interjection_waits_for_open_operations_and_others_wait_for_it() -> None:
+    """Nothing is open when it begins, nothing of it when the others go on."""
+    world = World()
+    ended: list[int] = []
+    world.interpreter.start(reads(), workers=2)
+    world.run(300)
+    final = each_node(NODES, Op("read", final=True))
+    world.interpreter.interject(final, lambda: ended.append(world.agenda.now))
+    world.run(2000)
+    assert world.interpreter.exhausted
+    assert world.interpreter.idle
+    between = [event for event in world.events if event.final]
+    assert [event.node for event in between if event.type == "ok"] == list(NODES)
+    first, last = world.events.index(between[0]), world.events.index(between[-1])
+    assert world.events[first : last + 1] == between, "nothing else in the middle"
+    for part in (world.events[:first], world.events[last + 1 :]):
+        kinds = [event.type for event in part]
+        assert kinds.count("invoke") == kinds.count("ok") > 10
+    assert ended == [between[-1].time]
+    assert {event.process for event in world.events[last + 1 :]} == {0, 1}
+
+
+def test_an_interjection_without_operations_is_a_barrier() -> None:
+    """It only waits for what is open, then calls back and goes on at once."""
+    world = World()
+    ended: list[int] = []
+    world.interpreter.start(reads(), workers=5)
+    world.run(305)
+    outstanding = [e.type for e in world.events]
+    assert outstanding.count("invoke") > outstanding.count("ok")
+    world.interpreter.interject(phases(), lambda: ended.append(len(world.events)))
+    world.run(2000)
+    types = [event.type for event in world.events[: ended[0]]]
+    assert types.count("invoke") == types.count("ok")
+    assert len(world.events) > ended[0] + 50
+
+
+def test_a_stop_ends_an_interjection_too() -> None:
+    """Neither it nor what it came between invokes anything more."""
+    world = World()
+    ended: list[int] = []
+    world.interpreter.start(reads(), workers=2)
+    world.run(300)
+    world.interpreter.interject(reads(), lambda: ended.append(1))
+    world.run(400)
+    world.interpreter.stop()
+    count = sum(event.type == "invoke" for event in world.events)
+    world.run(2000)
+    assert sum(event.type == "invoke" for event in world.events) == count
+    assert world.interpreter.idle
+    assert not ended
+
+
+def test_a_worker_roams_under_its_own_number() -> None:
+    """Every operation is at the next node, the process is the same."""
+    world = World()
+    world.interpreter.start(reads(), workers=1)
+    world.run(100)
+    world.interpreter.roam([0], ["n3", "n2", "n1"])
+    world.run(300)
+    assert world.interpreter.homes == ("n1",)
+    away = world.interpreter.go_home()
+    world.run(1100)
+    assert {event.process for event in world.events} == {0}
+    for invoked, completed in zip(world.events[::2], world.events[1::2], strict=True):
+        assert (invoked.type, completed.type) == ("invoke", "ok")
+        assert invoked.node == completed.node
+    nodes = [event.node for event in world.events[::2]]
+    before = nodes.index("n3")
+    roaming = nodes[before : len(nodes) - nodes[::-1].index("n2")]
+    assert roaming[:4] == ["n3", "n2", "n1", "n3"]
+    assert away == sum(node != "n1" for node in nodes) > 3
+    assert nodes[-5:] == ["n1"] * 5
+
+
+def test_a_worker_that_comes_home_late_is_at_home_afterwards() -> None:
+    """An operation that is open when the journey ends is told of where it was."""
+    world = World()
+    world.interpreter.start(reads(), workers=2)
+    world.run(100)
+    world.interpreter.roam([0, 1], ["n3"])
+    world.run(200)
+    world.mute = True
+    world.run(250)
+    world.interpreter.go_home()
+    world.mute = False
+    world.run(1100)
+    infos = [event for event in world.events if event.type == "fail"]
+    assert [event.node for event in infos] == ["n3", "n3"], "reads that timed out"
+    last = {event.process: event.node for event in world.events}
+    assert last == {0: "n1", 1: "n2"}

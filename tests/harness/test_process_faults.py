@@ -1,0 +1,197 @@
+"""Faults of processes and clients on real processes, seen from outside or by the node."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from harness.nemesis.kill import Kill
+from harness.nemesis.pause import Pause
+from harness.nemesis.roam import Roam
+from harness.spec import Change
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[2]
+MS = 1_000_000
+
+LOGGING = f"""
+    sys.path.insert(0, {str(ROOT)!r})
+    from nodes._clock import wall_clock_ns
+
+    def log(**what):
+        sys.stderr.write(json.dumps(what) + "\\n")
+        sys.stderr.flush()
+
+    kept = os.path.join(os.environ["HARNESS_DISK"], "kept")
+    log(pid=os.getpid(), epoch=os.environ["HARNESS_EPOCH"], kept=os.path.exists(kept))
+    open(kept, "w").close()
+    for message in messages():
+        offset = wall_clock_ns(os.environ["HARNESS_CLOCK"]) - time.time_ns()
+        log(offset=round(offset / 1e9, 1), now=time.monotonic(), src=message["src"])
+        ok(message, echo=message["body"]["echo"])
+"""
+"""A node that tells its log what it sees of faults, and echoes."""
+
+
+def schedule(*changes: tuple[int, str, Any]) -> dict[str, Any]:
+    """Return the parts of a spec for these changes, at milliseconds."""
+    made = tuple(Change(ms * MS, f, value) for ms, f, value in changes)
+    return {"schedule": made, "time_limit_s": 0.8, "recovery_s": 0.1}
+
+
+def logged(trial: Any, node: str) -> list[dict[str, Any]]:
+    """Return what a node told its log."""
+    text = trial.run.log_path(node).read_text()
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def state_of(pid: int) -> str | None:
+    """Return the state of a process, as the system sees it; None if it is gone."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+    except FileNotFoundError:
+        return None
+    return text.rpartition(")")[2].split()[0]
+
+
+def watch(monkeypatch: pytest.MonkeyPatch, fault: Any) -> list[str | None]:
+    """Return a list that gets the state of n1 after each start and stop of a fault."""
+    states: list[str | None] = []
+    for step in ("start", "stop"):
+        original = getattr(fault, step)
+
+        def wrapped(self: Any, *plan: Any, _original: Any = original) -> Any:
+            pid = self._arena.machines._by_name["n1"].process._process.pid
+            result = _original(self, *plan)
+            states.append(state_of(pid))
+            return result
+
+        monkeypatch.setattr(fault, step, wrapped)
+    return states
+
+
+@pytest.mark.parametrize("disk", ["kept", "lost"])
+def test_a_killed_node_is_dead_and_comes_back(
+    try_node: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, disk: str
+) -> None:
+    """Its process is gone, the next one has another number and the disk it is left."""
+    states = watch(monkeypatch, Kill)
+    plan = {"nodes": ["n1"], "disk": {"n1": disk}, "sentence": "n1 is killed"}
+    trial = try_node(
+        LOGGING, **schedule((200, "start-kill", plan), (400, "stop-kill", None))
+    )
+    assert states == [None, None]
+    births = [line for line in logged(trial, "n1") if "pid" in line]
+    assert [birth["epoch"] for birth in births] == ["0", "1"]
+    assert [birth["kept"] for birth in births] == [False, disk == "kept"]
+    assert births[0]["pid"] != births[1]["pid"]
+    assert [birth["epoch"] for birth in logged(trial, "n2") if "pid" in birth] == ["0"]
+    assert [node.restarts for node in trial.outcome.nodes] == [1, 0]
+    effect = trial.outcome.faults["kill"]
+    assert (effect["killed"], effect["restarted"]) == (1, 1)
+    assert effect["dead_ns"] >= 150 * MS
+    assert trial.outcome.messages["all"].dropped["dead"] > 0
+    assert trial.kinds == []
+    assert logged(trial, "n1")[-1].get("offset") == 0.0, "it answers again"
+
+
+def test_a_paused_node_stands_still_and_goes_on(
+    try_node: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system calls it stopped, its log has a gap, and no request is lost."""
+    states = watch(monkeypatch, Pause)
+    plan = {"nodes": ["n1"], "sentence": "n1 is paused"}
+    trial = try_node(
+        LOGGING,
+        timeout_ms=2000,
+        **schedule((200, "start-pause", plan), (500, "stop-pause", None)),
+    )
+    assert states[0] == "T"
+    assert states[1] not in {"T", None}
+    times = [line["now"] for line in logged(trial, "n1") if "now" in line]
+    assert max(b - a for a, b in pairwise(times)) > 0.28
+    assert set(trial.statuses()) == {"ok"}
+    effect = trial.outcome.faults["pause"]
+    assert effect["paused"] == 1
+    assert 290 * MS < effect["paused_ns"] < 600 * MS
+
+
+def test_a_node_sees_the_wrong_clock_and_the_right_one_again(
+    try_node: Callable[..., Any],
+) -> None:
+    """The error is what the plan says, for as long as the fault is in force."""
+    plan = {"offsets_s": {"n1": -7.5, "n2": 120.0}, "sentence": "clocks are wrong"}
+    trial = try_node(
+        LOGGING, **schedule((200, "start-clock", plan), (500, "stop-clock", None))
+    )
+    for node, offset in (("n1", -7.5), ("n2", 120.0)):
+        seen = [line["offset"] for line in logged(trial, node) if "offset" in line]
+        changes = [b for a, b in zip([None, *seen], seen, strict=False) if a != b]
+        assert changes == [0.0, offset, 0.0]
+    assert trial.outcome.faults["clock"]["clocks"] == 2
+
+
+def test_clients_roam_and_stay_who_they_are(try_node: Callable[..., Any]) -> None:
+    """Each node hears both clients while they roam; processes keep their numbers."""
+    plan = {"clients": [0, 1], "nodes": ["n2", "n1"], "sentence": "clients roam"}
+    trial = try_node(
+        LOGGING, **schedule((200, "start-roam", plan), (500, "stop-roam", None))
+    )
+    operations = list(trial.run.history().operations())
+    assert {operation.process for operation in operations} == {0, 1}
+    homes = {0: "n1", 1: "n2"}
+    away = [op for op in operations if op.node != homes[op.process]]
+    assert len(away) == trial.outcome.faults["roam"]["roamed"] > 5
+    for node in ("n1", "n2"):
+        sources = [line["src"] for line in logged(trial, node) if "src" in line]
+        assert {"c0", "c1"} <= set(sources)
+    begin = trial.outcome.phases["main"]
+    for op in away:
+        assert 190 * MS < op.start_time - begin < 600 * MS
+    assert operations[-1].node == homes[operations[-1].process], "home again"
+
+
+def test_faults_in_force_at_the_end_are_healed_before_the_final_reads(
+    try_node: Callable[..., Any],
+) -> None:
+    """Killed nodes are back and paused ones go on, though no stop was planned."""
+    kill = {"nodes": ["n1"], "disk": {}, "sentence": "n1 is killed"}
+    pause = {"nodes": ["n2"], "sentence": "n2 is paused"}
+    trial = try_node(
+        LOGGING,
+        **schedule((300, "start-kill", kill), (400, "start-pause", pause)),
+    )
+    fs = [event.f for event in trial.run.history().nemesis()]
+    assert fs[-4:] == ["stop-kill", "stop-kill", "stop-pause", "stop-pause"]
+    made = [change["f"] for change in trial.run.spec()["schedule"]]
+    assert made == ["start-kill", "start-pause", "stop-kill", "stop-pause"]
+    assert all(node.expected for node in trial.outcome.nodes)
+    assert logged(trial, "n2")[-1]["now"] > 0
+
+
+def test_a_crash_of_a_faults_code_leaves_no_process_behind(
+    try_node: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run goes on, is recorded to its end, and tells what failed."""
+
+    def fail(*_: Any) -> None:
+        raise RuntimeError("roaming is broken")
+
+    monkeypatch.setattr(Roam, "start", fail)
+    plan = {"clients": [0], "nodes": ["n2"], "sentence": "clients roam"}
+    pause = {"nodes": ["n2"], "sentence": "n2 is paused"}
+    trial = try_node(
+        LOGGING,
+        timeout_ms=2000,
+        **schedule((200, "start-pause", pause), (250, "start-roam", plan)),
+    )
+    assert trial.kinds == ["fault-failed"]
+    for node in ("n1", "n2"):
+        assert state_of(logged(trial, node)[0]["pid"]) is None
