@@ -35,12 +35,16 @@ class CasCounter(Node):
         delta = require(message["body"], "delta", int)
         async with self.turn:
             value = await self.kv.read(KEY, default=0)
-            while not await self.kv.cas(KEY, value, value + delta):
+            while not await self.swap(value, value + delta):
                 # Others are at it: a random pause lets one of them finish. It may
                 # also have been a stale read, and the next one sees more.
                 await self.sleep(self.rng.uniform(0, PAUSE_S))
                 value = await self.kv.read(KEY, default=0)
         return {"type": "add_ok"}
+
+    async def swap(self, old: int, new: int) -> bool:
+        """Write the new number if the old one is still there; tell whether it was."""
+        return await self.kv.cas(KEY, old, new)
 
     @handler("read")
     async def read(self, _: Message) -> Body:

@@ -34,9 +34,10 @@ TIMEOUT_S = 2.0
 class KV:
     """Reads and writes keys of one service on behalf of one node."""
 
-    def __init__(self, node: Node, service: str) -> None:
+    def __init__(self, node: Node, service: str, timeout_s: float = TIMEOUT_S) -> None:
         self._node = node
         self._service = service
+        self._timeout_s = timeout_s
 
     async def read(self, key: str, default: Any) -> Any:
         """Return the value of a key, or the default if there is no such key."""
@@ -45,7 +46,7 @@ class KV:
     async def read_all(self, keys: Iterable[str], default: Any) -> list[Any]:
         """Read several keys at the same time, though not at one instant."""
         promises = [
-            self._node.rpc(self._service, {"type": "read", "key": key}, TIMEOUT_S)
+            self._node.rpc(self._service, {"type": "read", "key": key}, self._timeout_s)
             for key in keys
         ]
         values = []
@@ -64,7 +65,7 @@ class KV:
     async def write(self, key: str, value: Any) -> None:
         """Give a key a value, whatever it was."""
         body = {"type": "write", "key": key, "value": value}
-        await self._node.rpc(self._service, body, TIMEOUT_S)
+        await self._node.rpc(self._service, body, self._timeout_s)
 
     async def cas(self, key: str, old: Any, new: Any) -> bool:
         """Swap the old value for the new; False if the key has another value.
@@ -74,7 +75,7 @@ class KV:
         body = {"type": "cas", "key": key, "from": old, "to": new}
         body["create_if_not_exists"] = True
         try:
-            await self._node.rpc(self._service, body, TIMEOUT_S)
+            await self._node.rpc(self._service, body, self._timeout_s)
         except RpcError as error:
             if error.code != PRECONDITION_FAILED:
                 raise
