@@ -63,6 +63,13 @@ def verb(nodes: Sequence[str], one: str, several: str) -> str:
     return f"{many(nodes)} {one if len(nodes) == 1 else several}"
 
 
+def around(struck: Sequence[str], nodes: Sequence[str]) -> str:
+    """Name the links between nodes that have one of these at either end."""
+    if set(struck) == set(nodes):
+        return "between nodes"
+    return f"between {joined(struck, 'or')} and any other node"
+
+
 def touching(nodes: Sequence[str], struck: Sequence[str]) -> list[tuple[str, str]]:
     """Return the links between nodes that have one of these at either end."""
     return [

@@ -8,7 +8,7 @@ from harness.network import LinkFault
 from harness.network.latency import LogNormal
 
 from ._link_nemesis import LinkNemesis
-from ._targets import draw_nodes, many, touching
+from ._targets import around, draw_nodes, touching
 
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Delay(LinkNemesis):
         return {
             "nodes": list(struck),
             "mean_ms": mean_ms,
-            "sentence": f"messages between {many(struck)} and other nodes take "
+            "sentence": f"messages {around(struck, nodes)} take "
             f"{mean_ms} ms longer on average, and a few much longer",
         }
 

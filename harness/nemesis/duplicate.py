@@ -8,7 +8,7 @@ from harness.network import LinkFault
 from harness.network.latency import LogNormal
 
 from ._link_nemesis import LinkNemesis
-from ._targets import draw_nodes, many, touching
+from ._targets import around, draw_nodes, touching
 
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ class Duplicate(LinkNemesis):
             "nodes": list(struck),
             "probability": share,
             "copy_ms": copy_ms,
-            "sentence": f"{share:.0%} of the messages between {many(struck)} and "
-            f"other nodes arrive twice, the copy {when}",
+            "sentence": f"{share:.0%} of the messages {around(struck, nodes)} "
+            f"arrive twice, the copy {when}",
         }
 
     def start(self, plan: Plan) -> None:

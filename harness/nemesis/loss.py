@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from harness.network import LinkFault
 
 from ._link_nemesis import LinkNemesis
-from ._targets import draw_nodes, many, touching
+from ._targets import around, draw_nodes, touching
 
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ class Loss(LinkNemesis):
         return {
             "nodes": list(struck),
             "probability": share,
-            "sentence": f"{share:.0%} of the messages between {many(struck)} and "
-            "other nodes are lost",
+            "sentence": f"{share:.0%} of the messages {around(struck, nodes)} are lost",
         }
 
     def start(self, plan: Plan) -> None:

@@ -8,7 +8,7 @@ from harness.network import LinkFault
 from harness.network.latency import Uniform
 
 from ._link_nemesis import LinkNemesis
-from ._targets import draw_nodes, many, touching
+from ._targets import around, draw_nodes, touching
 
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class Reorder(LinkNemesis):
             "nodes": list(struck),
             "probability": share,
             "window_ms": window_ms,
-            "sentence": f"{share:.0%} of the messages between {many(struck)} and "
-            f"other nodes are held back for up to {window_ms} ms",
+            "sentence": f"{share:.0%} of the messages {around(struck, nodes)} "
+            f"are held back for up to {window_ms} ms",
         }
 
     def start(self, plan: Plan) -> None:
