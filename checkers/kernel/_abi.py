@@ -38,6 +38,8 @@ Step = ctypes.CFUNCTYPE(
 CanLead = ctypes.CFUNCTYPE(
     ctypes.c_int32, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_uint32
 )
+# Takes numbers, which are there until it returns.
+Take = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
 # Returns whether to stop.
 Poll = ctypes.CFUNCTYPE(ctypes.c_uint32, ctypes.c_void_p)
 
@@ -81,6 +83,8 @@ class RegisterThreads(ctypes.Structure):
         ("writes", Slice),
         ("behind", Slice),
         ("key_count", ctypes.c_size_t),
+        ("take", Take),
+        ("context", ctypes.c_void_p),
     )
 
 

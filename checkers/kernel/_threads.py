@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from array import array
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -12,7 +13,6 @@ from ._search import REASONS, Calls, check, limited, message_buffer
 
 
 if TYPE_CHECKING:
-    import ctypes
     from collections.abc import Iterable, Sequence
 
     from checkers._verdict import Reason
@@ -33,12 +33,16 @@ class Interleaving(msgspec.Struct, frozen=True, kw_only=True):
             before itself, or all were tried.
         order: It, or the longest beginning of one behind which nothing could come.
         nodes: Configurations visited.
+        derived: If it is a circle, what rules have found, in this order: an operation,
+            what it comes before, 0 as it was overwritten or 1 as it was read before,
+            and the read that the rule speaks of.
         reason: Why it is `unknown`.
     """
 
     finding: Finding
     order: array[int]
     nodes: int
+    derived: array[int] = array("I")
     reason: Reason | None = None
 
 
@@ -52,6 +56,11 @@ def interleave_registers(
         behind[i] = other
     key = array("I", graph.key)
     source = array("I", (value if value >= 0 else _abi.NONE for value in graph.source))
+    derived = array("I")
+
+    def take(_: int, address: int, count: int) -> None:
+        derived.frombytes(ctypes.string_at(address, 4 * count))
+
     native = _abi.RegisterThreads(
         begins=_abi.sliced(begins),
         operations=_abi.sliced(operations),
@@ -60,6 +69,7 @@ def interleave_registers(
         writes=_abi.sliced(graph.writes),
         behind=_abi.sliced(behind),
         key_count=graph.keys(),
+        take=_abi.Take(take),
     )
     room = array("I", bytes(4 * graph.size))
     answer = _abi.Answer(order=room.buffer_info()[0], capacity=len(room))
@@ -67,7 +77,7 @@ def interleave_registers(
     limits = limited(budget, calls)
     code = library.kernel_registers(native, answer, limits, message, len(message))
     check(code, message, calls)
-    return _interleaving(answer, room)
+    return _interleaving(answer, room, derived)
 
 
 def interleave_counter(
@@ -99,7 +109,7 @@ def interleave_counter(
     limits = limited(budget, calls)
     code = library.kernel_counter(native, answer, limits, message, len(message))
     check(code, message, calls)
-    return _interleaving(answer, room)
+    return _interleaving(answer, room, array("I"))
 
 
 def _flat(threads: Sequence[Sequence[int]]) -> tuple[array[int], array[int]]:
@@ -110,7 +120,9 @@ def _flat(threads: Sequence[Sequence[int]]) -> tuple[array[int], array[int]]:
     return begins, operations
 
 
-def _interleaving(answer: _abi.Answer, room: array[int]) -> Interleaving:
+def _interleaving(
+    answer: _abi.Answer, room: array[int], derived: array[int]
+) -> Interleaving:
     finding: Finding = "unknown"
     if answer.outcome == _abi.YES:
         finding = "yes"
@@ -120,5 +132,6 @@ def _interleaving(answer: _abi.Answer, room: array[int]) -> Interleaving:
         finding=finding,
         order=room[: answer.length],
         nodes=answer.nodes,
+        derived=derived,
         reason=REASONS.get(answer.stop) if finding == "unknown" else None,
     )

@@ -146,7 +146,15 @@ pub struct RegisterThreads {
     writes: Slice<u8>,
     behind: Slice<u32>,
     key_count: usize,
+    /// Takes what rules have found, if that is a circle, four numbers each: an operation,
+    /// what comes behind it, 0 as it was overwritten or 1 as it was read before, and the
+    /// read. May be null.
+    take: Option<Take>,
+    context: *mut c_void,
 }
+
+/// Takes numbers, which are there until it returns.
+pub type Take = unsafe extern "C" fn(context: *mut c_void, numbers: *const u32, count: usize);
 
 /// Operations on a counter, by thread; see `threads::counter::Counter`.
 #[repr(C)]
@@ -379,6 +387,7 @@ unsafe fn interleave_registers(
 ) -> Result<(), Malformed> {
     // SAFETY: handed on.
     unsafe {
+        let (take, context) = (graph.take, graph.context);
         let graph = Graph::new(
             Threads {
                 begins: graph.begins.get()?,
@@ -391,6 +400,13 @@ unsafe fn interleave_registers(
             graph.key_count,
         )?;
         let found = limits.spend(|budget| registers::decide(&graph, budget));
+        if let Some(take) = take.filter(|_| !found.derived.is_empty()) {
+            take(
+                context,
+                found.derived.as_ptr().cast(),
+                4 * found.derived.len(),
+            );
+        }
         answer.fill_threads(&found)
     }
 }

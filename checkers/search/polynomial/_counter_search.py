@@ -36,6 +36,7 @@ from itertools import accumulate
 from operator import mul
 from typing import TYPE_CHECKING
 
+from checkers import kernel
 from checkers._verdict import Reason
 from checkers.models import GCounter, PnCounter
 from checkers.search._order import Answer, Budget
@@ -49,6 +50,7 @@ from ._insertion import insert
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from checkers.kernel._threads import Interleaving
     from checkers.search._order import Order
     from checkers.search._problem import Problem
 
@@ -56,6 +58,12 @@ if TYPE_CHECKING:
 METHOD = "counter-search"
 
 NODES_A_TURN = 256
+
+MOST = 2**62
+"""The largest number that is left to the kernel."""
+
+OUTCOMES = {"yes": True, "tried": False, "circle": False, "unknown": None}
+"""Whether there is an order, by what the kernel has found."""
 
 SUMS_UP_TO = 1 << 14
 """Up to which gap it is asked whether any choice comes to it exactly."""
@@ -92,8 +100,14 @@ def test(problem: Problem, order: Order, budget: Budget | None) -> Answer | None
         return found_no
     search = _Search(problem, delta, read)
     budget = budget or Budget()
-    found = search.run(min(budget.nodes, budget.entries), budget.is_over)
-    nodes = len(search.visited)
+    found_in_kernel = search.in_kernel(budget)
+    if found_in_kernel:
+        found = OUTCOMES[found_in_kernel.finding]
+        nodes, reason = found_in_kernel.nodes, found_in_kernel.reason
+    else:
+        found = search.run(min(budget.nodes, budget.entries), budget.is_over)
+        nodes = len(search.visited)
+        reason = Reason.MEMORY if nodes >= budget.entries else Reason.TIMEOUT
     if found:
         merged = insert(problem, order, search.complete(), search.idle)
         assert merged is not None, "what is legal everywhere has a place"
@@ -107,7 +121,7 @@ def test(problem: Problem, order: Order, budget: Budget | None) -> Answer | None
         outcome="unknown",
         prefix=array("I", search.deepest),
         nodes=nodes,
-        reason=Reason.MEMORY if nodes >= budget.entries else Reason.TIMEOUT,
+        reason=reason,
         method=METHOD,
     )
 
@@ -157,6 +171,25 @@ class _Search:
         self._order: list[int] = []
         self.visited: set[int] = set()
         self.deepest: list[int] = []
+
+    def in_kernel(self, budget: Budget) -> Interleaving | None:
+        """Do what `run` does; None to do that instead, as it is not to be done here.
+
+        Numbers can be too large for the kernel.
+        """
+        if not kernel.native():
+            return None
+        if sum(self._delta) > MOST or any((seen or 0) > MOST for seen in self._read):
+            return None
+        found = kernel.interleave_counter(
+            self._threads, self._waits, self._delta, self._read, budget
+        )
+        if found and found.finding == "yes":
+            for i in found.order:
+                self._do(self._thread[i])
+        elif found:
+            self.deepest = list(found.order)
+        return found
 
     def run(self, limit: int, is_over: Callable[[], bool]) -> bool | None:
         """Return whether there is an order; None if that was not found out."""

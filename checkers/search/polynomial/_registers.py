@@ -30,8 +30,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from checkers import kernel
 from checkers._verdict import Reason
 from checkers.search._order import Answer, Budget
 from checkers.search._problem import KIND_CAS
@@ -40,13 +41,14 @@ from ._answers import no, yes
 from ._insertion import insert
 from ._reads_from import reads_from
 from ._saturation import Saturation
-from ._threads import ThreadSearch
+from ._threads import ThreadSearch, following
 from ._writers import registers_of
 
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from checkers.kernel._threads import Interleaving
     from checkers.search._order import Order
     from checkers.search._problem import Problem
 
@@ -67,6 +69,9 @@ def test(problem: Problem, order: Order, budget: Budget | None) -> Answer | None
     if graph is None or isinstance(graph, Answer):
         return graph
     budget = budget or Budget()
+    found_in_kernel = kernel.interleave_registers(graph, budget)
+    if found_in_kernel:
+        return _told(problem, order, graph, found_in_kernel)
     behind = {i: [other] for i, other in graph.behind.items()}
     search = ThreadSearch(graph, behind)
     limit = min(budget.nodes, budget.entries)
@@ -91,7 +96,7 @@ def test(problem: Problem, order: Order, budget: Budget | None) -> Answer | None
     if found:
         return _witness(problem, order, graph, search.order, nodes)
     if found is False:
-        blocked = search.following(search.deepest)
+        blocked = following(graph, search.deepest)
         return no(
             METHOD, "no-interleaving", blocked, prefix=search.deepest, nodes=nodes
         )
@@ -101,6 +106,31 @@ def test(problem: Problem, order: Order, budget: Budget | None) -> Answer | None
         prefix=array("I", search.deepest),
         nodes=nodes,
         reason=Reason.MEMORY if too_many else Reason.TIMEOUT,
+        method=METHOD,
+    )
+
+
+def _told(
+    problem: Problem, order: Order, graph: ReadsFrom, found: Interleaving
+) -> Answer | None:
+    """Return the answer to what the kernel has found."""
+    if found.finding == "yes":
+        return _witness(problem, order, graph, list(found.order), found.nodes)
+    if found.finding == "circle":
+        saturation = Saturation(graph)
+        saturation.told(found.derived)
+        facts: dict[str, Any] = saturation.circle()
+        return no(METHOD, "circle", prefix=found.order, nodes=found.nodes, **facts)
+    if found.finding == "tried":
+        blocked = following(graph, found.order)
+        return no(
+            METHOD, "no-interleaving", blocked, prefix=found.order, nodes=found.nodes
+        )
+    return Answer(
+        outcome="unknown",
+        prefix=found.order,
+        nodes=found.nodes,
+        reason=found.reason,
         method=METHOD,
     )
 

@@ -31,7 +31,7 @@ from ._writers import NOBODY
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ._reads_from import ReadsFrom
 
@@ -40,6 +40,9 @@ PROGRAM_ORDER = "program-order"
 READS_FROM = "reads-from"
 OVERWRITTEN = "overwritten-by"
 READ_BEFORE = "read-before"
+
+RULES = (OVERWRITTEN, READ_BEFORE)
+"""As the kernel numbers them."""
 
 DERIVED_LISTED = 100
 
@@ -80,6 +83,24 @@ class Saturation:
                 return None
         return False
 
+    def told(self, derived: Sequence[int]) -> None:
+        """Take over what another run of the rules has found, which is a circle.
+
+        Args:
+            derived: In the order in which it was found, four numbers each: an operation,
+                what it comes before, the rule, and the read that it speaks of.
+        """
+        for place in range(0, len(derived), 4):
+            before, after, rule, read = derived[place : place + 4]
+            self._add(before, after, RULES[rule], read)
+        behind, waits, ready = self._edges()
+        while ready:
+            for following in behind.get(ready.pop(), ()):
+                waits[following] -= 1
+                if not waits[following]:
+                    ready.append(following)
+        self._unplaced = [i for i, count in enumerate(waits) if count]
+
     def before(self) -> dict[int, list[int]]:
         """Return, by operation, what must come before it for other reasons than reads.
 
@@ -119,13 +140,12 @@ class Saturation:
                             self._add(read, write, READ_BEFORE, read)
                             break
 
-    def _count(self) -> bool:
-        """Compute all clocks; return whether there is no circle. `n t`."""
-        graph = self._graph
+    def _edges(self) -> tuple[dict[int, list[int]], list[int], list[int]]:
+        """Return what comes behind each, how many before, and all with none before."""
         behind: dict[int, list[int]] = {}
-        waits = [0] * graph.size
+        waits = [0] * self._graph.size
         ready = []
-        for operations in graph.threads:
+        for operations in self._graph.threads:
             for i in operations:
                 before = self.predecessors(i)
                 waits[i] = len(before)
@@ -133,6 +153,12 @@ class Saturation:
                     ready.append(i)
                 for other in before:
                     behind.setdefault(other, []).append(i)
+        return behind, waits, ready
+
+    def _count(self) -> bool:
+        """Compute all clocks; return whether there is no circle. `n t`."""
+        graph = self._graph
+        behind, waits, ready = self._edges()
         clocks: list[list[int]] = [[]] * graph.size
         nothing = [0] * len(graph.threads)
         placed = 0

@@ -25,12 +25,22 @@ from ._writers import NOBODY
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ._reads_from import ReadsFrom
 
 
 NODES_A_TURN = 256
+
+
+def following(graph: ReadsFrom, order: Iterable[int]) -> list[int]:
+    """Return what would come next in each thread behind an order."""
+    done = set(order)
+    return [
+        next(i for i in operations if i not in done)
+        for operations in graph.threads
+        if operations[-1] not in done
+    ]
 
 
 class ThreadSearch:
@@ -91,15 +101,6 @@ class ThreadSearch:
             length, candidates = stack[-1]
             self._go_back(length)
             self._do(candidates.pop())
-
-    def following(self, order: list[int]) -> list[int]:
-        """Return what would come next in each thread behind an order."""
-        done = set(order)
-        return [
-            next(i for i in operations if i not in done)
-            for operations in self._graph.threads
-            if operations[-1] not in done
-        ]
 
     def _advance(self) -> None:
         """Do all that needs no choice."""

@@ -14,7 +14,7 @@
 //! are the bits of a number.
 
 use super::vectors::Vectors;
-use super::{Interleaving, Reason, Threads};
+use super::{joint, look, stopped, Interleaving, Reason, Threads};
 use crate::budget::{Budget, Stop};
 use crate::timeline::Malformed;
 
@@ -88,18 +88,20 @@ enum Advance {
 pub fn decide(counter: &Counter, budget: &Budget) -> Result<Interleaving, Malformed> {
     counter.validate()?;
     let mut search = Search::new(counter);
-    let found = search.run(budget);
+    let found = search.run(&joint(budget, budget.limits.nodes));
+    let nodes = search.vectors.len() as u64;
+    let found = found.map_err(|stop| stopped(stop, nodes, budget));
     let outcome = found.map(|found| if found { Ok(()) } else { Err(Reason::Tried) });
     let order = if found == Ok(true) {
         search.order
     } else {
         search.deepest
     };
-    let nodes = search.vectors.len() as u64;
     Ok(Interleaving {
         outcome,
         order,
         nodes,
+        derived: Vec::new(),
     })
 }
 
@@ -150,8 +152,7 @@ impl<'c> Search<'c> {
             if !candidates.is_empty() && self.vectors.is_seen() {
                 candidates.clear();
             } else if !candidates.is_empty() {
-                let nodes = self.vectors.len() as u64;
-                budget.look(nodes, nodes)?;
+                look(budget, self.vectors.len() as u64)?;
                 self.vectors.see();
             }
             stack.push((self.order.len(), candidates));

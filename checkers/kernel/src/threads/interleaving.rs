@@ -12,6 +12,7 @@
 //! Difference from the naive search: that one branches on every thread, and a state is a
 //! vector and all values.
 
+use super::look;
 use super::registers::Graph;
 use super::vectors::Vectors;
 use crate::budget::{Budget, Stop};
@@ -101,7 +102,7 @@ impl<'g> Search<'g> {
             }
             let mut candidates = Vec::new();
             if !self.vectors.is_seen() {
-                budget.look(self.nodes(), self.nodes())?;
+                look(budget, self.nodes())?;
                 self.vectors.see();
                 candidates = self.candidates();
             }

@@ -16,7 +16,9 @@ pub mod registers;
 mod saturation;
 mod vectors;
 
-use crate::budget::Stop;
+pub use saturation::Derived;
+
+use crate::budget::{Budget, Stop};
 use crate::timeline::{Malformed, NONE};
 
 /// Operations by thread, flat.
@@ -89,4 +91,28 @@ pub struct Interleaving {
     pub order: Vec<u32>,
     /// Configurations visited.
     pub nodes: u64,
+    /// What rules have found, where that has led to a circle.
+    pub derived: Vec<Derived>,
+}
+
+/// The same budget, with one limit for nodes and entries, as a node is an entry here.
+fn joint<'a>(budget: &Budget<'a>, nodes: u64) -> Budget<'a> {
+    budget.with(nodes.min(budget.limits.entries), u64::MAX)
+}
+
+/// Does what `Budget::look` does, and asks at the first node too whether to stop.
+fn look(budget: &Budget, nodes: u64) -> Result<(), Stop> {
+    if nodes == 0 {
+        budget.interrupted().map_or(Ok(()), Err)?;
+    }
+    budget.look(nodes, nodes)
+}
+
+/// Why a search stopped that was at a node: for memory, if that is what was spent.
+fn stopped(stop: Stop, nodes: u64, budget: &Budget) -> Stop {
+    if stop == Stop::Nodes && nodes >= budget.limits.entries {
+        Stop::Memory
+    } else {
+        stop
+    }
 }

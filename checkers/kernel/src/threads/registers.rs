@@ -8,7 +8,7 @@
 
 use super::interleaving::{Before, Search};
 use super::saturation::Saturation;
-use super::{Interleaving, Reason, Threads};
+use super::{joint, stopped, Interleaving, Reason, Threads};
 use crate::budget::{Budget, Stop};
 use crate::timeline::{Malformed, NONE};
 
@@ -74,9 +74,9 @@ impl<'a> Graph<'a> {
                 return Err(Malformed("an operation sees or follows what is not there"));
             }
         }
-        let is_read = |operation: &&u32| source[**operation as usize] != NONE;
-        let reads = threads.operations.iter().filter(is_read);
-        let reads = reads.map(|operation| (*operation, source[*operation as usize]));
+        let is_read = |i: &usize| places[*i].0 != NONE && source[*i] != NONE;
+        let reads = (0..count).filter(is_read);
+        let reads = reads.map(|read| (read as u32, source[read]));
         let readers = Before::new(count + key_count, reads);
         Ok(Graph {
             count,
@@ -112,33 +112,34 @@ pub fn decide(graph: &Graph, budget: &Budget) -> Interleaving {
     let mut search = Search::new(graph, &before);
     let limits = budget.limits;
     let easy = limits.nodes.min(EASY * graph.count as u64);
-    let found = search.run(&budget.with(easy, limits.entries));
+    let found = search.run(&joint(budget, easy));
     let nodes = search.nodes();
-    let is_early = found == Err(Stop::Nodes) && easy < limits.nodes;
-    if found == Ok(true) || !(is_early || found == Ok(false)) {
-        return end(search, found, 0);
+    if !matches!(found, Ok(false) | Err(Stop::Nodes)) {
+        return end(search, found, 0, budget);
     }
     let mut saturation = Saturation::new(graph);
     match saturation.run(budget) {
-        Err(stop) => return end(search, Err(stop), 0),
+        Err(stop) => return end(search, Err(stop), 0, budget),
         Ok(false) => {
             return Interleaving {
                 outcome: Ok(Err(Reason::Circle)),
-                ..end(search, found, 0)
+                derived: saturation.derived,
+                ..end(search, found, 0, budget)
             }
         }
-        Ok(true) if found == Ok(false) => return end(search, found, 0),
+        Ok(true) if found == Ok(false) => return end(search, found, 0, budget),
         Ok(true) => drop(search),
     }
     let before = saturation.before();
     drop(saturation);
     let mut search = Search::new(graph, &before);
-    let found = search.run(&budget.with(limits.nodes - nodes, limits.entries));
-    end(search, found, nodes)
+    let found = search.run(&joint(budget, limits.nodes - nodes));
+    end(search, found, nodes, budget)
 }
 
-fn end(search: Search, found: Result<bool, Stop>, nodes: u64) -> Interleaving {
-    let nodes = nodes + search.nodes();
+fn end(search: Search, found: Result<bool, Stop>, before: u64, budget: &Budget) -> Interleaving {
+    let found = found.map_err(|stop| stopped(stop, search.nodes(), budget));
+    let nodes = before + search.nodes();
     let outcome = found.map(|found| if found { Ok(()) } else { Err(Reason::Tried) });
     let order = if found == Ok(true) {
         search.order
@@ -149,5 +150,6 @@ fn end(search: Search, found: Result<bool, Stop>, nodes: u64) -> Interleaving {
         outcome,
         order,
         nodes,
+        derived: Vec::new(),
     }
 }

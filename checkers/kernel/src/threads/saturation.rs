@@ -27,11 +27,31 @@ use crate::timeline::NONE;
 /// Clocks beyond which rules would take too much memory.
 const MOST_CLOCKS: usize = 1 << 28;
 
+/// What a rule has found: one operation comes before another.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Derived {
+    pub before: u32,
+    pub after: u32,
+    pub rule: Rule,
+    /// The read that the rule speaks of.
+    pub read: u32,
+}
+
+/// Why an operation comes before another. Numbers are those of the door.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Rule {
+    Overwritten,
+    ReadBefore,
+}
+
 pub struct Saturation<'g> {
     graph: &'g Graph<'g>,
     /// By operation, and by thread: how many of its operations must come first.
     clocks: Vec<u32>,
-    derived: Vec<(u32, u32)>,
+    /// In the order in which it was found.
+    pub derived: Vec<Derived>,
     known: HashSet<(u32, u32)>,
     /// By key: the threads that write it, and the places of these writes.
     writes: Vec<Vec<(u32, Vec<u32>)>>,
@@ -80,12 +100,21 @@ impl<'g> Saturation<'g> {
     /// What must come before each operation for other reasons than reads.
     pub fn before(&self) -> Before {
         let behind = self.graph.behind_pairs();
-        Before::new(self.graph.count, behind.chain(self.derived.iter().copied()))
+        Before::new(self.graph.count, behind.chain(self.derived_pairs()))
     }
 
-    fn add(&mut self, before: u32, after: u32) {
+    fn derived_pairs(&self) -> impl Iterator<Item = (u32, u32)> + Clone + '_ {
+        self.derived.iter().map(|found| (found.before, found.after))
+    }
+
+    fn add(&mut self, before: u32, after: u32, rule: Rule, read: u32) {
         if self.known.insert((before, after)) {
-            self.derived.push((before, after));
+            self.derived.push(Derived {
+                before,
+                after,
+                rule,
+                read,
+            });
         }
     }
 
@@ -99,7 +128,7 @@ impl<'g> Saturation<'g> {
                     let operations = graph.threads.thread(*thread as usize);
                     let mut first = places.iter().map(|place| operations[*place as usize]);
                     if let Some(write) = first.find(|write| write != read) {
-                        self.add(*read, write);
+                        self.add(*read, write, Rule::ReadBefore, *read);
                     }
                 }
             }
@@ -116,7 +145,7 @@ impl<'g> Saturation<'g> {
         let pairs = graph
             .program_pairs()
             .chain(reads)
-            .chain(self.derived.iter().copied());
+            .chain(self.derived_pairs());
         let before = Before::new(graph.count, pairs.clone());
         let behind = Before::new(graph.count, pairs.map(|(before, after)| (after, before)));
         let length = |i: &u32| before.of(*i).len() as u32;
@@ -169,13 +198,13 @@ impl<'g> Saturation<'g> {
                 let thread = self.writes[key][at].0;
                 for read in readers {
                     if let Some(other) = self.overwritten(write, *read, thread, key, at) {
-                        self.add(other, write);
+                        self.add(other, write, Rule::Overwritten, *read);
                     }
                 }
                 let from = self.behind(write, thread, key, at);
                 for read in readers {
                     if let Some(following) = self.read_before(*read, thread, key, at, from) {
-                        self.add(*read, following);
+                        self.add(*read, following, Rule::ReadBefore, *read);
                     }
                 }
             }
