@@ -62,6 +62,7 @@ class KeyValue(Model[tuple[Frozen, ...]]):
             frozenset({"read", "get"}),
             frozenset({"write", "put"}),
             frozenset({"cas"}),
+            frozenset({"append"}),
         )
 
     def step(self, state: tuple[Frozen, ...], call: Call) -> tuple[Frozen, ...] | None:

@@ -100,12 +100,14 @@ class Cell(msgspec.Struct, frozen=True):
         reads: Functions whose output is the value.
         writes: Functions whose input becomes the value.
         swaps: Functions with an input [from, to].
+        appends: Functions that append their input, a string, to the value.
     """
 
     initial: Frozen
     reads: frozenset[str] = frozenset()
     writes: frozenset[str] = frozenset()
     swaps: frozenset[str] = frozenset()
+    appends: frozenset[str] = frozenset()
 
 
 class Model(Generic[State]):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from checkers.models import Model, ModelError
 
+from ._append_classes import classify_appends
 from ._automata import ProductAutomaton
 from ._classes import Classified, classify
 from ._collector import collector_paused
@@ -110,6 +111,10 @@ class _Reading(NamedTuple):
             return classify_register(
                 model, cell, deeds, self.dialect, indices=columns.index
             )
+        if cell and cell.appends.intersection(deeds.f):
+            found = classify_appends(model, cell, deeds, self.dialect)
+            if found is not None:
+                return found
         return classify(
             model,
             deeds,

@@ -74,7 +74,7 @@ def classify_register(
             if status == STATUS_FAIL:
                 kind = KIND_FAILED_CAS
         add(class_of((kind, a, b), len(numbers)))
-    view = _view(numbers, values)
+    view = view_of(numbers, values)
     names = [""] * 4
     for f in dict.fromkeys(deeds.f):
         names[kinds[f]] = f
@@ -83,9 +83,10 @@ def classify_register(
     return Classified(*kept_of(deeds.positions, classes), automaton, register=view)
 
 
-def _view(
+def view_of(
     numbers: dict[tuple[int, int, int], int], values: dict[Frozen, int]
 ) -> RegisterView:
+    """Return classes, given as a kind and two values each, as those of a register."""
     kind, a, b = zip(*numbers, strict=True) if numbers else ((), (), ())
     return RegisterView(bytearray(kind), array("i", a), array("i", b), list(values))
 
