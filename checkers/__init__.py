@@ -26,6 +26,7 @@ from ._unique_ids import check_unique_ids
 from ._verdict import Anomaly, Measure, Reason, Result, Verdict, merge_verdicts
 from .counters import check_counter
 from .ladder import check_models
+from .or_sets import check_or_set
 from .registers import check_siblings
 from .sets import check_set
 
@@ -45,6 +46,7 @@ __all__ = [
     "check_echo",
     "check_faults",
     "check_models",
+    "check_or_set",
     "check_protocol",
     "check_set",
     "check_siblings",

@@ -83,6 +83,30 @@ _KINDS = (
         "never been, with nothing that replaces it.",
     ),
     AnomalyKind(
+        "lost-add",
+        "Lost add",
+        "An element is gone although an add of it was acknowledged that no remove can "
+        "have observed: an add wins over a concurrent remove, and a later add over an "
+        "earlier one.",
+    ),
+    AnomalyKind(
+        "resurrected-element",
+        "Element that came back",
+        "An element is there although every add of it had been observed by a remove: "
+        "what was deleted has come back.",
+    ),
+    AnomalyKind(
+        "tag-reuse",
+        "One tag for two adds",
+        "Two adds were given the same tag, so that removing one removes the other: a "
+        "counter went back, at a restart perhaps.",
+    ),
+    AnomalyKind(
+        "live-tag-kept",
+        "A tag that was left",
+        "A remove did not take away a tag that its own node had made before.",
+    ),
+    AnomalyKind(
         "superseded-sibling",
         "False conflict",
         "Two values stand side by side although the writer of one had seen the other "

@@ -1,0 +1,291 @@
+"""What a set shows in the end and on the way, told with witnesses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers._elements import text_of
+from checkers._findings import Witness
+from checkers._wording import cite, listed_some, shown
+
+from ._sweep import Sweep
+
+
+if TYPE_CHECKING:
+    from checkers._elements import Key
+    from checkers._findings import Findings
+    from checkers.evidence import Evidence
+    from histories import History
+
+    from ._bounds import Semantics
+    from ._table import SetRead, Table
+
+
+_NAMED = 6
+
+
+class Rules:
+    """Checks all reads, those in the end last.
+
+    Attributes:
+        undecided: Elements that may be in the final reads or not, for all that is
+            known.
+        contended: Whether an add was surely not observed by some remove of its element.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        table: Table,
+        findings: Findings,
+        semantics: Semantics,
+        evidence: Evidence | None,
+    ) -> None:
+        self.undecided: list[Key] = []
+        self.contended = False
+        self._history = history
+        self._table = table
+        self._findings = findings
+        self._semantics = semantics
+        self._evidence = evidence
+        self._finals: dict[str, SetRead] = {
+            read.place: read for read in table.reads if read.final
+        }
+
+    def report(self) -> None:
+        """Report everything that no set of the kind could show."""
+        for index in self._table.ill_typed:
+            self._findings.add("type-error", self._explain_type, index)
+        for read in self._table.reads:
+            self._content(read)
+        sweep = Sweep(
+            self._table,
+            self._semantics,
+            self._evidence,
+            on_lost=self._lost_on_node,
+            on_back=self._back_on_node,
+        )
+        sweep.run()
+        if self._finals:
+            self._final(sweep)
+            self._agreement()
+
+    def _content(self, read: SetRead) -> None:
+        """Every element was added before, once is enough, and it could be known."""
+        shown_here: set[Key] = set()
+        for element in read.values:
+            if element in shown_here:
+                self._findings.add(
+                    "duplicate-element", self._explain_twice, read, element
+                )
+                continue
+            shown_here.add(element)
+            rows = self._table.adds.get(element)
+            if rows is None:
+                failed = self._table.failed.get(element)
+                if failed is None:
+                    self._findings.add(
+                        "phantom-element", self._explain_phantom, read, element
+                    )
+                else:
+                    self._findings.add(
+                        "aborted-effect", self._explain_aborted, read, element, failed
+                    )
+                continue
+            first = self._table.updates[rows[0]]
+            if first.index > read.end:
+                self._findings.add("thin-air", self._explain_early, read, rows[0])
+            elif self._evidence is not None and all(
+                self._evidence.could_show(self._table.updates[row].index, read.index)
+                is False
+                for row in rows
+            ):
+                self._findings.add(
+                    "impossible-knowledge", self._explain_impossible, read, rows[0]
+                )
+
+    def _lost_on_node(self, read: SetRead, add: int) -> None:
+        if self._finals.get(read.place) is not read:  # of which more is known
+            self._findings.add("lost-add", self._explain_lost, read, add)
+
+    def _back_on_node(self, read: SetRead, element: Key, remove: int) -> None:
+        if self._finals.get(read.place) is not read:
+            self._findings.add(
+                "resurrected-element", self._explain_back, read, element, remove
+            )
+
+    def _final(self, sweep: Sweep) -> None:
+        """Compare final reads with what must be there, and what must not."""
+        updates = self._table.updates
+        finals = [(read, frozenset(read.values)) for read in self._finals.values()]
+        for element, adds in self._table.adds.items():
+            kept = next(
+                (
+                    row
+                    for row in reversed(adds)
+                    if updates[row].acknowledged and not sweep.may.took(row)
+                ),
+                None,
+            )
+            gone = sweep.gone.get(element, {})
+            buried = len(gone) == len(adds) or (
+                self._semantics == "two-phase" and bool(gone)
+            )
+            self.contended |= element in self._table.removes and any(
+                not sweep.may.took(row) for row in adds
+            )
+            if kept is None and not buried:
+                self.undecided.append(element)
+            for read, values in finals:
+                present = element in values
+                if kept is not None and not present:
+                    self._findings.add("lost-add", self._explain_lost, read, kept)
+                elif buried and present:
+                    proof = max(gone.values())
+                    self._findings.add(
+                        "resurrected-element",
+                        self._explain_back,
+                        read,
+                        element,
+                        proof,
+                    )
+
+    def _agreement(self) -> None:
+        finals = list(self._finals.values())
+        first = frozenset(finals[0].values)
+        for read in finals[1:]:
+            apart = first.symmetric_difference(read.values)
+            if apart:
+                self._findings.add(
+                    "divergence", self._explain_apart, finals[0], read, apart
+                )
+
+    # How it is told.
+
+    def _explain_type(self, index: int) -> Witness:
+        read = self._history.operation(index)
+        return Witness(
+            sentence=f"{cite(read)} returned {shown(read.output)}: the elements of a "
+            "set have to come as a list.",
+            operations=(index,),
+            data={"value": shown(read.output), "node": read.node},
+        )
+
+    def _explain_twice(self, read: SetRead, element: Key) -> Witness:
+        return self._explain(
+            read, element, (), "returned {element} more than once, as no set does."
+        )
+
+    def _explain_phantom(self, read: SetRead, element: Key) -> Witness:
+        return self._explain(
+            read, element, (), "returned {element}, which nobody ever tried to add."
+        )
+
+    def _explain_aborted(self, read: SetRead, element: Key, failed: int) -> Witness:
+        add = cite(self._history.operation(failed))
+        return self._explain(
+            read,
+            element,
+            (failed,),
+            f"returned {{element}}, whose {add} was told that it definitely failed.",
+        )
+
+    def _explain_early(self, read: SetRead, row: int) -> Witness:
+        add = self._table.updates[row]
+        return self._explain(
+            read,
+            add.element,
+            (add.index,),
+            f"returned {{element}} before {self._cite(row)}, the first add of it, was "
+            "invoked.",
+        )
+
+    def _explain_impossible(self, read: SetRead, row: int) -> Witness:
+        add = self._table.updates[row]
+        return self._explain(
+            read,
+            add.element,
+            (add.index,),
+            f"returned {{element}}, but no message could have told its node of "
+            f"{self._cite(row)} or of any other add of it.",
+        )
+
+    def _explain_lost(self, read: SetRead, row: int) -> Witness:
+        add = self._table.updates[row]
+        removes = self._table.removes.get(add.element, ())
+        why = (
+            "nobody ever removed it"
+            if not removes
+            else f"none of {len(removes)} removes can have observed that add, so that "
+            "the add wins"
+        )
+        here = "" if read.final else ", by this node,"
+        lead = "The final " if read.final else ""
+        last = removes[-1:] if removes else ()
+        return Witness(
+            sentence=f"{lead}{cite(self._history.operation(read.index))} lacks "
+            f"{text_of(add.element)}: {self._cite(row)} was acknowledged{here} and "
+            f"{why}.",
+            operations=(
+                add.index,
+                *(self._table.updates[other].index for other in last),
+                read.index,
+            ),
+            data={
+                "element": text_of(add.element),
+                "node": read.place,
+                "assumes": "convergence" if read.final else "own",
+            },
+        )
+
+    def _explain_back(self, read: SetRead, element: Key, remove: int) -> Witness:
+        rows = self._table.adds.get(element, [])
+        updates = self._table.updates
+        lead = "The final " if read.final else ""
+        return Witness(
+            sentence=f"{lead}{cite(self._history.operation(read.index))} returned "
+            f"{text_of(element)}, although every add of it ({len(rows)}) had been "
+            f"observed by a remove, the last by {self._cite(remove)}.",
+            operations=(
+                *(updates[row].index for row in rows[-_NAMED:]),
+                updates[remove].index,
+                read.index,
+            ),
+            data={
+                "element": text_of(element),
+                "node": read.place,
+                "assumes": "own, unit",
+            },
+        )
+
+    def _explain_apart(
+        self, first: SetRead, second: SetRead, apart: frozenset[Key]
+    ) -> Witness:
+        only = {
+            read.place: [text_of(one) for one in apart.intersection(read.values)]
+            for read in (first, second)
+        }
+        told = [
+            f"only {place} has {listed_some(sorted(texts), limit=_NAMED)}"
+            for place, texts in only.items()
+            if texts
+        ]
+        return Witness(
+            sentence=f"The final reads of {first.place} and {second.place} differ: "
+            f"{'; '.join(told)}.",
+            operations=(first.index, second.index),
+            data={"only": {place: sorted(texts) for place, texts in only.items()}},
+        )
+
+    def _explain(
+        self, read: SetRead, element: Key, more: tuple[int, ...], sentence: str
+    ) -> Witness:
+        told = sentence.format(element=text_of(element))
+        return Witness(
+            sentence=f"{cite(self._history.operation(read.index))} {told}",
+            operations=(*more, read.index),
+            data={"element": text_of(element), "node": read.place},
+        )
+
+    def _cite(self, row: int) -> str:
+        return cite(self._history.operation(self._table.updates[row].index))

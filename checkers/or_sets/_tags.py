@@ -1,0 +1,131 @@
+"""The tags that nodes tell, audited apart from the elements.
+
+An add may tell the tag that it made, and a remove those that it took away. These are
+claims: the other rules do without them.
+
+    tag reuse        two adds have one tag, so that a remove of one takes the other too
+    impossible       a remove took a tag away of which no message could have told it
+    live tag kept    a remove left a tag that its node had made before and nothing took
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers._elements import text_of
+from checkers._findings import Witness
+from checkers._wording import cite
+
+
+if TYPE_CHECKING:
+    from checkers._elements import Key
+    from checkers._findings import Findings
+    from checkers.evidence import Evidence
+    from histories import History
+
+    from ._table import Table, Update
+
+
+class TagRules:
+    """Checks what adds and removes tell of tags."""
+
+    def __init__(
+        self,
+        history: History,
+        table: Table,
+        findings: Findings,
+        evidence: Evidence | None,
+    ) -> None:
+        self._history = history
+        self._table = table
+        self._findings = findings
+        self._evidence = evidence
+        self._maker: dict[Key, int] = {}
+
+    def report(self) -> None:
+        """Report tags that cannot be right. Linear in the tags that were told."""
+        for row, update in enumerate(self._table.updates):
+            if not update.removes and update.tags:
+                first = self._maker.setdefault(update.tags[0], row)
+                if first != row:
+                    self._findings.add("tag-reuse", self._explain_reuse, first, row)
+        for element, rows in self._table.removes.items():
+            self._removes(element, rows)
+
+    def _removes(self, element: Key, rows: list[int]) -> None:
+        updates = self._table.updates
+        told = [updates[row] for row in rows]
+        if all(remove.tags is None for remove in told):
+            return
+        # When an element's tag was first taken, by anyone, in the order of invocations.
+        taken_at: dict[Key, int] = {}
+        for remove in told:
+            for tag in remove.tags or ():
+                taken_at.setdefault(tag, remove.index)
+                self._possible(remove, tag)
+        floor = min((one.index for one in told if one.tags is None), default=None)
+        made = [updates[row] for row in self._table.adds.get(element, ())]
+        for remove in told:
+            if remove.tags is None or (floor is not None and floor < remove.end):
+                continue
+            for add in made:
+                if add.index > remove.index:
+                    break
+                if (
+                    add.tags
+                    and add.place == remove.place
+                    and add.end < remove.index
+                    and add.tags[0] not in remove.tags
+                    and taken_at.get(add.tags[0], remove.end + 1) > remove.end
+                    and not self._forgot(add, remove)
+                ):
+                    self._findings.add("live-tag-kept", self._explain_kept, add, remove)
+
+    def _possible(self, remove: Update, tag: Key) -> None:
+        maker = self._maker.get(tag)
+        if maker is None or self._evidence is None:
+            return
+        add = self._table.updates[maker]
+        if self._evidence.could_show(add.index, remove.index) is False:
+            self._findings.add(
+                "impossible-knowledge", self._explain_impossible, add, remove
+            )
+
+    def _forgot(self, add: Update, remove: Update) -> bool:
+        return any(
+            place == add.place and add.end < at < remove.end
+            for at, place in self._table.forgets
+        )
+
+    def _explain_reuse(self, first: int, second: int) -> Witness:
+        one, other = self._table.updates[first], self._table.updates[second]
+        assert one.tags is not None, "it was found by its tag"
+        return Witness(
+            sentence=f"{self._cite(one)} of {text_of(one.element)} and "
+            f"{self._cite(other)} of {text_of(other.element)} have the same tag, "
+            f"{text_of(one.tags[0])}: a remove of one takes the other too.",
+            operations=(one.index, other.index),
+            data={"tag": text_of(one.tags[0])},
+        )
+
+    def _explain_impossible(self, add: Update, remove: Update) -> Witness:
+        assert add.tags is not None, "it was found by its tag"
+        return Witness(
+            sentence=f"{self._cite(remove)} took the tag {text_of(add.tags[0])} away, but "
+            f"no message could have told its node of {self._cite(add)}, which made it.",
+            operations=(add.index, remove.index),
+            data={"tag": text_of(add.tags[0])},
+        )
+
+    def _explain_kept(self, add: Update, remove: Update) -> Witness:
+        assert add.tags is not None, "asked for adds that told theirs"
+        return Witness(
+            sentence=f"{self._cite(remove)} of {text_of(remove.element)} left the tag "
+            f"{text_of(add.tags[0])}, which its node had made before, for "
+            f"{self._cite(add)}, and which nothing had taken away.",
+            operations=(add.index, remove.index),
+            data={"tag": text_of(add.tags[0]), "assumes": "own"},
+        )
+
+    def _cite(self, update: Update) -> str:
+        return cite(self._history.operation(update.index))

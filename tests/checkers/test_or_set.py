@@ -1,0 +1,239 @@
+"""Sets with removals: each rule, on the smallest history that breaks it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from checkers import Reason, Verdict
+
+from .set_tales import SetTale, concurrent
+
+
+@pytest.fixture
+def tale() -> SetTale:
+    return SetTale()
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_an_add_beside_a_remove_may_be_there_or_not(*, present: bool) -> None:
+    """For all that is known the remove has observed it: undecided, and no alarm."""
+    tale = concurrent()
+    tale.finals("again", *(["x"] if present else []))
+    result = tale.check()
+    assert result.verdict is Verdict.VALID, result
+    assert result.measures["undecided-count"].value == 1
+    assert not result.complete
+
+
+class Carried:
+    """A journal by which just these updates could have reached whom they did."""
+
+    def __init__(self, *pairs: tuple[int, int]) -> None:
+        self.pairs = set(pairs)
+
+    def known(self, index: int) -> tuple[str, int]:
+        return f"node of {index}", index
+
+    def could_show(self, update: int, operation: int) -> bool:
+        return (update, operation) in self.pairs
+
+
+def test_the_journal_decides_that_the_add_wins() -> None:
+    """Nothing could have told the remove of it, so that it has to stay."""
+    tale = concurrent()
+    tale.finals("again")
+    invoked = [event for event in tale.events if event.type == "invoke"]
+    adds = [event.index for event in invoked if event.f == "add"]
+    others = [event.index for event in invoked if event.f != "add"]
+    late_add, late_remove = adds[-1], others[1]
+    carried = {(add, other) for add in adds for other in others}
+    evidence: Any = Carried(*carried - {(late_add, late_remove)})
+    result = tale.check(evidence=evidence)
+    assert [anomaly.name for anomaly in result.anomalies] == ["lost-add"] * 2
+    assert "the add wins" in result.summary
+
+
+def test_an_add_after_the_last_remove_stays(tale: SetTale) -> None:
+    """Added, removed and added again: a set that remembers the remove loses it."""
+    tale.contend()
+    tale.finals()
+    result = tale.check()
+    assert {anomaly.name for anomaly in result.anomalies} == {"lost-add"}
+    assert "none of 1 removes can have observed that add" in result.summary
+
+
+def test_what_its_own_node_removed_is_gone(tale: SetTale) -> None:
+    """It had acknowledged the only add before."""
+    tale.contend()
+    tale.add("x")
+    tale.remove("x")
+    tale.finals("again", "x")
+    assert set(tale.names()) == {"resurrected-element"}
+
+
+def test_a_remove_that_came_later_elsewhere_may_have_seen_nothing(
+    tale: SetTale,
+) -> None:
+    """Real time is no observation: the add may not have arrived there."""
+    tale.contend()
+    tale.add("x", node="n1")
+    tale.remove("x", node="n2", process=2)
+    tale.finals("again", "x")
+    assert tale.check().verdict is Verdict.VALID
+
+
+def test_what_a_node_showed_it_has_and_removes(tale: SetTale) -> None:
+    """A read that one add alone explains makes the remove decided."""
+    tale.contend()
+    tale.add("x", node="n1")
+    tale.read(["x"], node="n2", process=2)
+    tale.remove("x", node="n2", process=2)
+    tale.finals("again", "x")
+    assert set(tale.names()) == {"resurrected-element"}
+
+
+def test_a_node_shows_what_it_acknowledged(tale: SetTale) -> None:
+    """And, once it has removed it, shows it no longer."""
+    tale.contend()
+    tale.read([])
+    tale.add("x")
+    tale.remove("x")
+    tale.read(["again", "x"])
+    tale.finals("again")
+    assert tale.names() == ["lost-add", "resurrected-element"]
+
+
+def test_a_node_that_lost_its_disk_has_to_learn_again(tale: SetTale) -> None:
+    """It owes nothing of what it had before."""
+    tale.contend()
+    tale.lose_disk("n1")
+    tale.read([])
+    tale.finals("again")
+    assert tale.check().verdict is Verdict.VALID
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        (["again", "z"], "phantom-element"),
+        (["again", "f"], "aborted-effect"),
+        (["again", "again"], "duplicate-element"),
+        ("again", "type-error"),
+    ],
+)
+def test_what_is_read_was_added(tale: SetTale, values: Any, name: str) -> None:
+    """By an add that did not fail, and each element comes once, in a list."""
+    tale.contend()
+    tale.add("f", status="fail")
+    tale.read(values, node="n2", process=2)
+    tale.finals("again")
+    assert tale.names() == [name]
+
+
+def test_nothing_is_there_before_it_is_added(tale: SetTale) -> None:
+    """Out of thin air, even if somebody adds it later."""
+    tale.read(["again"], node="n2")
+    tale.contend()
+    tale.finals("again")
+    assert tale.names() == ["thin-air"]
+
+
+def test_nodes_agree_in_the_end(tale: SetTale) -> None:
+    """Each is right by itself, for all that is known."""
+    tale = concurrent()
+    tale.finals("again", "x", nodes=("n1",))
+    tale.finals("again", nodes=("n2",))
+    assert tale.names() == ["divergence"]
+
+
+def test_an_indeterminate_add_may_be_there_and_an_indeterminate_remove_act(
+    tale: SetTale,
+) -> None:
+    """Neither forces anything."""
+    for values in ((), ("i",), ("r",), ("i", "r")):
+        other = SetTale()
+        other.contend()
+        other.add("r")
+        other.add("i", status="info")
+        other.remove("r", status="info", process=3)
+        other.finals("again", *values)
+        assert other.check().verdict is Verdict.VALID
+
+
+def test_a_failed_remove_takes_nothing_away(tale: SetTale) -> None:
+    """The add has to stay."""
+    tale.contend()
+    tale.add("x")
+    tale.remove("x", status="fail")
+    tale.finals("again")
+    assert set(tale.names()) == {"lost-add"}
+
+
+def test_a_two_phase_set_never_takes_back_what_was_removed(tale: SetTale) -> None:
+    """That is what it declares, and the opposite of an observed-remove set."""
+    tale.contend()
+    tale.finals()
+    assert set(tale.names(semantics="add-wins")) == {"lost-add"}
+    assert tale.check(semantics="two-phase").reason is Reason.VACUOUS
+    tale.read(["again"])
+    assert tale.names(semantics="two-phase") == ["resurrected-element"]
+
+
+def test_where_the_last_writer_wins_clocks_decide(tale: SetTale) -> None:
+    """Only what was never removed has to be there."""
+    for values in ((), ("again",)):
+        other = SetTale()
+        other.contend()
+        other.finals(*values)
+        assert other.names(semantics="last-writer-wins") == []
+    tale.add("x")
+    tale.finals()
+    assert set(tale.names(semantics="last-writer-wins")) == {"lost-add"}
+
+
+def test_a_remove_names_the_tags_of_its_node(tale: SetTale) -> None:
+    """Unless another remove took them, or an unclear one may have."""
+    tale.contend()
+    tale.add("x", tag="t1")
+    tale.remove("x", tags=["t1"])
+    tale.remove("x", tags=[])
+    tale.finals("again")
+    assert tale.names() == []
+    unclear = SetTale()
+    unclear.contend()
+    unclear.add("x", tag="t1")
+    unclear.remove("x", status="info", node="n2", process=4)
+    unclear.remove("x", tags=[])
+    unclear.finals("again")
+    assert unclear.names() == []
+
+
+def test_without_contention_nothing_is_shown(tale: SetTale) -> None:
+    """If every add may have been observed, none could have been lost."""
+    tale.add("x")
+    tale.remove("x")
+    tale.finals()
+    result = tale.check()
+    assert (result.verdict, result.reason) == (Verdict.UNKNOWN, Reason.VACUOUS)
+    assert "none could be lost" in result.summary
+
+
+def test_an_empty_history_is_unknown(tale: SetTale) -> None:
+    """Nothing was shown."""
+    assert tale.check().reason is Reason.VACUOUS
+
+
+def test_elements_may_stand_alone(tale: SetTale) -> None:
+    """A history from elsewhere need not put them into objects."""
+    for f in ("add", "remove", "add"):
+        tale.end(tale.begin(f, "x"))
+    tale.finals("x")
+    assert tale.check().verdict is Verdict.VALID
+
+
+def test_other_operations_are_refused(tale: SetTale) -> None:
+    """By name."""
+    tale.end(tale.begin("pop", None), 1)
+    assert tale.check().reason is Reason.UNSUPPORTED
