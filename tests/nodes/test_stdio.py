@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import select
 import subprocess
 import sys
@@ -293,13 +294,15 @@ def test_nodes_import_little() -> None:
 
 
 def test_a_node_is_initialised_in_40_ms() -> None:
-    """From the start of the process to `init_ok`, with idle processors, in 40 ms."""
+    """From the start of the process to `init_ok` it takes 40 ms of a processor."""
     took_ms = []
-    for _ in range(10):  # the machine may be busy: the best time is what it takes
-        begun = time.monotonic()
+    for _ in range(10):  # a busy machine has cold caches: the best is what it takes
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         with process("g-counter") as node:
             ask(node, line(INIT))
-            took_ms.append((time.monotonic() - begun) * 1000)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent_s = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+        took_ms.append(spent_s * 1000)
         if took_ms[-1] < 40:
             return
     pytest.fail(f"{min(took_ms):.0f} ms at best")
