@@ -50,7 +50,16 @@ class Bench:
         """Yield what comes of each run, in the order of the specs.
 
         Who stops asking leaves the rest undone; specs are drawn a little ahead.
+
+        Raises:
+            KeyboardInterrupt: The user asked to stop, in whichever process.
         """
+        for trial in self._trials(specs):
+            if trial.interrupted:
+                raise KeyboardInterrupt
+            yield trial
+
+    def _trials(self, specs: Iterable[RunSpec]) -> Iterator[Trial]:
         if self._executor is None:
             yield from map(attempt, specs)
             return

@@ -32,6 +32,7 @@ class Hunt(msgspec.Struct, kw_only=True):
         verdicts: How many runs had each verdict.
         unknown: What was said of the first run that was UNKNOWN.
         found: The first run that is INVALID, and what came of it.
+        interrupted: Whether the user ended the hunt.
     """
 
     runs: int = 0
@@ -40,6 +41,7 @@ class Hunt(msgspec.Struct, kw_only=True):
     verdicts: dict[Verdict, int] = {}
     unknown: str | None = None
     found: tuple[RunSpec, Trial] | None = None
+    interrupted: bool = False
 
     @property
     def verdict(self) -> Verdict:
@@ -77,10 +79,13 @@ def search(
     """
     hunt = Hunt()
     specs = (draw_spec(space, workload, number) for number in range(runs))
-    for number, trial in enumerate(bench.trials(specs)):
-        hunt.add(trial)
-        progress(hunt)
-        if trial.verdict is Verdict.INVALID:
-            hunt.found = draw_spec(space, workload, number), trial
-            break
+    try:
+        for number, trial in enumerate(bench.trials(specs)):
+            hunt.add(trial)
+            progress(hunt)
+            if trial.verdict is Verdict.INVALID:
+                hunt.found = draw_spec(space, workload, number), trial
+                break
+    except KeyboardInterrupt:
+        hunt.interrupted = True
     return hunt

@@ -105,7 +105,7 @@ class Shrinker:
         return Size.of(self.spec)
 
     def shrink(self) -> RunSpec:
-        """Return the smallest run that was found within the limit."""
+        """Return the smallest run that was found within the limit, or until Ctrl-C."""
         try:
             self._cut_short()
             before = None
@@ -119,8 +119,8 @@ class Shrinker:
                 self._take_any(fewer_clients)
                 self._hurry()
             self._take_one(rounded(self.spec))
-        except _ExhaustedError:
-            pass
+        except (_ExhaustedError, KeyboardInterrupt):
+            return self.spec
         return self.spec
 
     def _cut_short(self) -> None:
