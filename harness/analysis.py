@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,6 +20,8 @@ from checkers import (
 )
 from checkers.ladder import check_models
 from histories import HistoryError, Outcome
+
+from .testimony import Testimony, testify
 
 
 if TYPE_CHECKING:
@@ -63,6 +65,9 @@ def analyse_run(run: Run, workload: Workload, spec: Mapping[str, Any]) -> Result
         assertions=tuple(spec.get("assertions", ())),
         consistency_models=tuple(spec.get("consistency_models", ())),
         demanded_faults=tuple(spec.get("demanded_faults", ())),
+        testimony=partial(testify, run, history, outcome, workload, spec)
+        if workload.updates
+        else None,
     )
 
 
@@ -77,6 +82,7 @@ def analyse_history(
     assertions: Sequence[str] = (),
     consistency_models: Sequence[str] = (),
     demanded_faults: Sequence[str] = (),
+    testimony: Callable[[], Testimony] | None = None,
 ) -> Result:
     """Judge a history by a workload and by what else is demanded of it.
 
@@ -91,12 +97,15 @@ def analyse_history(
         consistency_models: Models that it must satisfy, instead of what the workload
             itself promises about freshness.
         demanded_faults: Faults of which at least one must have changed something.
+        testimony: Returns what the journal says, for a workload that has updates.
     """
     parts: dict[str, Callable[[], Result]] = {}
     if outcome is not None and outcome.aborted is not None:
         parts["setup"] = partial(_not_run, outcome.aborted)
     else:
-        parts |= _workload_parts(history, workload, nodes, consistency_models)
+        parts |= _workload_parts(
+            history, workload, nodes, consistency_models, testimony
+        )
         parts["statistics"] = partial(check_statistics, history, outcome=outcome)
         if history.nemesis() or demanded_faults:
             parts["faults"] = partial(check_faults, history, demanded=demanded_faults)
@@ -124,21 +133,47 @@ def _workload_parts(
     workload: Workload,
     nodes: Sequence[str],
     declared: Sequence[str],
+    testimony: Callable[[], Testimony] | None,
 ) -> dict[str, Callable[[], Result]]:
     """Return how a history is judged by its workload, or by what is declared."""
+    # Looked up by the parts, where nothing that goes wrong ends the analysis.
+    witness = cache(
+        testimony if testimony is not None else partial(Testimony, history, history)
+    )
     modelled = workload.modelled
     if modelled is None or not declared:
-        return {"workload": partial(workload.check, history, nodes)}
+        return {"workload": partial(_check, workload.check, nodes, witness)}
     return {
-        "models": partial(
-            check_models,
-            history,
-            modelled.model,
-            declared=declared,
-            timeout_s=MODELS_TIMEOUT_S,
-        ),
-        "workload": partial(modelled.check, history, nodes),
+        "models": partial(_check_models, modelled.model, declared, witness),
+        "workload": partial(_check, modelled.check, nodes, witness),
     }
+
+
+def _check_models(
+    model: str, declared: Sequence[str], witness: Callable[[], Testimony]
+) -> Result:
+    """Return which models the history satisfies, without what is known to have failed."""
+    return check_models(
+        witness().history, model, declared=declared, timeout_s=MODELS_TIMEOUT_S
+    )
+
+
+def _check(
+    check: Callable[..., Result], nodes: Sequence[str], witness: Callable[[], Testimony]
+) -> Result:
+    """Return what a checker says who is told what the journal says, and the notes.
+
+    It gets the history as it was recorded: it refines it itself, and knows why.
+    """
+    told = witness()
+    if told.evidence is None:
+        result = check(told.recorded, nodes)
+    else:
+        result = check(told.recorded, nodes, evidence=told.evidence)
+    if not told.notes:
+        return result
+    statistics = {**result.statistics, "evidence": list(told.notes)}
+    return msgspec.structs.replace(result, statistics=statistics)
 
 
 def save_result(run: Run, result: Result) -> None:

@@ -98,6 +98,8 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
         assertions: Conditions on measures that must hold.
         consistency_models: Consistency models that the history must satisfy; without
             any, the workload's own promise counts.
+        client_view: Whether indeterminate operations are taken as their clients saw
+            them, and the journal is no evidence.
         log_stderr: Whether standard error of nodes is shown while they run.
         command: Argument vector of the command that was given.
         version: Version of the harness.
@@ -133,6 +135,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     availability: float | None = None
     assertions: tuple[str, ...] = ()
     consistency_models: tuple[str, ...] = ()
+    client_view: bool = False
     log_stderr: bool = False
     command: tuple[str, ...] = ()
     version: str = ""

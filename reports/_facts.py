@@ -118,6 +118,7 @@ def facts(view: View) -> list[Fact]:
         _latency(view),
         _messages(view),
         _faults(view),
+        _evidence(view),
         _nodes(view),
     )
     return [fact for fact in said if fact is not None]
@@ -218,6 +219,16 @@ def _faults(view: View) -> Fact | None:
     if not struck and not view.tally.total:
         return None
     return Fact("faults", ", ".join(struck) or "none", "; ".join(details))
+
+
+def _evidence(view: View) -> Fact | None:
+    """Return what the journal made of indeterminate operations."""
+    notes = [
+        str(note)
+        for _, result in view.leaves
+        for note in result.statistics.get("evidence", ())
+    ]
+    return Fact("evidence", notes[0], " ".join(notes[1:]), " ") if notes else None
 
 
 def _times(number: int) -> str:

@@ -30,6 +30,7 @@ class _Demands(msgspec.Struct):
     availability: float | None = None
     assertions: tuple[str, ...] = ()
     consistency_models: tuple[str, ...] = ()
+    client_view: bool = False
 
 
 def find_saved(path: Path) -> Iterator[Path]:

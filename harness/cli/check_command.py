@@ -98,6 +98,12 @@ class _Judged(msgspec.Struct, frozen=True):
     help="A condition on a measure, such as 'msgs-per-op < 30'.",
 )
 @click.option("--strict", is_flag=True, help="Fail what Maelstrom rejects.")
+@click.option(
+    "--client-view/--no-client-view",
+    default=None,
+    help="Whether to take indeterminate operations of runs as their clients saw them, "
+    "without the journal of messages as evidence.  [default: as the run was made]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a history.")
 def command(*, paths: tuple[str, ...], as_json: bool, **options: Any) -> int:
     """Judge saved runs and history files; change nothing.
@@ -118,7 +124,9 @@ def command(*, paths: tuple[str, ...], as_json: bool, **options: Any) -> int:
     verdicts = []
     for path in found:
         try:
-            judged = _check(path, options["workload"], demands, files)
+            judged = _check(
+                path, options["workload"], demands, files, options["client_view"]
+            )
         except UsageError as error:
             if len(found) == 1:
                 raise
@@ -159,12 +167,15 @@ def _check(
     workload: str | None,
     demands: dict[str, Any],
     files: FileOptions,
+    client_view: bool | None,  # noqa: FBT001 a choice with a default of its own
 ) -> _Judged:
     """Judge a run, a history file or, for None, standard input."""
     if path is None or not path.is_dir():
         return _Judged(*judge_file(path, workload, demands, files))
     run = Run(path)
     spec = {**spec_of(run), **demands, **({"workload": workload} if workload else {})}
+    if client_view is not None:
+        spec["client_view"] = client_view
     return _Judged(analyse_run(run, workload_of(spec, path), spec), run)
 
 

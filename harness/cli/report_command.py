@@ -22,7 +22,13 @@ from ._saved import spec_of, workload_of
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder that keeps runs.",
 )
-def command(path: Path | None, store: Path) -> None:
+@click.option(
+    "--client-view/--no-client-view",
+    default=None,
+    help="Whether to take indeterminate operations of runs as their clients saw them, "
+    "without the journal of messages as evidence.  [default: as the run was made]",
+)
+def command(path: Path | None, store: Path, *, client_view: bool | None) -> None:
     """Judge a saved run again and write its HTML report.
 
     PATH is the folder of a run; without it, the latest run is taken.
@@ -32,6 +38,8 @@ def command(path: Path | None, store: Path) -> None:
         spec = spec_of(run)
     except HistoryError as error:
         raise UsageError(str(error)) from error
+    if client_view is not None:
+        spec["client_view"] = client_view
     result = analyse_run(run, workload_of(spec, run.path), spec)
     save_result(run, result)
     click.echo(write_report(run, result))

@@ -158,6 +158,12 @@ _MOST_CLIENTS = 100_000
 )
 @click.option("--strict", is_flag=True, help="Fail what Maelstrom rejects.")
 @click.option(
+    "--client-view",
+    is_flag=True,
+    help="Take indeterminate operations as their clients saw them, without the "
+    "journal of messages as evidence.",
+)
+@click.option(
     "--replay",
     metavar="RUN",
     type=click.Path(path_type=Path),
@@ -254,6 +260,7 @@ def _spec(workload: Workload, seed: int, options: dict[str, Any]) -> RunSpec:
         availability=_availability(options["availability"]),
         assertions=options["assertions"],
         consistency_models=_models(options["consistency_models"], workload),
+        client_view=options["client_view"],
         log_stderr=options["log_stderr"],
         command=("harness", *sys.argv[1:]),
         version=metadata.version("distributed-harness"),

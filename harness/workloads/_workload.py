@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from harness.generators import Generator
     from harness.rpc import Call
     from harness.spec import RunSpec
-    from histories import Event, History
+    from histories import Event
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -38,13 +38,14 @@ class Modelled(msgspec.Struct, frozen=True):
 
     Attributes:
         model: The sequential specification, by its name in `checkers.models`.
-        check: Judges what holds under any model: types and values, not freshness.
+        check: Judges what holds under any model: types and values, not freshness; gets
+            what `Workload.check` does.
         generator: Makes operations for a number of clients and of operations expected,
             whose results say which updates they saw; None: those of the workload do.
     """
 
     model: str
-    check: Callable[[History, Sequence[str]], Result]
+    check: Callable[..., Result]
     generator: Callable[[int, float], Generator] | None = None
 
 
@@ -83,7 +84,12 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
         topology: Whether nodes are told their neighbours before the run.
         node: The bundled correct node.
         nemesis: Faults that are injected unless others are asked for.
-        check: Judges a history; gets the names of the nodes.
+        check: Judges a history; gets the names of the nodes and, if there are
+            `updates` and the journal is to be believed, as `evidence` what it says.
+        updates: Those of its operations that change what reads show, if its checker
+            knows what to do with the journal.
+        contexts: Whether a request may depend on earlier replies to the same client,
+            rather than on the operation's value alone.
         modelled: How it is judged by consistency models, if it can be.
     """
 
@@ -93,12 +99,14 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
     calls: Mapping[str, Call]
     generator: Callable[[], Generator]
     node: str
-    check: Callable[[History, Sequence[str]], Result]
+    check: Callable[..., Result]
     modelled: Modelled | None = None
     final_read: str | None = None
     expectation: Callable[[], Expectation] | None = None
     topology: bool = False
     nemesis: tuple[str, ...] = ()
+    updates: frozenset[str] = frozenset()
+    contexts: bool = True
 
     def operations(self, spec: RunSpec) -> Generator:
         """Return the generator of the main phase of a run.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checkers import Result
+    from checkers.evidence import Evidence
     from harness.generators import Generator
     from histories import History
 
@@ -47,12 +48,18 @@ def _expectation() -> SetExpectation:
     return SetExpectation("broadcast")
 
 
-def _check(history: History, nodes: Sequence[str]) -> Result:
-    return check_set(history, nodes=nodes, add="broadcast")
+def _check(
+    history: History, nodes: Sequence[str], evidence: Evidence | None = None
+) -> Result:
+    return check_set(history, nodes=nodes, add="broadcast", evidence=evidence)
 
 
-def _check_values(history: History, nodes: Sequence[str]) -> Result:
-    return check_set(history, nodes=nodes, add="broadcast", converges=False)
+def _check_values(
+    history: History, nodes: Sequence[str], evidence: Evidence | None = None
+) -> Result:
+    return check_set(
+        history, nodes=nodes, add="broadcast", converges=False, evidence=evidence
+    )
 
 
 WORKLOAD = Workload(
@@ -67,5 +74,7 @@ WORKLOAD = Workload(
     node="broadcast",
     nemesis=("partition",),
     check=_check,
+    updates=frozenset({"broadcast"}),
+    contexts=False,
     modelled=Modelled("set", _check_values),
 )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from checkers import Result
+    from checkers.evidence import Evidence
     from harness.generators import Generator
     from histories import History
 
@@ -35,12 +36,18 @@ def _telling(workers: int, expected: float) -> Generator:
     return mix(adds, repeat("read"))
 
 
-def _check(history: History, nodes: Sequence[str]) -> Result:
-    return check_counter(history, nodes=nodes, grow_only=True)
+def _check(
+    history: History, nodes: Sequence[str], evidence: Evidence | None = None
+) -> Result:
+    return check_counter(history, nodes=nodes, grow_only=True, evidence=evidence)
 
 
-def _check_values(history: History, nodes: Sequence[str]) -> Result:
-    return check_counter(history, nodes=nodes, grow_only=True, converges=False)
+def _check_values(
+    history: History, nodes: Sequence[str], evidence: Evidence | None = None
+) -> Result:
+    return check_counter(
+        history, nodes=nodes, grow_only=True, converges=False, evidence=evidence
+    )
 
 
 WORKLOAD = msgspec.structs.replace(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checkers import Result
+    from checkers.evidence import Evidence
     from harness.generators import Generator
     from histories import History
 
@@ -54,12 +55,16 @@ def _expectation() -> SetExpectation:
     return SetExpectation("add")
 
 
-def _check(history: History, nodes: Sequence[str]) -> Result:
-    return check_set(history, nodes=nodes)
+def _check(
+    history: History, nodes: Sequence[str], evidence: Evidence | None = None
+) -> Result:
+    return check_set(history, nodes=nodes, evidence=evidence)
 
 
-def _check_values(history: History, nodes: Sequence[str]) -> Result:
-    return check_set(history, nodes=nodes, converges=False)
+def _check_values(
+    history: History, nodes: Sequence[str], evidence: Evidence | None = None
+) -> Result:
+    return check_set(history, nodes=nodes, converges=False, evidence=evidence)
 
 
 WORKLOAD = Workload(
@@ -73,5 +78,7 @@ WORKLOAD = Workload(
     node="g-set",
     nemesis=("partition",),
     check=_check,
+    updates=frozenset({"add"}),
+    contexts=False,
     modelled=Modelled("set", _check_values),
 )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from checkers import Result
+    from checkers.evidence import Evidence
     from harness.generators import Generator
     from histories import History
 
@@ -62,12 +63,16 @@ def _telling(workers: int, expected: float) -> Generator:
     return mix(adds, repeat("read"))
 
 
-def _check(history: History, nodes: Sequence[str]) -> Result:
-    return check_counter(history, nodes=nodes)
+def _check(
+    history: History, nodes: Sequence[str], evidence: Evidence | None = None
+) -> Result:
+    return check_counter(history, nodes=nodes, evidence=evidence)
 
 
-def _check_values(history: History, nodes: Sequence[str]) -> Result:
-    return check_counter(history, nodes=nodes, converges=False)
+def _check_values(
+    history: History, nodes: Sequence[str], evidence: Evidence | None = None
+) -> Result:
+    return check_counter(history, nodes=nodes, converges=False, evidence=evidence)
 
 
 WORKLOAD = Workload(
@@ -81,5 +86,7 @@ WORKLOAD = Workload(
     node="pn-counter",
     nemesis=("partition",),
     check=_check,
+    updates=frozenset({"add"}),
+    contexts=False,
     modelled=Modelled("pn-counter", _check_values, _telling),
 )

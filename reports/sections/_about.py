@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _ROWS_MAX = 200
 _TOLD = frozenset({"count", "ok", "fail", "info", "by-f"})  # by the first table
+EVIDENCE = "evidence"  # by the facts
 _TOLD_OF_MODELS = frozenset({"models"})  # by a section of its own
 
 
@@ -31,7 +32,9 @@ def statistics_section(view: View) -> Section | None:
         told = _TOLD if path == "statistics" else frozenset()
         told = _TOLD_OF_MODELS if result.checker == CHECKER else told
         values = {
-            key: value for key, value in result.statistics.items() if key not in told
+            key: value
+            for key, value in result.statistics.items()
+            if key not in told and key != EVIDENCE
         }
         if values:
             parts += [element("h3", "Check: ", path), facts_of(values)]
