@@ -31,6 +31,7 @@ class Replica(GossipNode):
         The counts in dots and clocks go on from the state. Where the disk was lost,
         they begin again; so it has to be somebody else that counts.
         """
+        self._encoded: tuple[Any, Body] | None = None
         super().start()
         kept = self.disk.read("actor")
         self.actor: str = kept or self.fresh_name()
@@ -63,8 +64,11 @@ class Replica(GossipNode):
         return self.kind()
 
     def encode(self) -> Body:
-        """Return the state in the only field of its own."""
-        return {"state": self.state.encode()}  # type: ignore[attr-defined]  # all kinds have it
+        """Return the state in the only field of its own; once for each state."""
+        if self._encoded is None or self._encoded[0] is not self.state:
+            state: Any = self.state
+            self._encoded = (state, {"state": state.encode()})
+        return self._encoded[1]
 
     def decode(self, body: Body) -> Any:
         """Read what `encode` returned."""
