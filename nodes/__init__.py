@@ -2,6 +2,7 @@
 
 Reading order: `echo` is a whole program in ten lines; `runtime` is what it stands on;
 `lost_update` awaits replies of a service; `g_counter` replicates without any service.
+`crdt` has replicated types as pure values, and `replica` makes programs of them.
 `faulty` has nodes with one bug each, and `faulty.FAULTY` tells which fault shows it.
 """
 
