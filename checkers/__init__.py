@@ -24,6 +24,7 @@ from ._protocol import check_protocol
 from ._statistics import check_statistics
 from ._unique_ids import check_unique_ids
 from ._verdict import Anomaly, Measure, Reason, Result, Verdict, merge_verdicts
+from .carts import check_cart
 from .counters import check_counter
 from .ladder import check_models
 from .or_sets import check_or_set
@@ -42,6 +43,7 @@ __all__ = [
     "Verdict",
     "check_assertions",
     "check_availability",
+    "check_cart",
     "check_counter",
     "check_echo",
     "check_faults",

@@ -96,6 +96,38 @@ _KINDS = (
         "what was deleted has come back.",
     ),
     AnomalyKind(
+        "lost-quantity",
+        "Lost quantity",
+        "What was put into the cart is not in it, although no remove can have observed "
+        "that it was.",
+    ),
+    AnomalyKind(
+        "resurrected-quantity",
+        "Quantity that came back",
+        "What a remove had observed and taken out of the cart is in it again.",
+    ),
+    AnomalyKind(
+        "doubled-quantity",
+        "Quantity counted twice",
+        "One add is in a quantity more than once: it was applied again when it was "
+        "delivered or merged again.",
+    ),
+    AnomalyKind(
+        "phantom-quantity",
+        "Quantity that nobody added",
+        "A cart shows a quantity that no operation ever tried to put in.",
+    ),
+    AnomalyKind(
+        "negative-quantity",
+        "Negative quantity",
+        "A cart shows less than nothing of an item: more was taken out than was in.",
+    ),
+    AnomalyKind(
+        "malformed-view",
+        "A view that contradicts itself",
+        "A view lists an item twice, or with quantity 0, or counts its items wrongly.",
+    ),
+    AnomalyKind(
         "tag-reuse",
         "One tag for two adds",
         "Two adds were given the same tag, so that removing one removes the other: a "

@@ -2,11 +2,15 @@
 
 Reading order: `_check` (what is checked, and why that is sound), `_table` (the
 operations), `_bounds` and `_sweep` (what removes have observed), `_rules` and `_tags`.
+Carts are judged with the same bounds.
 """
 
 from __future__ import annotations
 
+from ._bounds import May
 from ._check import check_or_set
+from ._sweep import Known
+from ._table import FOREVER, Update
 
 
-__all__ = ["check_or_set"]
+__all__ = ["FOREVER", "Known", "May", "Update", "check_or_set"]

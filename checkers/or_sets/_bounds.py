@@ -21,10 +21,12 @@ from typing import TYPE_CHECKING, Literal
 
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from checkers._elements import Key
     from checkers.evidence import Evidence
 
-    from ._table import Table
+    from ._table import Update
 
 Semantics = Literal["add-wins", "two-phase", "last-writer-wins"]
 
@@ -37,9 +39,12 @@ class May:
     """
 
     def __init__(
-        self, table: Table, semantics: Semantics, evidence: Evidence | None
+        self,
+        updates: Sequence[Update],
+        semantics: Semantics,
+        evidence: Evidence | None,
     ) -> None:
-        self._table = table
+        self._updates = updates
         self._semantics = semantics
         self._evidence = evidence
         self._last_end: dict[Key, int] = {}
@@ -48,7 +53,7 @@ class May:
 
     def remove(self, row: int) -> None:
         """Take one more remove."""
-        update = self._table.updates[row]
+        update = self._updates[row]
         element = update.element
         last = self._last_end.get(element, -1)
         self._last_end[element] = max(last, update.end)
@@ -63,7 +68,7 @@ class May:
 
     def took(self, row: int) -> bool:
         """Return whether some remove so far may have taken an add away."""
-        add = self._table.updates[row]
+        add = self._updates[row]
         last = self._last_end.get(add.element)
         if last is None:
             return False

@@ -37,7 +37,7 @@ class Known:
     Attributes:
         adds: Adds that it must have and that no remove on it had to take away, by row;
             with the index of the event from which on it has.
-        gone: Adds that removes on it must have taken away.
+        gone: Adds that removes on it must have taken away, and which did.
         proof: The last of these removes, by row; -1 without one.
     """
 
@@ -45,7 +45,7 @@ class Known:
 
     def __init__(self) -> None:
         self.adds: dict[int, int] = {}
-        self.gone: set[int] = set()
+        self.gone: dict[int, int] = {}
         self.proof = -1
 
 
@@ -76,7 +76,7 @@ class Sweep:
             on_back: Told of a read that shows an element, and of the remove.
         """
         self.gone: dict[Key, dict[int, int]] = {}
-        self.may = May(table, semantics, evidence)
+        self.may = May(table.updates, semantics, evidence)
         self._table = table
         self._semantics = semantics
         self._evidence = evidence
@@ -138,7 +138,7 @@ class Sweep:
         gone = self.gone.setdefault(update.element, {})
         for add in observed:
             del known.adds[add]
-            known.gone.add(add)
+            known.gone[add] = row
             gone.setdefault(add, row)
 
     def _read(self, read: SetRead) -> None:

@@ -36,6 +36,7 @@ from histories import (
     Problem,
 )
 
+from .cart_tales import CARTS
 from .set_tales import OR_SETS
 from .tales import SIBLINGS
 
@@ -200,7 +201,9 @@ def _without_messages(story: Story) -> Result:
 
 EXAMPLES["impossible-knowledge"] = _without_messages
 EXAMPLES["ineffective-fault"] = lambda _: _idle_fault()
-EXAMPLES |= {name: partial(_told, tell) for name, tell in (SIBLINGS | OR_SETS).items()}
+EXAMPLES |= {
+    name: partial(_told, tell) for name, tell in (SIBLINGS | OR_SETS | CARTS).items()
+}
 
 
 def _protocol(kind: str) -> Callable[[Story], Result]:

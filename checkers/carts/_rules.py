@@ -1,0 +1,283 @@
+"""What a cart shows in the end and on the way, told with witnesses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checkers._elements import text_of
+from checkers._findings import Witness
+from checkers._wording import cite, listed_some, shown
+
+from ._sweep import Sweep
+from ._table import BASE
+
+
+if TYPE_CHECKING:
+    from checkers._elements import Key
+    from checkers._findings import Findings
+    from checkers.evidence import Evidence
+    from histories import History
+
+    from ._table import Table, View
+
+
+_NAMED = 6
+
+
+class Rules:
+    """Checks all views, those in the end last.
+
+    Attributes:
+        undecided: How many adds may be in the final views or not, for all that is
+            known.
+        contended: Whether an add was surely not observed by some remove of its item.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        table: Table,
+        findings: Findings,
+        evidence: Evidence | None,
+    ) -> None:
+        self.undecided = 0
+        self.contended = False
+        self._history = history
+        self._table = table
+        self._findings = findings
+        self._evidence = evidence
+        self._finals = {
+            view.place: number for number, view in enumerate(table.views) if view.final
+        }
+        self._shown: dict[int, frozenset[int]] = {}
+
+    def report(self) -> None:
+        """Report everything that no cart could show."""
+        for index, wrong in self._table.ill_typed:
+            self._findings.add("type-error", self._explain_type, index, wrong)
+        for number, view in enumerate(self._table.views):
+            self._form(view)
+            self._shown[number] = self._content(view)
+        sweep = Sweep(
+            self._table,
+            self._shown,
+            self._evidence,
+            on_lost=self._lost_on_node,
+            on_back=self._back_on_node,
+        )
+        sweep.run()
+        if self._finals:
+            self._final(sweep)
+            self._agreement()
+
+    def _form(self, view: View) -> None:
+        items = [item for item, _ in view.items]
+        if len(set(items)) < len(items):
+            twice = next(item for item in items if items.count(item) > 1)
+            self._findings.add("malformed-view", self._explain_twice, view, twice)
+        for item, quantity in view.items:
+            if quantity == 0:
+                self._findings.add("malformed-view", self._explain_zero, view, item)
+        if view.total is not None and view.total != len(items):
+            self._findings.add("malformed-view", self._explain_total, view)
+
+    def _content(self, view: View) -> frozenset[int]:
+        """Return the adds that a view shows; report digits that are none."""
+        found: set[int] = set()
+        for item, quantity in view.items:
+            if quantity < 0:
+                self._findings.add(
+                    "negative-quantity", self._explain_negative, view, item, quantity
+                )
+                continue
+            rest, power = quantity, 0
+            while rest:
+                rest, digit = divmod(rest, BASE)
+                if digit:
+                    self._digit(view, item, power, digit, found)
+                power += 1
+        return frozenset(found)
+
+    def _digit(
+        self, view: View, item: Key, power: int, digit: int, found: set[int]
+    ) -> None:
+        row = self._table.row.get((item, power))
+        if row is None:
+            failed = self._table.failed.get((item, power))
+            name = "phantom-quantity" if failed is None else "aborted-effect"
+            self._findings.add(
+                name, self._explain_phantom, view, item, power, digit, failed
+            )
+            return
+        found.add(row)
+        add = self._table.updates[row]
+        if digit > 1:
+            self._findings.add(
+                "doubled-quantity", self._explain_double, view, row, digit
+            )
+        if add.index > view.end:
+            self._findings.add("thin-air", self._explain_early, view, row)
+        elif self._evidence is not None and (
+            self._evidence.could_show(add.index, view.index) is False
+        ):
+            self._findings.add("impossible-knowledge", self._explain_untold, view, row)
+
+    def _is_final(self, view: View) -> bool:
+        number = self._finals.get(view.place)
+        return number is not None and self._table.views[number] is view
+
+    def _lost_on_node(self, view: View, add: int) -> None:
+        if not self._is_final(view):  # of which more is known
+            self._findings.add("lost-quantity", self._explain_lost, view, add)
+
+    def _back_on_node(self, view: View, add: int, remove: int) -> None:
+        if not self._is_final(view):
+            self._findings.add(
+                "resurrected-quantity", self._explain_back, view, add, remove
+            )
+
+    def _final(self, sweep: Sweep) -> None:
+        """Compare final views with what must be there, and what must not."""
+        finals = [
+            (self._table.views[number], self._shown[number])
+            for number in self._finals.values()
+        ]
+        for row, update in enumerate(self._table.updates):
+            if update.removes:
+                continue
+            took = sweep.may.took(row)
+            self.contended |= not took and update.element in self._table.removes
+            must = update.acknowledged and not took
+            gone = sweep.gone.get(row)
+            self.undecided += not must and gone is None
+            for view, adds in finals:
+                if must and row not in adds:
+                    self._findings.add("lost-quantity", self._explain_lost, view, row)
+                elif gone is not None and row in adds:
+                    self._findings.add(
+                        "resurrected-quantity", self._explain_back, view, row, gone
+                    )
+
+    def _agreement(self) -> None:
+        first, *others = [self._table.views[one] for one in self._finals.values()]
+        quantities = dict(first.items)
+        for view in others:
+            here = dict(view.items)
+            if here != quantities:
+                self._findings.add("divergence", self._explain_apart, first, view)
+
+    # How it is told.
+
+    def _explain_type(self, index: int, wrong: str) -> Witness:
+        view = self._history.operation(index)
+        return Witness(
+            sentence=f"{cite(view)} returned {shown(view.output)}, which {wrong}.",
+            operations=(index,),
+            data={"value": shown(view.output), "node": view.node},
+        )
+
+    def _explain_twice(self, view: View, item: Key) -> Witness:
+        return self._explain(view, f"lists {text_of(item)} more than once")
+
+    def _explain_zero(self, view: View, item: Key) -> Witness:
+        return self._explain(
+            view, f"lists {text_of(item)} with the quantity 0, as if it were there"
+        )
+
+    def _explain_total(self, view: View) -> Witness:
+        return self._explain(
+            view, f"lists {len(view.items)} items and counts {shown(view.total)}"
+        )
+
+    def _explain_negative(self, view: View, item: Key, quantity: int) -> Witness:
+        return self._explain(view, f"has {quantity} of {text_of(item)}")
+
+    def _explain_phantom(
+        self, view: View, item: Key, power: int, digit: int, failed: int | None
+    ) -> Witness:
+        quantity = digit * BASE**power
+        if failed is None:
+            return self._explain(
+                view, f"has {quantity} of {text_of(item)} that nobody ever added"
+            )
+        add = cite(self._history.operation(failed))
+        return self._explain(
+            view,
+            f"has {quantity} of {text_of(item)}, whose {add} was told that it "
+            "definitely failed",
+            failed,
+        )
+
+    def _explain_double(self, view: View, row: int, digit: int) -> Witness:
+        return self._explain(
+            view,
+            f"has the quantity of {self._cite(row)} {digit} times",
+            self._table.updates[row].index,
+        )
+
+    def _explain_early(self, view: View, row: int) -> Witness:
+        return self._explain(
+            view,
+            f"has the quantity of {self._cite(row)} before that was invoked",
+            self._table.updates[row].index,
+        )
+
+    def _explain_untold(self, view: View, row: int) -> Witness:
+        return self._explain(
+            view,
+            f"has the quantity of {self._cite(row)}, of which no message could have "
+            "told its node",
+            self._table.updates[row].index,
+        )
+
+    def _explain_lost(self, view: View, row: int) -> Witness:
+        add = self._table.updates[row]
+        removes = self._table.removes.get(add.element, [])
+        why = (
+            "nobody ever removed that item"
+            if not removes
+            else f"none of {len(removes)} removes of that item can have observed it"
+        )
+        return self._explain(
+            view,
+            f"lacks the quantity of {self._cite(row)} of {text_of(add.element)}, which "
+            f"was acknowledged, and {why}",
+            add.index,
+            *(self._table.updates[other].index for other in removes[-1:]),
+        )
+
+    def _explain_back(self, view: View, row: int, remove: int) -> Witness:
+        updates = self._table.updates
+        return self._explain(
+            view,
+            f"has the quantity of {self._cite(row)} of {text_of(updates[row].element)}, "
+            f"which {self._cite(remove)} had observed and taken away",
+            updates[row].index,
+            updates[remove].index,
+        )
+
+    def _explain_apart(self, first: View, second: View) -> Witness:
+        here, there = dict(first.items), dict(second.items)
+        differing = sorted(
+            (text_of(item), here.get(item, 0), there.get(item, 0))
+            for item in {*here, *there}
+            if here.get(item) != there.get(item)
+        )
+        told = [f"{one} of {text} and {other}" for text, one, other in differing]
+        return Witness(
+            sentence=f"The final views of {first.place} and {second.place} differ: "
+            f"{listed_some(told, limit=_NAMED)}.",
+            operations=(first.index, second.index),
+            data={"items": [text for text, _, _ in differing[:_NAMED]]},
+        )
+
+    def _explain(self, view: View, clause: str, *operations: int) -> Witness:
+        lead = "The final " if self._is_final(view) else ""
+        return Witness(
+            sentence=f"{lead}{cite(self._history.operation(view.index))} {clause}.",
+            operations=(*operations, view.index),
+            data={"node": view.place},
+        )
+
+    def _cite(self, row: int) -> str:
+        return cite(self._history.operation(self._table.updates[row].index))

@@ -1,0 +1,197 @@
+"""The operations on a shopping cart, as its checks want them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from checkers._elements import key_of
+from checkers._unfit import UnfitError
+from checkers._verdict import Reason
+from checkers._wording import cite, location, shown
+from checkers.or_sets import FOREVER, Update
+
+
+if TYPE_CHECKING:
+    from checkers._elements import Key
+    from histories import History, Operation
+
+BASE = 4
+"""Quantities are its powers: a digit of a sum is 1 if an add is in it, and 2 or 3 if it
+is in it more than once."""
+
+
+class View(msgspec.Struct, frozen=True, gc=False):
+    """An ok view that returned quantities by item.
+
+    Attributes:
+        index: Index of its invocation.
+        end: Index of its completion.
+        place: Its node; its process where the node was not recorded.
+        final: Whether it is a final view.
+        items: Items and their quantities, in the order that they came in.
+        total: The number of items that it claims, if it does.
+    """
+
+    index: int
+    end: int
+    place: str
+    final: bool
+    items: tuple[tuple[Key, int], ...]
+    total: Any
+
+
+class Table:
+    """All that the history of a cart says.
+
+    Attributes:
+        updates: Adds and removes that did not definitely fail, by invocation; their
+            element is the item.
+        adds: The rows of the adds of each item, by invocation.
+        removes: The rows of the removes of each item, by invocation.
+        row: The row of the add of an item whose quantity is a power of the base.
+        views: Ok views that are well-formed, by invocation.
+        failed: Index of a definitely failed add, by item and power.
+        ill_typed: Views that are not well-formed, and why.
+        answered: Places with an ok final view, of whatever form.
+        forgets: Events at which a place lost what it had kept: index and place.
+        places: All places.
+    """
+
+    def __init__(self) -> None:
+        self.updates: list[Update] = []
+        self.adds: dict[Key, list[int]] = {}
+        self.removes: dict[Key, list[int]] = {}
+        self.row: dict[tuple[Key, int], int] = {}
+        self.views: list[View] = []
+        self.failed: dict[tuple[Key, int], int] = {}
+        self.ill_typed: list[tuple[int, str]] = []
+        self.answered: set[str] = set()
+        self.forgets: list[tuple[int, str]] = []
+        self.places: set[str] = set()
+
+    def put_update(self, operation: Operation, place: str) -> None:
+        """Take one more add or remove, in the order of invocations."""
+        item = key_of(operation.input["item"])
+        row = len(self.updates)
+        if operation.f == "add":
+            power = self._power(operation, item)
+            if operation.status == "fail":
+                self.failed[item, power] = operation.index
+                return
+            self.row[item, power] = row
+            self.adds.setdefault(item, []).append(row)
+        elif operation.status == "fail":
+            return
+        else:
+            self.removes.setdefault(item, []).append(row)
+        end = operation.end if operation.status == "ok" else None
+        self.updates.append(
+            Update(
+                index=operation.index,
+                end=FOREVER if end is None else end,
+                element=item,
+                place=place,
+                removes=operation.f == "remove",
+                tags=None,
+            )
+        )
+
+    def _power(self, operation: Operation, item: Key) -> int:
+        quantity = operation.input.get("qty")
+        power = power_of(quantity) if type(quantity) is int else None
+        if power is None:
+            raise UnfitError(
+                Reason.UNSUPPORTED,
+                f"{cite(operation)} adds {shown(quantity)}: only quantities that are "
+                f"powers of {BASE} tell which adds a sum is made of.",
+            )
+        if (item, power) in self.row or (item, power) in self.failed:
+            raise UnfitError(
+                Reason.UNSUPPORTED,
+                f"{cite(operation)} adds {quantity} of an item of which as many were "
+                "added before: sums do not tell the two apart.",
+            )
+        return power
+
+    def put_view(self, operation: Operation, place: str) -> None:
+        """Take one more ok view, in the order of invocations."""
+        assert operation.end is not None, "an ok view has completed"
+        if operation.final:
+            self.answered.add(place)
+        items = _items(operation.output)
+        if isinstance(items, str):
+            self.ill_typed.append((operation.index, items))
+            return
+        self.views.append(
+            View(
+                index=operation.index,
+                end=operation.end,
+                place=place,
+                final=operation.final,
+                items=tuple(items),
+                total=operation.output.get("total_items"),
+            )
+        )
+
+
+def power_of(quantity: int) -> int | None:
+    """Return the exponent of a power of the base; None if it is none.
+
+    >>> power_of(16), power_of(6)
+    (2, None)
+    """
+    exponent, odd = divmod(quantity.bit_length() - 1, 2)
+    return exponent if not odd and quantity == BASE**exponent else None
+
+
+def tabulate(history: History) -> Table:
+    """Return what a history of `add`, `remove` and `view` says. Linear.
+
+    Raises:
+        UnfitError: An operation is none of these, names no item, or adds a quantity
+            that sums do not tell.
+    """
+    table = Table()
+    views: list[tuple[Operation, str]] = []
+    for operation in history.operations():
+        place = location(operation.node, operation.process)
+        table.places.add(place)
+        if operation.f in {"add", "remove"}:
+            if not isinstance(operation.input, dict) or "item" not in operation.input:
+                raise UnfitError(
+                    Reason.UNSUPPORTED,
+                    f"{cite(operation)} has the value {shown(operation.input)}, "
+                    "expected an object with an item.",
+                )
+            table.put_update(operation, place)
+        elif operation.f != "view":
+            raise UnfitError(
+                Reason.UNSUPPORTED,
+                f"{cite(operation)} is neither 'add' nor 'remove' nor 'view', the "
+                "operations of a cart.",
+            )
+        elif operation.status == "ok":
+            views.append((operation, place))
+    for view, place in views:
+        table.put_view(view, place)
+    for event in history.nemesis():
+        lost = event.value.get("lost") if isinstance(event.value, dict) else None
+        if isinstance(lost, list):
+            table.forgets += [(event.index, str(place)) for place in lost]
+    return table
+
+
+def _items(output: Any) -> list[tuple[Key, int]] | str:
+    """Return the quantities of a view; or what is wrong with it."""
+    if not isinstance(output, dict) or not isinstance(output.get("items"), list):
+        return "has no list of items"
+    found: list[tuple[Key, int]] = []
+    for entry in output["items"]:
+        if not isinstance(entry, dict) or not {"item", "qty"} <= entry.keys():
+            return f"lists {shown(entry)}, which is no object with item and qty"
+        if type(entry["qty"]) is not int:
+            return f"has the quantity {shown(entry['qty'])}, which is no whole number"
+        found.append((key_of(entry["item"]), entry["qty"]))
+    return found
