@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     Disk: TypeAlias = "MemoryDisk | FileDisk"
 
-VALUE, LOG, UNFINISHED = ".json", ".jsonl", ".tmp"
+VALUE, LOG, UNFINISHED = ".value", ".log", ".tmp"
+MOST_BYTES = 65_536  # and eight values: then the file of a value is replaced
 
 _encode = JSONEncoder(allow_nan=False, separators=(",", ":")).encode
 _decode = JSONDecoder().decode
@@ -66,60 +67,85 @@ class MemoryDisk:
 class FileDisk:
     """Keeps each value and each log in a file of one folder, which has to exist.
 
-    A kill may tear the last line of a log. That line was not acknowledged to anybody:
+    The file of a value has a line for each write, and the last one counts: to replace
+    a file costs a file system twenty times as much as to add a line. It is replaced
+    when it gets long.
+
+    A kill may tear the last line of a file. That line was not acknowledged to anybody:
     it is left out, and overwritten by what comes next.
     """
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
-        self._whole: set[str] = set()
+        self._sizes: dict[str, int] = {}
 
     def read(self, name: str) -> Any:
         """Return the value of a name, None if nothing was written."""
-        data = self._load(name, VALUE)
-        return _decode(data.decode()) if data else None
+        lines = _lines(self._path(name, VALUE))
+        return _decode(lines[-1].decode()) if lines else None
 
     def write(self, name: str, value: Any) -> None:
         """Give a name a value: a reader finds the old or the new one, never a mix."""
-        path = self._path(name, VALUE)
-        with open(path + UNFINISHED, "wb") as file:  # noqa: PTH123  pathlib is slow to import
-            file.write(_encode(value).encode())
-        os.replace(path + UNFINISHED, path)  # noqa: PTH105  likewise
+        path, line = self._path(name, VALUE), f"{_encode(value)}\n".encode()
+        if self._size(path) + len(line) <= max(MOST_BYTES, 8 * len(line)):
+            self._add(path, line)
+            return
+        _write(path + UNFINISHED, line, os.O_TRUNC)
+        os.replace(path + UNFINISHED, path)  # noqa: PTH105  pathlib is slow to import
+        self._sizes[path] = len(line)
 
     def lines(self, name: str) -> list[Any]:
         """Return what was appended to a log, the oldest first."""
-        *lines, _torn = self._load(name, LOG).split(b"\n")
-        return [_decode(line.decode()) for line in lines]
+        return [_decode(line.decode()) for line in _lines(self._path(name, LOG))]
 
     def append(self, name: str, *values: Any) -> None:
         """Add values to the end of a log."""
-        data = "".join(_encode(value) + "\n" for value in values).encode()
-        if name not in self._whole:
-            self._mend(name)
-        with open(self._path(name, LOG), "ab") as file:  # noqa: PTH123  pathlib is slow
-            file.write(data)
+        data = "".join(f"{_encode(value)}\n" for value in values).encode()
+        self._add(self._path(name, LOG), data)
 
     def names(self) -> list[str]:
         """Return the names of all values and logs, sorted."""
         parts = map(os.path.splitext, os.listdir(self._folder))  # noqa: PTH208  likewise
         return sorted({stem for stem, suffix in parts if suffix in {VALUE, LOG}})
 
-    def _load(self, name: str, suffix: str) -> bytes:
-        try:
-            with open(self._path(name, suffix), "rb") as file:  # noqa: PTH123  likewise
-                return file.read()
-        except FileNotFoundError:
-            return b""
+    def _add(self, path: str, data: bytes) -> None:
+        size = self._size(path)
+        del self._sizes[path]  # unknown again if this fails half-way
+        _write(path, data, os.O_APPEND)
+        self._sizes[path] = size + len(data)
 
-    def _mend(self, name: str) -> None:
-        """Cut off what a killed process has left of a last line."""
-        data = self._load(name, LOG)
-        if data and not data.endswith(b"\n"):
-            os.truncate(self._path(name, LOG), data.rfind(b"\n") + 1)
-        self._whole.add(name)
+    def _size(self, path: str) -> int:
+        """Return the size of a file, cut to whole lines when this process begins."""
+        if path not in self._sizes:
+            whole = sum(len(line) + 1 for line in _lines(path))
+            _write(path, b"", 0)
+            os.truncate(path, whole)
+            self._sizes[path] = whole
+        return self._sizes[path]
 
     def _path(self, name: str, suffix: str) -> str:
         return f"{self._folder}/{_checked(name)}{suffix}"
+
+
+def _lines(path: str) -> list[bytes]:
+    """Return the whole lines of a file, none if it is not there."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123  pathlib is slow to import
+            *lines, _torn = file.read().split(b"\n")
+            return lines
+    except FileNotFoundError:
+        return []
+
+
+def _write(path: str, data: bytes, how: int) -> None:
+    """Write to a file that is there afterwards, without the buffers of `open`."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o644)
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(file, rest) :]
+    finally:
+        os.close(file)
 
 
 def _checked(name: str) -> str:

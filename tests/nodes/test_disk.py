@@ -105,7 +105,7 @@ def test_names_stay_in_the_folder(reopen: Callable[[], MemoryDisk], name: str) -
 def test_a_torn_last_line_is_left_out(tmp_path: Path, torn: bytes) -> None:
     """A process that was killed while it appended takes back that line alone."""
     FileDisk(str(tmp_path)).append("log", 1, 2)
-    path = tmp_path / "log.jsonl"
+    path = tmp_path / "log.log"
     path.write_bytes(path.read_bytes() + torn)
     assert FileDisk(str(tmp_path)).lines("log") == [1, 2]
     reborn = FileDisk(str(tmp_path))
@@ -116,26 +116,65 @@ def test_a_torn_last_line_is_left_out(tmp_path: Path, torn: bytes) -> None:
 
 def test_a_log_torn_at_its_first_line_is_empty(tmp_path: Path) -> None:
     """Nothing was acknowledged yet, so nothing is lost."""
-    (tmp_path / "log.jsonl").write_bytes(b'{"half')
+    (tmp_path / "log.log").write_bytes(b'{"half')
     disk = FileDisk(str(tmp_path))
     assert disk.lines("log") == []
     disk.append("log", 1)
     assert disk.lines("log") == [1]
 
 
+@pytest.mark.parametrize("torn", [b"3", b'{"half', b"\xc3", b""])
+def test_a_torn_value_is_the_one_before(tmp_path: Path, torn: bytes) -> None:
+    """A process that was killed while it wrote a value keeps the old one."""
+    FileDisk(str(tmp_path)).write("it", 1)
+    path = tmp_path / "it.value"
+    path.write_bytes(path.read_bytes() + torn)
+    assert FileDisk(str(tmp_path)).read("it") == 1
+    FileDisk(str(tmp_path)).write("it", 2)
+    assert FileDisk(str(tmp_path)).read("it") == 2
+
+
+@pytest.mark.parametrize("length", [10, 1000, 100_000])
+def test_the_file_of_a_value_stays_short(tmp_path: Path, length: int) -> None:
+    """It is replaced now and then, so that it has no more than a few old values."""
+    disk = FileDisk(str(tmp_path))
+    for number in range(400):
+        disk.write("it", [number, "x" * length])
+    assert FileDisk(str(tmp_path)).read("it")[0] == 399
+    assert (tmp_path / "it.value").stat().st_size <= max(65_536, 9 * length)
+
+
+def test_a_write_that_failed_leaves_the_lines_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk takes back the line that did not fit, and what follows is whole."""
+    disk = FileDisk(str(tmp_path))
+    disk.append("log", "old")
+    real = os.write
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", lambda file, data: real(file, data[:2]) // 0)
+        with pytest.raises(ZeroDivisionError):
+            disk.append("log", "new")
+    disk.append("log", "newer")
+    assert disk.lines("log") == FileDisk(str(tmp_path)).lines("log") == ["old", "newer"]
+
+
 def test_a_write_that_was_cut_short_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A process that is killed before the new value is in its place keeps the old."""
-    FileDisk(str(tmp_path)).write("it", "old")
+    """A process that is killed before the new file is in its place keeps the old."""
 
     def killed(*_: object) -> None:
         raise SystemExit
 
+    disk = FileDisk(str(tmp_path))
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", killed)
+        patch.setattr(_disk, "MOST_BYTES", 0)
+        for _ in range(8):
+            disk.write("it", "old")
         with pytest.raises(SystemExit):
-            FileDisk(str(tmp_path)).write("it", "new")
+            disk.write("it", "new")
     assert FileDisk(str(tmp_path)).read("it") == "old"
     assert FileDisk(str(tmp_path)).names() == ["it"]
 
