@@ -1,11 +1,13 @@
 """Causal consistency and below, from what reads reveal of the updates they saw.
 
 Reading order: `_visibility` (what that is), then how it is found out: `_revealed`,
-`_seen_registers`, `_seen_sets`, `_seen_counters`, `_assembly`, `_observation`.
+`_seen_registers`, `_seen_sets`, `_seen_lists`, `_seen_counters`, `_assembly`,
+`_observation`.
 
 `_views` and `_circles` say whether an order of updates explains a process, `_lapse` what
 it is not to; then there is a module a guarantee: `_read_your_writes`,
-`_monotonic_reads`, `_monotonic_writes`, `_writes_follow_reads`, and `_guarantees` for
+`_monotonic_reads`, `_monotonic_writes`, `_writes_follow_reads` (`_list_order` for lists,
+whose reads tell more), and `_guarantees` for
 these, PRAM and causal consistency together. `_long_fork` is about sequential
 consistency, which what reads reveal may refute; `_totals` about counters whose reads
 reveal but little.

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 
 def assemble(
-    acts: Iterable[Act], columns: OperationColumns, keys: Sequence[str], *, exact: bool
+    acts: Iterable[Act],
+    columns: OperationColumns,
+    keys: Sequence[str],
+    *,
+    exact: bool,
+    ordered: bool = False,
 ) -> Sights:
     """Return acts, given in any order, with all that follows from them. `n log n`."""
     acts = sorted(acts, key=lambda act: act.position)
@@ -39,6 +44,7 @@ def assemble(
         columns=columns,
         keys=keys,
         exact=exact,
+        ordered=ordered,
         process=process,
         previous=previous,
         sessions=sessions,
@@ -79,7 +85,13 @@ def only(sights: Sights, kept: Collection[int]) -> Sights:
             found.append(act)
         elif act.updates:
             found.append(act._replace(source=None))
-    return assemble(found, sights.columns, sights.keys, exact=sights.exact)
+    return assemble(
+        found,
+        sights.columns,
+        sights.keys,
+        exact=sights.exact,
+        ordered=sights.ordered,
+    )
 
 
 def that_happened(acts: Iterable[Act], columns: OperationColumns) -> list[Act]:

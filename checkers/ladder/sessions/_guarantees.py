@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import (
+    _list_order,
     _monotonic_reads,
     _monotonic_writes,
     _read_your_writes,
@@ -60,6 +61,7 @@ def find_lapses(sights: Sights, *, is_over: Callable[[], bool] | None = None) ->
     issue = order_of_issue(sights)
     causes = None if is_circular(sights) else order_of_causes(sights)
     owed = _writes_follow_reads.duties(sights) if sights.exact else {}
+    orders = _list_order.orders_of(sights) if sights.ordered else None
     if causes is None:
         circle = Lapse("circular", ())
         found["writes-follow-reads"] = found["causal"] = 0, circle
@@ -72,6 +74,12 @@ def find_lapses(sights: Sights, *, is_over: Callable[[], bool] | None = None) ->
         again = _monotonic_reads.find_lapse(sights, process, reads_own=own is None)
         written = _monotonic_writes.find_lapse(sights, process)
         followed = _writes_follow_reads.find_lapse(sights, process, owed)
+        if orders is not None:
+            again = again or _list_order.find_changed(sights, orders, process)
+            written = written or _list_order.find_later_first(sights, orders, process)
+            followed = followed or _list_order.find_effect_first(
+                sights, orders, process
+            )
         pram = causal = None
         keeps_own = (
             not (own or again) if sights.exact else has_own_view(sights, process)

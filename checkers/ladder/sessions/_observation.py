@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkers.models import shown
+from checkers.models import AppendList, shown
 
 from ._assembly import assemble, that_happened
 from ._revealed import Impossible, Revealed
 from ._seen_counters import counter_acts
+from ._seen_lists import list_acts
 from ._seen_registers import register_acts
 from ._seen_sets import set_acts
 
@@ -45,6 +46,7 @@ def observe(columns: OperationColumns, parts: Sequence[Problem]) -> Observation:
     acts: list[Act] = []
     lacking = None
     exact = not any(part.register for part in parts)
+    lists = [isinstance(part.automaton.model, AppendList) for part in parts]
     for key, part in enumerate(parts):
         revealed = _reveal(columns, part, key, places, exact=exact)
         if revealed.impossible is not None:
@@ -53,7 +55,10 @@ def observe(columns: OperationColumns, parts: Sequence[Problem]) -> Observation:
         lacking = lacking or revealed.lacking
     keys = ["" if part.key is None else shown(part.key) for part in parts]
     happened = that_happened(acts, columns)
-    sights = assemble(happened, columns, keys, exact=exact)
+    ordered = any(lists)
+    sights = assemble(happened, columns, keys, exact=exact, ordered=ordered)
+    if ordered and len(parts) > 1:
+        lacking = lacking or "orders of several lists were not compared"
     if not (sights.sources or sights.seen):
         lacking = lacking or "no read reveals what it saw"
         return Observation(None, lacking, None, parts)
@@ -72,10 +77,17 @@ def _reveal(
     if part.register is not None:
         return register_acts(part, part.register, key, positions, columns)
     name = part.automaton.model.name
-    if not exact or name not in {"set", "g-counter", "pn-counter"}:
+    if not exact or name not in {
+        "set",
+        "g-counter",
+        "pn-counter",
+        "append-list",
+    }:
         return Revealed(lacking=f"reads of a {name} do not tell what they saw")
     if name == "set":
         return set_acts(part, key, positions)
+    if name == "append-list":
+        return list_acts(part, key, positions)
     return counter_acts(part, key, positions, columns)
 
 

@@ -4,6 +4,9 @@ A value that is written once has one source. A read of one that is written again
 that is also the initial one, does not say whose it saw, and is left out. A cas counts
 as a read and a write that follows it; one that never returned counts as a write alone
 if its process went on, as nobody knows when it took effect.
+
+Of a string that was appended to, a read says whose append was the last one. That the
+others came before, in their order, is not made use of here.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers.models import shown
+from checkers.search._append_classes import AppendAutomaton
 
 from ._revealed import Impossible, Revealed
 from ._visibility import NO_ACT, NO_END, Act
@@ -57,6 +61,8 @@ def register_acts(
             writers[value] = position
     acts = []
     lacking = None
+    automaton = problem.automaton
+    blind = automaton.appended if isinstance(automaton, AppendAutomaton) else ()
     for position, cls in zip(positions, problem.classes, strict=True):
         kind, value = view.kind[cls], view.a[cls]
         updates = _written(view, cls) is not None
@@ -81,6 +87,10 @@ def register_acts(
                         f"found {shown(view.values[value])}, which nobody had written"
                     )
                 return Revealed(impossible=Impossible("thin-air", position, (), clause))
+            if cls in blind:
+                # Its process need not have seen what it was appended to.
+                source = None
+                lacking = lacking or "reads show more of a string than its last append"
         if updates or source is not None:
             acts.append(Act(position, key, updates, source))
     return Revealed(acts, lacking)

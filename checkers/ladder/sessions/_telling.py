@@ -168,6 +168,28 @@ def _cause_missing(
     )
 
 
+def _order_changed(teller: Teller, first: int, read: int) -> str:
+    return (
+        f"{teller.cite(read)} does not begin with what {teller.name(first)} by the same "
+        "process had returned, although a list only grows at its end."
+    )
+
+
+def _later_write_first(teller: Teller, earlier: int, later: int, read: int) -> str:
+    return (
+        f"{teller.cite(read)} has {teller.cite(later)} before {teller.cite(earlier)}, "
+        "which the same process had issued first."
+    )
+
+
+def _effect_first(teller: Teller, cause: int, seen: int, update: int, read: int) -> str:
+    return (
+        f"{teller.cite(read)} has {teller.cite(update)} before {teller.cite(cause)}, "
+        f"which {teller.process(update)} had seen in {teller.name(seen)} when it issued "
+        f"{teller.name(update)}."
+    )
+
+
 _TELLERS: dict[str, Callable[..., str]] = {
     "own-write-missing": _own_write_missing,
     "own-older-write": _own_older_write,
@@ -179,6 +201,9 @@ _TELLERS: dict[str, Callable[..., str]] = {
     "back-to-own-write": _back_to_own_write,
     "earlier-write-missing": _earlier_write_missing,
     "cause-missing": _cause_missing,
+    "order-changed": _order_changed,
+    "later-write-first": _later_write_first,
+    "effect-first": _effect_first,
 }
 
 

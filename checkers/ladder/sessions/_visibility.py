@@ -6,9 +6,10 @@ reads return:
 
 * a read of a *register* whose values are written once shows whose write it saw last;
 * a read of a *set* that only grows shows exactly the adds that it saw;
-* so does a read of a *counter* whose deltas sum in one way only.
+* so does a read of a *counter* whose deltas sum in one way only;
+* a read of a *list* that only grows shows the appends that it saw, in their order.
 
-The last two are called exact. Either kind of history may be about several keys, each
+The last three are called exact. Either kind of history may be about several keys, each
 an object of its own. Updates that never returned take part if a read shows them.
 
 An *act* is an operation as seen here. The acts of a process in the order it made them
@@ -82,6 +83,7 @@ class Sights(msgspec.Struct, frozen=True, kw_only=True):
         columns: The history.
         keys: The keys, as texts; one empty one if the history has no keys.
         exact: Whether reads are exact; else they are those of registers.
+        ordered: Whether exact reads tell in which order they saw updates, too.
         process: By act: the process, numbered from 0.
         previous: By act: the act before it in its session, or `NO_ACT`.
         sessions: By process: its acts.
@@ -101,6 +103,7 @@ class Sights(msgspec.Struct, frozen=True, kw_only=True):
     columns: OperationColumns
     keys: Sequence[str]
     exact: bool
+    ordered: bool
     process: array[int]
     previous: array[int]
     sessions: list[list[int]]

@@ -11,6 +11,28 @@ if TYPE_CHECKING:
     from random import Random
 
 
+def draw_lists(rng: Random) -> list[Step]:
+    """Return operations on one list, whose reads nearly agree on its order."""
+    steps = []
+    order: list[int] = []
+    count, processes = rng.randint(2, 8), rng.randint(1, 4)
+    puts = [number for number in range(1, count + 1) if rng.random() < 0.5]
+    agreed = rng.sample(puts, len(puts))
+    for number in range(1, count + 1):
+        process = rng.randrange(processes)
+        if number in puts:
+            returns = rng.random() > 0.12
+            steps.append(Step(process, "+", "x", None, number, returns))
+            continue
+        order = agreed[: rng.randint(0, len(agreed))]
+        if rng.random() < 0.2:
+            rng.shuffle(order)
+        elif rng.random() < 0.2:
+            order = [value for value in order if rng.random() < 0.7]
+        steps.append(Step(process, "{", "x", order))
+    return steps
+
+
 def draw_steps(rng: Random, *, exact: bool) -> list[Step]:
     """Return operations of up to four processes, whose reads saw whatever there is.
 

@@ -34,16 +34,19 @@ class Item(NamedTuple):
         )
 
 
-def verdicts(steps: Sequence[Step], *, exact: bool) -> dict[str, bool]:
+def verdicts(
+    steps: Sequence[Step], *, exact: bool, ordered: bool = False
+) -> dict[str, bool]:
     """Return which guarantees hold.
 
     Args:
         steps: A history in which values are written or added once, and all that is
             read has been written or added before, if by the same process.
         exact: Whether it is one of sets, and not of registers.
+        ordered: Whether these sets are lists.
     """
     items = _items(steps, exact=exact)
-    judge = _Exact(items) if exact else _Registers(items)
+    judge = (_Lists if ordered else _Exact)(items) if exact else _Registers(items)
     readers = sorted({item.process for item in items if not item.updates})
     causes = _closure(
         [(a, b) for a in items for b in items if a.comes_before(b) or judge.shows(b, a)]
@@ -63,7 +66,9 @@ def _of_process(
     pairs = list(causes)
     reads_own = judge.reads_own(process)
     keeps_own = judge.has_view(process, own)
-    again = judge.reads_again(process) and (keeps_own or not reads_own)
+    again = judge.reads_again(process) and (
+        keeps_own or not reads_own or not judge.blames_reads
+    )
     pram = judge.has_view(process, own + issue)
     written = judge.writes_alone(process) and (pram or not keeps_own)
     causal = judge.has_view(process, own + pairs)
@@ -79,6 +84,9 @@ def _of_process(
 
 
 class _Judge:
+    empty: Any = frozenset()
+    blames_reads = True
+
     def __init__(self, items: list[Item]) -> None:
         self.items = items
         self.updates = [item for item in items if item.updates]
@@ -115,7 +123,7 @@ class _Judge:
                     return True
             return False
 
-        return extend(frozenset(), frozenset())
+        return extend(frozenset(), self.empty)
 
     def after(self, state: Any, item: Item) -> Any:
         raise NotImplementedError
@@ -219,6 +227,50 @@ class _Exact(_Judge):
             for a, b in self.session
             if not a.updates and a.key == b.key and self.shows(read, b)
         )
+
+
+class _Lists(_Exact):
+    """A state is all updates so far, in order.
+
+    If a process reads its own updates in the wrong order, it is they who are blamed.
+    """
+
+    empty = ()
+    blames_reads = False
+
+    def after(self, state: Any, item: Item) -> Any:
+        return (*state, (item.key, item.value))
+
+    def explains(self, state: Any, item: Item) -> bool:
+        return tuple(value for key, value in state if key == item.key) == item.value
+
+    def reads_again(self, process: int) -> bool:
+        return all(
+            b.value[: len(a.value)] == a.value
+            for a, b in self.session
+            if not (a.updates or b.updates) and a.key == b.key and b.process == process
+        )
+
+    def writes_alone(self, process: int) -> bool:
+        return all(
+            self._has_before(read, a.value, b.value)
+            for read in self.reads_of(process)
+            for a, b in self.session
+            if a.updates and self.shows(read, b) and a.key == b.key
+        )
+
+    def follows_alone(self, process: int) -> bool:
+        return all(
+            self._has_before(read, value, b.value)
+            for read in self.reads_of(process)
+            for a, b in self.session
+            if not a.updates and a.key == b.key and self.shows(read, b)
+            for value in a.value
+        )
+
+    def _has_before(self, read: Item, first: Any, second: Any) -> bool:
+        values = list(read.value)
+        return first in values and values.index(first) < values.index(second)
 
 
 def _items(steps: Sequence[Step], *, exact: bool) -> list[Item]:

@@ -137,7 +137,7 @@ def test_an_element_that_is_added_twice_is_left_out() -> None:
     assert _shown(observation) == [1]
 
 
-@pytest.mark.parametrize("model", ["fifo-queue", "mutex", "append-list"])
+@pytest.mark.parametrize("model", ["fifo-queue", "mutex", "stack"])
 def test_other_data_types_reveal_nothing(model: str) -> None:
     """They are no registers, nor do they only grow without order."""
     history = history_of([], keyed=False)
