@@ -2,7 +2,8 @@
 
 Reading order: `echo` is a whole program in ten lines; `runtime` is what it stands on;
 `lost_update` awaits replies of a service; `g_counter` replicates without any service.
-`crdt` has replicated types as pure values, and `replica` makes programs of them.
+`crdt` has replicated types as pure values, and `replica` makes programs of them;
+`causal` makes others of operations that come once each, causes first.
 `faulty` has nodes with one bug each, and `faulty.FAULTY` tells which fault shows it.
 """
 
@@ -40,6 +41,8 @@ BUNDLED: Mapping[str, str] = {
     "mv-register": "nodes.mv_register",
     "no-dedup-counter": "nodes.faulty.no_dedup_counter",
     "op-counter": "nodes.op_counter",
+    "op-or-set": "nodes.op_or_set",
+    "op-rga": "nodes.op_rga",
     "optimistic-ack-counter": "nodes.faulty.optimistic_ack_counter",
     "or-set": "nodes.or_set",
     "or-set-optimised": "nodes.or_set_optimised",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .actor import actor_of
 from .errors import MALFORMED_REQUEST
 from .gossip import GossipNode
 from .runtime import Body, RpcError
@@ -19,28 +20,17 @@ class Replica(GossipNode):
     lost comes with the gossip of whole states. Merging is all there is to either.
 
     Attributes:
-        actor: The name under which this node numbers its updates.
+        actor: The name under which this node counts its updates.
     """
 
     kind: ClassVar[type[Any]]
     """The type of the state: `kind()` is the empty one; it has `encode` and `decode`."""
 
     def start(self) -> None:
-        """Begin with what is on disk; a node without a memory gets a new name.
-
-        The counts in dots and clocks go on from the state. Where the disk was lost,
-        they begin again; so it has to be somebody else that counts.
-        """
+        """Begin with what is on disk, under a name that nobody else counts under."""
         self._encoded: tuple[Any, Body] | None = None
         super().start()
-        kept = self.disk.read("actor")
-        self.actor: str = kept or self.fresh_name()
-        if not kept:
-            self.disk.write("actor", self.actor)
-
-    def fresh_name(self) -> str:
-        """Return a name that no node had, nor this one before."""
-        return f"{self.node_id}.{self.epoch}" if self.epoch else self.node_id
+        self.actor = actor_of(self)
 
     def share(self, delta: Any) -> None:
         """Take an update, and tell all peers, if there is anything new in it."""

@@ -192,11 +192,19 @@ def write_key(script: Script, replica: int, x: int, y: int) -> Done:
 
 
 def maximal_by_key(script: Script, replica: int) -> dict[str, list[int]]:
+    """Return the like for each key; having seen one key says nothing of the other."""
+
+    def history(number: int) -> frozenset[int]:
+        update = script.updates[number]
+        key = update.value[0]
+        seen = [n for n in update.seen if script.updates[n].value[0] == key]
+        return frozenset({number}).union(*map(history, seen))
+
     found = {}
     for key in "xy":
         own = {u.number for u in script.updates if u.value[0] == key}
         visible = script.seen[replica] & own
-        below = [(script.history(n) - {n}) for n in visible]
+        below = [(history(number) - {number}) for number in visible]
         found[key] = sorted(visible - frozenset().union(*below))
     return found
 

@@ -16,6 +16,8 @@ import pytest
 from nodes.dvv_register import DVVRegister
 from nodes.lww_set import LWWSetNode
 from nodes.mv_register import MVRegisterNode
+from nodes.op_or_set import OpORSet
+from nodes.op_rga import OpRGA
 from nodes.or_set import ORSetNode
 from nodes.or_set_optimised import OptimisedORSetNode
 from nodes.rga import RGANode
@@ -34,9 +36,10 @@ if TYPE_CHECKING:
     from .conftest import World
 
 every_seed = pytest.mark.parametrize("seed", range(8))
-tagged = pytest.mark.parametrize("node", [ORSetNode, OptimisedORSetNode])
+tagged = pytest.mark.parametrize("node", [ORSetNode, OptimisedORSetNode, OpORSet])
+every_text = pytest.mark.parametrize("node", [RGANode, OpRGA])
 every_set = pytest.mark.parametrize(
-    "node", [ORSetNode, OptimisedORSetNode, LWWSetNode, TwoPhaseSetNode]
+    "node", [ORSetNode, OptimisedORSetNode, OpORSet, LWWSetNode, TwoPhaseSetNode]
 )
 REPLICAS: Mapping[type[Replica], tuple[str, Body]] = {
     DVVRegister: ("vv_write", {"key": "x", "value": 1}),
@@ -322,8 +325,9 @@ def test_lww_mode_shows_one_value_that_nobody_has_overwritten(
 
 
 @every_seed
+@every_text
 def test_texts_obey_the_strong_list_specification(
-    world: type[World], seed: int
+    world: type[World], node: type[Node], seed: int
 ) -> None:
     """All reads fit into one order, edits land where they were made, nothing is lost."""
     inserted: set[str] = set()
@@ -350,7 +354,7 @@ def test_texts_obey_the_strong_list_specification(
         assert reply["length"] == len(expected)
         texts.extend([before, expected])
 
-    storm = Storm(world, RGANode, seed, act)
+    storm = Storm(world, node, seed, act)
     final = storm.agreed("seq_read")["text"]
     assert len(set(ids)) == len(ids)
     assert len(set(final)) == len(final)
@@ -497,9 +501,12 @@ def test_an_element_can_be_added_again_except_in_two_phases(
     assert shown == ([] if node is TwoPhaseSetNode else ["a"])
 
 
-def test_a_position_outside_the_text_is_an_error(world: type[World]) -> None:
+@every_text
+def test_a_position_outside_the_text_is_an_error(
+    world: type[World], node: type[Node]
+) -> None:
     """It fails for certain, and says how long the text is."""
-    cluster = world(RGANode, ["n1"])
+    cluster = world(node, ["n1"])
     cluster.request("n1", "seq_insert", position=0, char="a")
     for kind, position in (("insert", 2), ("insert", -1), ("delete", 1)):
         body = cluster.request("n1", f"seq_{kind}", position=position, char="b")

@@ -22,9 +22,15 @@ NODES = {
     "17-2-3-pn-counter": ("pn-counter",),
     "17-2-4-gossip-pn-counter": ("pn-counter",),
     "17-2-5-g-counter-workload": ("g-counter",),
-    "17-3-1-or-set": ("or-set", "or-set-optimised", "lww-set", "two-phase-set"),
+    "17-3-1-or-set": (
+        "or-set",
+        "or-set-optimised",
+        "op-or-set",
+        "lww-set",
+        "two-phase-set",
+    ),
     "17-3-2-mv-register": ("mv-register",),
-    "17-3-3-sequence": ("rga",),
+    "17-3-3-sequence": ("rga", "op-rga"),
     "17-3-4-tradeoffs": ("tradeoffs",),
     "17-3-5-shopping-cart": ("shopping-cart",),
 }
