@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from harness.spec import Change
 
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
     from ._fault import Fault, Plan
     from ._schedules import Schedule
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 _DETAILS = frozenset({"blocked", "sentence"})
 """What is in a plan and not in what is asked for."""
@@ -104,6 +109,8 @@ class Nemesis:
         """Start a fault as planned."""
         if name in self._in_force:
             self.end(name)
+        # In one order of keys, so that a replay writes the same bytes.
+        plan = _decode(_encode(plan))
         f = f"start-{name}"
         self._note(f, plan)
         asked = {key: value for key, value in plan.items() if key not in _DETAILS}

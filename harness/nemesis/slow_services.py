@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 DOC = "slows requests to services and their replies down, perhaps beyond a timeout"
 
-MEANS_MS: Final = (20, 200, 1000)
+LEAST_MS: Final = 20
+RATIO: Final = 100.0
 
 
 class SlowServices(LinkNemesis):
@@ -28,9 +29,9 @@ class SlowServices(LinkNemesis):
     counts = ("delayed", "in_flight")
 
     def draw(self, rng: Random) -> Plan | None:
-        """Draw the nodes and the mean."""
+        """Draw the nodes, and a mean from 20 ms to 2 s."""
         struck = draw_nodes(self._arena.targets, self._arena.nodes, rng)
-        mean_ms = rng.choice(MEANS_MS)
+        mean_ms = round(LEAST_MS * RATIO ** rng.random())
         return {
             "nodes": list(struck),
             "mean_ms": mean_ms,
