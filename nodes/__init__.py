@@ -23,6 +23,7 @@ BUNDLED: Mapping[str, str] = {
     "broadcast": "nodes.broadcast",
     "cas-counter": "nodes.cas_counter",
     "clock-ids": "nodes.faulty.clock_ids",
+    "delta-or-set": "nodes.delta_or_set",
     "disk-ids": "nodes.faulty.disk_ids",
     "dvv-register": "nodes.dvv_register",
     "echo": "nodes.echo",

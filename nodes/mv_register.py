@@ -47,10 +47,17 @@ class MVRegisterNode(Replica):
             raise RpcError(MALFORMED_REQUEST, f"entry: {error}") from None
         self.learn(self.state.put(key, register))
 
-    def delta_body(self, delta: Any) -> Body:
-        """Name the fields of a single write as the counter track does."""
-        [(key, register)] = delta.registers.items()
-        return {"type": "mv_merge", "key": key, "entry": register.encode()[0]}
+    def share(self, delta: Any) -> None:
+        """Take a write, and tell it to all peers, as the counter track has it.
+
+        The clock tells all that matters for the key. Of what was known of other keys
+        the peers hear with the gossip.
+        """
+        if self.learn(delta):
+            [(key, register)] = delta.registers.items()
+            for peer in self.peers:
+                entry = register.encode()[0]
+                self.send(peer, {"type": "mv_merge", "key": key, "entry": entry})
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Replicas of the types of `nodes.crdt`: deltas at once, the whole state now and then."""
+"""Replicas of the types of `nodes.crdt`: what all programs on them share."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ if TYPE_CHECKING:
 
 
 class Replica(GossipNode):
-    """Keeps one value; a program says of which type, and adds handlers.
-
-    An update goes to all peers as a delta, which is a small state. What of that gets
-    lost comes with the gossip of whole states. Merging is all there is to either.
+    """Gossips one value; a program says of which type, and adds handlers.
 
     Attributes:
         actor: The name under which this node counts its updates.
@@ -33,10 +30,13 @@ class Replica(GossipNode):
         self.actor = actor_of(self)
 
     def share(self, delta: Any) -> None:
-        """Take an update, and tell all peers, if there is anything new in it."""
+        """Take an update, and tell two peers, if there is anything new in it.
+
+        What they are told is all that is known here: so who hears of an update hears of
+        everything that was known to its writer. A delta alone would be cheaper.
+        """
         if self.learn(delta):
-            for peer in self.peers:
-                self.send(peer, self.delta_body(delta))
+            self._gossip()
 
     def learn(self, news: Any) -> bool:
         """Take what comes from here or from a peer; tell whether it is new."""
@@ -44,10 +44,6 @@ class Replica(GossipNode):
         if is_new:
             self._change(self.state.merge(news))
         return is_new
-
-    def delta_body(self, delta: Any) -> Body:
-        """Return the message that carries an update."""
-        return {"type": "replicate", "state": delta.encode()}
 
     def empty(self) -> Any:
         """Begin with nothing."""

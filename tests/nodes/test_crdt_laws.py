@@ -65,6 +65,7 @@ class Script:
         self.states = [subject.empty() for _ in ACTORS]
         self.seen: list[frozenset[int]] = [frozenset()] * len(ACTORS)
         self.updates: list[Update] = []
+        self.observed: dict[int, set[int]] = {}
         for kind, replica, x, y in steps:
             if kind <= 1:
                 self.update(replica, x, y)
@@ -115,19 +116,22 @@ class Subject(NamedTuple):
     is_whole: bool = False
 
 
-def effective(script: Script, replica: int) -> list[Update]:
-    """Return the visible adds that no visible remove has seen."""
-    visible = script.visible(replica)
-    removes = [u for u in visible if u.name == "remove"]
-    return [
-        add
-        for add in visible
-        if add.name == "add"
-        and not any(
-            identity(remove.value) == identity(add.value) and add.number in remove.seen
-            for remove in removes
-        )
-    ]
+def observed(script: Script, remove: Update) -> set[int]:
+    """Return the adds that a remove has taken back: those that counted where it was."""
+    if remove.number not in script.observed:
+        key = identity(remove.value)
+        adds = effective(script, remove.seen)
+        found = {add.number for add in adds if identity(add.value) == key}
+        script.observed[remove.number] = found
+    return script.observed[remove.number]
+
+
+def effective(script: Script, visible: Iterable[int]) -> list[Update]:
+    """Return the visible adds that no visible remove has taken back."""
+    updates = [script.updates[number] for number in sorted(visible)]
+    removes = [update for update in updates if update.name == "remove"]
+    gone = set().union(*(observed(script, remove) for remove in removes))
+    return [u for u in updates if u.name == "add" and u.number not in gone]
 
 
 def distinct(elements: Iterable[Any]) -> list[str]:
@@ -294,7 +298,7 @@ def change(script: Script, replica: int, x: int, y: int) -> Done:
 
 
 def add_wins(script: Script, replica: int) -> list[str]:
-    return distinct(add.value for add in effective(script, replica))
+    return distinct(add.value for add in effective(script, script.seen[replica]))
 
 
 def shop(script: Script, replica: int, x: int, y: int) -> Done:
@@ -307,7 +311,7 @@ def shop(script: Script, replica: int, x: int, y: int) -> Done:
 
 def basket(script: Script, replica: int) -> list[tuple[str, int]]:
     sums: dict[str, int] = {}
-    for add in effective(script, replica):
+    for add in effective(script, script.seen[replica]):
         sums[identity(add.value)] = sums.get(identity(add.value), 0) + add.note
     return sorted(sums.items())
 

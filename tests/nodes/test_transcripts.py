@@ -26,6 +26,7 @@ NODES = {
         "or-set",
         "or-set-optimised",
         "op-or-set",
+        "delta-or-set",
         "lww-set",
         "two-phase-set",
     ),
