@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-VERSION = 9
+VERSION = 10
 """Of the interface that is declared here; the library has to say the same."""
 
 MESSAGE_BYTES = 256
@@ -31,13 +31,10 @@ CIRCLE = 7  # in place of a reason to stop: why it is no
 BY_UNIQUE, BY_OVERWRITTEN = 8, 9  # there too: what has decided instead of a search
 
 # Returns the state after an operation of a class; -1: illegal; less: end the search.
-Step = ctypes.CFUNCTYPE(
-    ctypes.c_int64, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_uint32
-)
+# The state is in the upper half of the argument.
+Step = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_uint64)
 # Returns whether a state may lead to one where a class is legal; -1: end the search.
-CanLead = ctypes.CFUNCTYPE(
-    ctypes.c_int32, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_uint32
-)
+CanLead = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_uint64)
 # Takes numbers, which are there until it returns.
 Take = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
 # Returns whether to stop.
@@ -68,7 +65,6 @@ class Problem(ctypes.Structure):
         ("pure", Slice),
         ("step", Step),
         ("can_lead", CanLead),
-        ("context", ctypes.c_void_p),
     )
 
 

@@ -11,7 +11,7 @@ import struct
 from array import array
 from typing import TYPE_CHECKING
 
-from checkers.search._order import Answer
+from checkers.search._order import Answer, Budget
 
 from . import _abi
 from ._search import REASONS, Calls, check, message_buffer
@@ -21,11 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checkers.search import Problem
-    from checkers.search._order import Budget
 
 
 # As the structures of these names in `_abi`.
-PROBLEM = struct.Struct("@" + 10 * "PN" + "PPP")
+PROBLEM = struct.Struct("@" + 10 * "PN" + "PP")
 LIMITS = struct.Struct("@QQQIIPPP")
 ANSWER = struct.Struct("@PNNQIIIIQ")
 
@@ -36,13 +35,35 @@ NO_KIND = ctypes.c_char()
 
 METHODS = {_abi.BY_UNIQUE: "zones", _abi.BY_OVERWRITTEN: "overwritten"}
 
+NOTHING_ASKED = Budget()
+
 NO_DEADLINE_NS = 2**63
 
 _MESSAGE = message_buffer()
 """Room for what the library has to say. Threads that fail at once share it."""
 
-_asking: dict[int, tuple[Budget, Calls]] = {}
-"""What is asked of the library now: by address of the calls, to be told apart."""
+
+class _Asker:
+    """Asks a budget on behalf of the library, one call after the other.
+
+    Attributes:
+        calls: Keeps what was raised.
+        address: Of the function that the library calls back.
+        budget: What it is to ask.
+    """
+
+    def __init__(self) -> None:
+        self.calls = Calls()
+        self.budget = NOTHING_ASKED
+        self._poll = _abi.Poll(self.calls.poll(self._is_over))
+        self.address = ctypes.cast(self._poll, ctypes.c_void_p).value
+
+    def _is_over(self) -> bool:
+        return self.budget.is_over()
+
+
+_idle: list[_Asker] = []
+"""Those that are not at work: to make one takes longer than a short history."""
 
 
 def decide_registers(
@@ -53,7 +74,6 @@ def decide_registers(
     threads: int,
 ) -> list[Answer]:
     """Decide registers in real time; see `checkers.kernel.decide_registers`."""
-    calls = Calls()
     packed, alive, rooms = [], [], []
     answers = bytearray()
     for problem in problems:
@@ -63,7 +83,11 @@ def decide_registers(
         room = array("I", bytes(4 * max(len(problem.calls), LEAST_ROOM)))
         rooms.append(room)
         answers += ANSWER.pack(*room.buffer_info(), 0, 0, 0, 0, 0, 0, 0)
-    context = id(calls)
+    try:
+        asker = _idle.pop()
+    except IndexError:
+        asker = _Asker()
+    asker.budget = budget
     limits = LIMITS.pack(
         min(budget.nodes, 2**64 - 1),
         min(budget.entries, 2**64 - 1),
@@ -71,23 +95,21 @@ def decide_registers(
         0,
         threads,
         0,
-        _POLL_ADDRESS,
-        context,
+        asker.address,
+        0,
     )
-    _asking[context] = budget, calls
-    try:
-        code = library.kernel_decide(
-            b"".join(packed),
-            (ctypes.c_char * len(answers)).from_buffer(answers),
-            len(rooms),
-            limits,
-            easy,
-            _MESSAGE,
-            _abi.MESSAGE_BYTES,
-        )
-    finally:
-        del _asking[context]
-    check(code, _MESSAGE, calls)
+    code = library.kernel_decide(
+        b"".join(packed),
+        (ctypes.c_char * len(answers)).from_buffer(answers),
+        len(rooms),
+        limits,
+        easy,
+        _MESSAGE,
+        _abi.MESSAGE_BYTES,
+    )
+    check(code, _MESSAGE, asker.calls)
+    asker.budget = NOTHING_ASKED
+    _idle.append(asker)
     return [
         _read(room, fields)
         for room, fields in zip(rooms, ANSWER.iter_unpack(answers), strict=True)
@@ -111,7 +133,7 @@ def _packed(problem: Problem) -> tuple[bytes, object]:
         len(view.kind),
         *view.a.buffer_info(),
         *view.b.buffer_info(),
-        *(0, 0, 0, 0, 0, 0, 0),
+        *(0, 0, 0, 0, 0, 0),
     )
     return packed, kinds
 
@@ -144,17 +166,3 @@ def _read(room: array[int], fields: tuple[int, ...]) -> Answer:
             "open": unreturned,
         },
     )
-
-
-def _poll(context: int) -> int:
-    """Say whether to stop. It also lets Python interrupt."""
-    budget, calls = _asking[context]
-    try:
-        return budget.is_over()
-    except BaseException as error:  # noqa: BLE001 # raised again by `check`
-        calls.raised = error
-        return 1
-
-
-_POLL = _abi.Poll(_poll)
-_POLL_ADDRESS = ctypes.cast(_POLL, ctypes.c_void_p).value

@@ -19,11 +19,13 @@ from ._errors import KernelFault
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from checkers.search import Problem
     from checkers.search._order import Budget, Order
 
+
+LOWER_HALF = 2**32 - 1
 
 Strategy: TypeAlias = Literal["both", "depth", "breadth"]
 
@@ -38,48 +40,48 @@ REASONS = {
 
 
 class Calls:
-    """Functions that the library calls back; keeps what they raise for later."""
+    """Functions that the library calls back; keeps what they raise for later.
+
+    A signal interrupts Python where the next function begins, before anything in it can
+    catch that, and what leaves a call back is lost. So these are no functions: they are
+    generators that wait within a `try`, and go on by `send`.
+    """
 
     def __init__(self) -> None:
         self.raised: BaseException | None = None
 
-    def step(self, step: Callable[[int, int], int]) -> Callable[[int, int, int], int]:
+    def step(self, step: Callable[[int, int], int]) -> Callable[[int], int]:
         """Return a step function for the library."""
+        return self._waiting(lambda both: step(both >> 32, both & LOWER_HALF), -2)
 
-        def called(_: int, state: int, cls: int) -> int:
-            try:
-                return step(state, cls)
-            except BaseException as error:  # noqa: BLE001 # raised again by `check`
-                self.raised = error
-                return -2
-
-        return called
-
-    def can_lead(
-        self, can_lead: Callable[[int, int], bool]
-    ) -> Callable[[int, int, int], int]:
+    def can_lead(self, can_lead: Callable[[int, int], bool]) -> Callable[[int], int]:
         """Return a function for the library that says what a state may lead to."""
-
-        def called(_: int, state: int, cls: int) -> int:
-            try:
-                return can_lead(state, cls)
-            except BaseException as error:  # noqa: BLE001 # raised again by `check`
-                self.raised = error
-                return -1
-
-        return called
+        return self._waiting(lambda both: can_lead(both >> 32, both & LOWER_HALF), -1)
 
     def poll(self, is_over: Callable[[], bool]) -> Callable[[int], int]:
         """Return a poll function for the library. It also lets Python interrupt."""
+        return self._waiting(lambda _: is_over(), 1)
 
-        def called(_: int) -> int:
+    def _waiting(
+        self, answer: Callable[[int], int], refusal: int
+    ) -> Callable[[int], int]:
+        answers = self._answers(answer, refusal)
+        next(answers)
+        return answers.send
+
+    def _answers(
+        self, answer: Callable[[int], int], refusal: int
+    ) -> Generator[int, int, None]:
+        """Answer what is sent, and refuse where that raises."""
+        given = refusal
+        while True:
             try:
-                return is_over()
+                given = answer((yield given))
+            except GeneratorExit:
+                raise
             except BaseException as error:  # noqa: BLE001 # raised again by `check`
                 self.raised = error
-                return 1
-
-        return called
+                given = refusal
 
 
 def search_all(

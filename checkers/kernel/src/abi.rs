@@ -24,7 +24,7 @@ use crate::timeline::{Malformed, Operations, NONE, OPEN};
 use crate::unique::{self, Verdict};
 
 /// Changes whenever a signature or a struct here does.
-const VERSION: u32 = 9;
+const VERSION: u32 = 10;
 
 const NO: u32 = 0;
 const YES: u32 = 1;
@@ -65,12 +65,13 @@ impl<T> Slice<T> {
 }
 
 /// Returns the state after an operation of a class, -1 if it is illegal, or any other
-/// negative number to end the search.
-pub type Step = unsafe extern "C" fn(context: *mut c_void, state: u32, class: u32) -> i64;
+/// negative number to end the search. The state is in the upper half of the argument, for
+/// in some languages a function of one argument is safer to call back.
+pub type Step = unsafe extern "C" fn(state_and_class: u64) -> i64;
 
 /// Returns whether a state may lead to one where an operation of a class is legal; -1 to
 /// end the search.
-pub type CanLead = unsafe extern "C" fn(context: *mut c_void, state: u32, class: u32) -> i32;
+pub type CanLead = unsafe extern "C" fn(state_and_class: u64) -> i32;
 
 /// Returns whether to stop.
 pub type Poll = unsafe extern "C" fn(context: *mut c_void) -> u32;
@@ -96,7 +97,6 @@ pub struct Problem {
     step: Option<Step>,
     /// Null if all states may lead everywhere.
     can_lead: Option<CanLead>,
-    context: *mut c_void,
 }
 
 /// What a search may spend.
@@ -171,16 +171,16 @@ pub struct CounterThreads {
 struct Foreign {
     step: Step,
     can_lead: Option<CanLead>,
-    context: *mut c_void,
 }
 
-// SAFETY: that the function may be called from any thread is part of its contract.
-unsafe impl Send for Foreign {}
+fn both(state: u32, class: u32) -> u64 {
+    u64::from(state) << 32 | u64::from(class)
+}
 
 impl Automaton for Foreign {
     fn step(&mut self, state: u32, class: u32) -> Option<i64> {
         // SAFETY: the caller gave the function for these arguments.
-        let next = unsafe { (self.step)(self.context, state, class) };
+        let next = unsafe { (self.step)(both(state, class)) };
         (next >= search::ILLEGAL).then_some(next)
     }
 
@@ -189,7 +189,7 @@ impl Automaton for Foreign {
             return Some(true);
         };
         // SAFETY: the caller gave the function for these arguments.
-        let leads = unsafe { can_lead(self.context, state, class) };
+        let leads = unsafe { can_lead(both(state, class)) };
         (leads >= 0).then_some(leads > 0)
     }
 
@@ -228,13 +228,11 @@ impl Problem {
         };
         // SAFETY: handed on.
         let pure = unsafe { self.pure.get()? };
-        let (can_lead, context) = (self.can_lead, self.context);
         Ok(DataType::Table {
             pure: pure.iter().map(|pure| *pure != 0).collect(),
             automaton: Box::new(Foreign {
                 step,
-                can_lead,
-                context,
+                can_lead: self.can_lead,
             }),
         })
     }

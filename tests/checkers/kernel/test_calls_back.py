@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from array import array
+from random import Random
+from threading import Timer
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from checkers import kernel
 from checkers._verdict import Reason
 from checkers.models import Register
-from checkers.search import REAL_TIME, Budget, Problem
+from checkers.search import REAL_TIME, Budget, Problem, RegisterView
+from checkers.search._problem import KIND_CAS
 
 
 if TYPE_CHECKING:
@@ -72,6 +78,18 @@ def crowd(step: Callable[[int, int], int] | None = None, count: int = 40) -> Pro
     )
 
 
+def swaps(count: int = 44) -> Problem:
+    """Return a register that takes for ever, and calls back to ask whether to stop."""
+    rng = Random(3)
+    view = RegisterView(
+        bytearray([KIND_CAS] * count),
+        array("i", [rng.randrange(6) for _ in range(count)]),
+        array("i", [rng.randrange(6) for _ in range(count)]),
+        list(range(6)),
+    )
+    return msgspec.structs.replace(crowd(count=count), register=view)
+
+
 def test_what_a_step_raises_is_raised() -> None:
     """An error of a model comes out of the search as it is."""
 
@@ -90,6 +108,41 @@ def test_an_interrupt_ends_the_search() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         kernel.search_all([crowd()], REAL_TIME, Budget(cancelled=cancelled))
+
+
+@pytest.mark.parametrize("at", range(1, 60))
+def test_a_signal_is_not_lost(at: int) -> None:
+    """Wherever in a call back a signal comes, it is raised in the end."""
+    steps = 0
+
+    def step(state: int, cls: int) -> int:
+        nonlocal steps
+        steps += 1
+        if steps == at:
+            os.kill(os.getpid(), signal.SIGINT)
+        return Counting(40).step(state, cls)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            kernel.search_all([crowd(step)], REAL_TIME, Budget(), threads=1)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_a_signal_while_the_library_runs_is_not_lost() -> None:
+    """It comes between two bytecodes, most often where the poll begins."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    started = monotonic()
+    timer = Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            kernel.search_all([swaps()], REAL_TIME, Budget())
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, before)
+    assert monotonic() - started < 2
 
 
 @pytest.mark.parametrize("threads", [1, 2])
