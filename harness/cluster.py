@@ -177,6 +177,13 @@ class Cluster:
         """Have the wall clock of a node differ from the true one by so much."""
         self._transport.set_clock(name, offset_ns)
 
+    def clock_was_read(self, name: str) -> bool:
+        """Return whether a node asked for its wall clock since `set_clock`.
+
+        True too where that cannot be told.
+        """
+        return self._transport.clock_was_read(name)
+
     # The end.
 
     def stop(self) -> None:

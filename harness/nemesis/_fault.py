@@ -56,6 +56,9 @@ class Machines(Protocol):
     def set_clock(self, name: str, offset_ns: int) -> None:
         """Have a node's wall clock differ from the true one by so much."""
 
+    def clock_was_read(self, name: str) -> bool:
+        """Return whether a node asked for its wall clock since it was set."""
+
 
 class Travellers(Protocol):
     """The clients, for the fault that has them change nodes."""

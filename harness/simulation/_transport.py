@@ -60,6 +60,7 @@ class SimulatedTransport:
         self._processes: dict[str, SimulatedProcess] = {}
         self._disks: dict[str, MemoryDisk] = {}
         self._offsets: dict[str, int] = {}
+        self._read_clocks: set[str] = set()
         driver.look = self._stage.look
 
     def open(self) -> None:
@@ -83,6 +84,7 @@ class SimulatedTransport:
             )
 
         def clock_ns() -> int:
+            self._read_clocks.add(name)
             return EPOCH_NS + self._agenda.now + self._offsets.get(name, 0)
 
         def make(loaded: Loaded) -> Node:
@@ -115,6 +117,11 @@ class SimulatedTransport:
     def set_clock(self, name: str, offset_ns: int) -> None:
         """Have the wall clock of a node differ from the true one from now on."""
         self._offsets[name] = offset_ns
+        self._read_clocks.discard(name)
+
+    def clock_was_read(self, name: str) -> bool:
+        """Return whether a node asked for its wall clock since that was last set."""
+        return name in self._read_clocks
 
     def shut_down(self, processes: Mapping[str, NodeProcess]) -> None:
         """End processes once they have read what was sent to them."""

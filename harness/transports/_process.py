@@ -113,6 +113,12 @@ class Transport(Protocol):
     def set_clock(self, name: str, offset_ns: int) -> None:
         """Have the wall clock of a node differ from the true one from now on."""
 
+    def clock_was_read(self, name: str) -> bool:
+        """Return whether a node asked for its wall clock since that was last set.
+
+        True too where that cannot be told.
+        """
+
     def shut_down(self, processes: Mapping[str, NodeProcess]) -> None:
         """End the processes that have not ended: politely, then by force."""
 

@@ -138,6 +138,17 @@ class ProcessTransport:
         fresh.write_text(f"{offset_ns / 1e9:+.6f}\n")
         fresh.replace(path)
 
+    def clock_was_read(self, name: str) -> bool:
+        """Return whether a node asked for its wall clock since that was last set.
+
+        Reading a file leaves a trace in its times, unless it is mounted without.
+        """
+        path = self._run.clock_path(name)
+        if os.statvfs(path).f_flag & os.ST_NOATIME:
+            return True
+        times = path.stat()
+        return times.st_atime_ns > times.st_mtime_ns
+
     def shut_down(self, processes: Mapping[str, NodeProcess]) -> None:
         """End processes: end of input, SIGTERM, then SIGKILL of the group."""
         children = [self._processes[name] for name in processes]

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +20,11 @@ from harness.nemesis.kill import Kill
 from harness.nemesis.pause import Pause
 from harness.nemesis.roam import Roam
 from harness.spec import Change
+from histories import Store
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 MS = 1_000_000
@@ -138,6 +146,21 @@ def test_a_node_sees_the_wrong_clock_and_the_right_one_again(
     assert trial.outcome.faults["clock"]["clocks"] == 2
 
 
+def test_a_clock_that_a_node_never_asks_was_no_fault_to_it(
+    try_node: Callable[..., Any],
+) -> None:
+    """The node does its work without the time, so nothing was changed."""
+    plan = {"offsets_s": {"n1": -7.5}, "sentence": "clocks are wrong"}
+    trial = try_node(
+        """
+        for message in messages():
+            ok(message, echo=message["body"]["echo"])
+        """,
+        **schedule((200, "start-clock", plan), (500, "stop-clock", None)),
+    )
+    assert trial.outcome.faults["clock"] == {"times": 1, "effective": 0, "clocks": 0}
+
+
 def test_clients_roam_and_stay_who_they_are(try_node: Callable[..., Any]) -> None:
     """Each node hears both clients while they roam; processes keep their numbers."""
     plan = {"clients": [0, 1], "nodes": ["n2", "n1"], "sentence": "clients roam"}
@@ -195,3 +218,71 @@ def test_a_crash_of_a_faults_code_leaves_no_process_behind(
     assert trial.kinds == ["fault-failed"]
     for node in ("n1", "n2"):
         assert state_of(logged(trial, node)[0]["pid"]) is None
+
+
+def test_an_interrupt_heals_what_is_in_force(try_node: Callable[..., Any]) -> None:
+    """Ctrl-C in the middle of faults ends them, the run and every process."""
+    kill = {"nodes": ["n1"], "disk": {}, "sentence": "n1 is killed"}
+    pause = {"nodes": ["n2"], "sentence": "n2 is paused"}
+    faults = schedule((200, "start-kill", kill), (200, "start-pause", pause))
+    faults["time_limit_s"] = 600.0
+    timer = threading.Timer(0.8, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    trial = try_node(LOGGING, **faults)
+    timer.join()
+    assert trial.outcome.interrupted
+    fs = [event.f for event in trial.run.history().nemesis()]
+    assert fs[-4:] == ["stop-kill", "stop-kill", "stop-pause", "stop-pause"]
+    for node in ("n1", "n2"):
+        for line in logged(trial, node):
+            assert "pid" not in line or state_of(line["pid"]) is None
+
+
+def test_no_process_outlives_a_harness_that_is_killed_under_faults(
+    tmp_path: Path,
+) -> None:
+    """Neither a paused node nor one that was started again is left."""
+    harness = subprocess.Popen(
+        [
+            *(sys.executable, "-c", "from harness.cli import main; main()"),
+            *("run", "-w", "g-counter", "--time-limit", "600", "--json"),
+            *("--nemesis", "kill,pause,clock,roam", "--nemesis-interval", "0.1"),
+            *("--store", str(tmp_path / "store")),
+        ],
+        stdout=subprocess.DEVNULL,
+        cwd=ROOT,
+    )
+    try:
+        run = wait_for(lambda: next(iter(Store(tmp_path / "store").runs()), None))
+        wait_for(
+            lambda: (
+                run.history_path.exists()
+                and run.history_path.read_bytes().count(b"stop-kill") >= 4
+            )
+        )
+        mark = str(run.path).encode()
+        assert any(marked(mark))
+    finally:
+        harness.kill()
+        harness.wait()
+    wait_for(lambda: not any(marked(mark)))
+    assert len(run.history()) > 40
+
+
+def marked(mark: bytes) -> Iterator[int]:
+    """Yield the processes whose environment has these bytes: nodes of a run."""
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if mark in path.read_bytes():
+                yield int(path.parent.name)
+
+
+def wait_for(found: Callable[[], Any]) -> Any:
+    """Return what is found once it is, within ten seconds."""
+    deadline = time.monotonic() + 10
+    while True:
+        result = found()
+        if result:
+            return result
+        assert time.monotonic() < deadline, "nothing came of it"
+        time.sleep(0.01)
