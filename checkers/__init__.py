@@ -14,7 +14,8 @@ needs no harness.
 
 from __future__ import annotations
 
-from ._anomalies import ANOMALIES, AnomalyKind
+from ._anomalies import ANOMALIES
+from ._anomaly_kind import AnomalyKind
 from ._assertions import Assertion, check_assertions, parse_assertion
 from ._availability import check_availability
 from ._compose import compose
@@ -29,6 +30,7 @@ from .counters import check_counter
 from .ladder import check_models
 from .or_sets import check_or_set
 from .registers import check_siblings
+from .sequences import check_sequence
 from .sets import check_set
 
 
@@ -50,6 +52,7 @@ __all__ = [
     "check_models",
     "check_or_set",
     "check_protocol",
+    "check_sequence",
     "check_set",
     "check_siblings",
     "check_statistics",

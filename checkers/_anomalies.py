@@ -5,27 +5,14 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from histories import PROBLEM_KINDS
+
+from ._anomaly_kind import AnomalyKind
+from ._replicated import REPLICATED
 
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-class AnomalyKind(msgspec.Struct, frozen=True):
-    """What an anomaly is, apart from any instance of it.
-
-    Attributes:
-        name: The kebab-case name that results carry.
-        title: The same as a heading.
-        meaning: What it means for the one who wrote the node, in plain words.
-    """
-
-    name: str
-    title: str
-    meaning: str
 
 
 _KINDS = (
@@ -58,141 +45,6 @@ _KINDS = (
         "phantom-element",
         "Element that nobody added",
         "A read returned an element that no operation ever tried to add.",
-    ),
-    AnomalyKind(
-        "phantom-value",
-        "Value that nobody wrote",
-        "A read returned a value that no operation ever tried to write there.",
-    ),
-    AnomalyKind(
-        "lost-write",
-        "Lost write",
-        "A write was acknowledged and is gone in the end, although no write that had "
-        "seen it replaced it: one of several concurrent values was thrown away.",
-    ),
-    AnomalyKind(
-        "causal-loss",
-        "A write lost to one that it replaced",
-        "What is left is older than what was lost: the lost write had seen it and "
-        "replaced it. Clocks that run apart decide so.",
-    ),
-    AnomalyKind(
-        "forgotten-write",
-        "A node that forgot a write",
-        "A node had acknowledged or shown a write and later answered as if it had "
-        "never been, with nothing that replaces it.",
-    ),
-    AnomalyKind(
-        "lost-add",
-        "Lost add",
-        "An element is gone although an add of it was acknowledged that no remove can "
-        "have observed: an add wins over a concurrent remove, and a later add over an "
-        "earlier one.",
-    ),
-    AnomalyKind(
-        "resurrected-element",
-        "Element that came back",
-        "An element is there although every add of it had been observed by a remove: "
-        "what was deleted has come back.",
-    ),
-    AnomalyKind(
-        "lost-quantity",
-        "Lost quantity",
-        "What was put into the cart is not in it, although no remove can have observed "
-        "that it was.",
-    ),
-    AnomalyKind(
-        "resurrected-quantity",
-        "Quantity that came back",
-        "What a remove had observed and taken out of the cart is in it again.",
-    ),
-    AnomalyKind(
-        "doubled-quantity",
-        "Quantity counted twice",
-        "One add is in a quantity more than once: it was applied again when it was "
-        "delivered or merged again.",
-    ),
-    AnomalyKind(
-        "phantom-quantity",
-        "Quantity that nobody added",
-        "A cart shows a quantity that no operation ever tried to put in.",
-    ),
-    AnomalyKind(
-        "negative-quantity",
-        "Negative quantity",
-        "A cart shows less than nothing of an item: more was taken out than was in.",
-    ),
-    AnomalyKind(
-        "malformed-view",
-        "A view that contradicts itself",
-        "A view lists an item twice, or with quantity 0, or counts its items wrongly.",
-    ),
-    AnomalyKind(
-        "tag-reuse",
-        "One tag for two adds",
-        "Two adds were given the same tag, so that removing one removes the other: a "
-        "counter went back, at a restart perhaps.",
-    ),
-    AnomalyKind(
-        "live-tag-kept",
-        "A tag that was left",
-        "A remove did not take away a tag that its own node had made before.",
-    ),
-    AnomalyKind(
-        "superseded-sibling",
-        "False conflict",
-        "Two values stand side by side although the writer of one had seen the other "
-        "and replaced it: whoever reads has to resolve a conflict that is none.",
-    ),
-    AnomalyKind(
-        "duplicate-sibling",
-        "A value twice",
-        "A read returned one value more than once: copies are not recognised as one.",
-    ),
-    AnomalyKind(
-        "wrong-conflict-flag",
-        "Wrong conflict flag",
-        "The flag beside the values of a read does not say whether there are several.",
-    ),
-    AnomalyKind(
-        "clock-below-context",
-        "A clock that is not above its context",
-        "A write answered with a clock that does not dominate the context that it was "
-        "given: others will keep beside it what it replaces.",
-    ),
-    AnomalyKind(
-        "unstable-clock",
-        "A value with several clocks",
-        "One value was returned with different clocks, so that nodes will not agree on "
-        "what it replaces.",
-    ),
-    AnomalyKind(
-        "dot-reuse",
-        "One identity for two writes",
-        "Two writes carry the same actor and number. A merge takes one for the other "
-        "and loses it: a counter went back, at a restart perhaps.",
-    ),
-    AnomalyKind(
-        "clock-misses-cause",
-        "A clock that lacks what was replaced",
-        "The clock of a write does not cover a write that its client had seen.",
-    ),
-    AnomalyKind(
-        "false-cause",
-        "A clock that covers too much",
-        "The clock of a write covers one that its client had not seen, which will be "
-        "taken for replaced and dropped.",
-    ),
-    AnomalyKind(
-        "impossible-cause",
-        "A clock that covers what nobody told",
-        "The clock of a write covers one of which no message could have told its node.",
-    ),
-    AnomalyKind(
-        "overwritten-concurrently",
-        "Silently overwritten",
-        "Of several concurrent writes one is left. Last-writer-wins allows it, and "
-        "nobody is told of the others.",
     ),
     AnomalyKind(
         "over-count",
@@ -366,6 +218,6 @@ _PROTOCOL = (
 )
 
 ANOMALIES: Mapping[str, AnomalyKind] = MappingProxyType(
-    {kind.name: kind for kind in (*_KINDS, *_PROTOCOL)}
+    {kind.name: kind for kind in (*_KINDS, *REPLICATED, *_PROTOCOL)}
 )
 """Kinds of anomalies by name, the most telling first."""

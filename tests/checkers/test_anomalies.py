@@ -39,6 +39,7 @@ from histories import (
 from .cart_tales import CARTS
 from .set_tales import OR_SETS
 from .tales import SIBLINGS
+from .text_tales import TEXTS
 
 
 if TYPE_CHECKING:
@@ -202,7 +203,8 @@ def _without_messages(story: Story) -> Result:
 EXAMPLES["impossible-knowledge"] = _without_messages
 EXAMPLES["ineffective-fault"] = lambda _: _idle_fault()
 EXAMPLES |= {
-    name: partial(_told, tell) for name, tell in (SIBLINGS | OR_SETS | CARTS).items()
+    name: partial(_told, tell)
+    for name, tell in (SIBLINGS | OR_SETS | CARTS | TEXTS).items()
 }
 
 

@@ -46,6 +46,7 @@ from . import (
     _stack,
     _zones,
 )
+from ._cycles import short_cycle
 
 
 if TYPE_CHECKING:
@@ -103,4 +104,4 @@ overwritten: Callable[[Problem, Order], Answer | None] = _overwritten.test
 """Finds a value that was seen though it had been overwritten; None says nothing."""
 
 
-__all__ = ["SEARCHES", "TESTS", "decide", "overwritten"]
+__all__ = ["SEARCHES", "TESTS", "decide", "overwritten", "short_cycle"]

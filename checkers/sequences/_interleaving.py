@@ -1,0 +1,111 @@
+"""Whether what was typed from left to right stays together.
+
+An insertion belongs to the character that it was inserted behind; these make a tree. The
+text keeps runs together if all that hangs on a character is one piece of the text, which
+holds for RGA and for Fugue. Only insertions into a known text of a node that could know
+of no deletion are placed: elsewhere a deleted character may stand between.
+
+Source: M. Weidner, M. Kleppmann, The Art of the Fugue: Minimizing Interleaving in
+Collaborative Text Editing, 2023.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Torn(NamedTuple):
+    """A piece that something else stands in.
+
+    Attributes:
+        root: The character that the piece hangs on.
+        before: The last character of the piece before the gap.
+        between: What stands there and does not belong to it.
+        after: The first character of the piece behind the gap.
+    """
+
+    root: str
+    before: str
+    between: str
+    after: str
+
+
+def torn(text: Sequence[str], left_of: Mapping[str, str | None]) -> Torn | None:
+    """Return a piece of the tree that is not in one piece in the text.
+
+    Linear: the text is walked as the tree would be, with the path from the root to the
+    last character at hand; a character whose parent is not on the path has been torn
+    from it.
+
+    Args:
+        text: The text.
+        left_of: The character that each one was inserted behind; those of which it is
+            not known are missing, and overlooked.
+    """
+    rooted = _rooted(left_of)
+    path: list[str] = []
+    on_path: set[str] = set()
+    closed_by: dict[str, tuple[str, str]] = {}
+    last = ""
+    for char in text:
+        if char not in rooted:
+            continue
+        parent = left_of[char]
+        if parent is not None and parent not in on_path:
+            if parent in closed_by:
+                before, between = closed_by[parent]
+                return Torn(parent, before, between, char)
+            continue  # the parent was deleted, or comes later: the order tells
+        while path and path[-1] != parent:
+            gone = path.pop()
+            on_path.discard(gone)
+            closed_by[gone] = last, char
+        path.append(char)
+        on_path.add(char)
+        last = char
+    return None
+
+
+def _rooted(left_of: Mapping[str, str | None]) -> set[str]:
+    """Return the characters of which the whole way to the beginning is known."""
+    known: dict[str, bool] = {}
+    for char in left_of:
+        way: list[str] = []
+        at: str | None = char
+        while at is not None and at in left_of and at not in known:
+            known[at] = False  # no way goes in a circle: it would be no insertion
+            way.append(at)
+            at = left_of[at]
+        found = at is None or (at in known and known[at] and at not in way)
+        for one in way:
+            known[one] = found
+    return {char for char, rooted in known.items() if rooted}
+
+
+def backward(
+    text: Sequence[str],
+    left_of: Mapping[str, str | None],
+    process_of: Mapping[str, int],
+) -> tuple[str, str, str] | None:
+    """Return characters of one process around one of another, all behind the same one.
+
+    That is what typing from right to left at one place by two gives in RGA.
+    """
+    order: dict[str | None, list[str]] = {}
+    for char in text:
+        if char in left_of:
+            order.setdefault(left_of[char], []).append(char)
+    for siblings in order.values():
+        seen: dict[int, str] = {}
+        last: str | None = None
+        for char in siblings:
+            process = process_of[char]
+            if last is not None and process != process_of[last] and process in seen:
+                return seen[process], last, char
+            seen[process] = char
+            last = char
+    return None

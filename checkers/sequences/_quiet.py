@@ -1,0 +1,166 @@
+"""What the text of a node was when it was edited, where that is known exactly.
+
+A position says little unless one knows the text that it counts in. It is known while a
+node is *quiet*: a read has told the text, and since then nothing but its own edits, one
+after the other, can have changed it, as the journal shows that no other update can have
+reached the node. Then an insertion has a known left and right neighbour, a deletion a
+known character, and the next read must return the text as it was edited.
+
+Assumes (`quiet`) that a node applies what it receives when it receives it: one that
+keeps updates back and applies them later changes its text in silence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ._table import Insert, Read
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from checkers.evidence import Evidence
+
+    from ._table import Delete, Table
+
+
+class Placed(msgspec.Struct, frozen=True, gc=False):
+    """An insertion into a text that is known.
+
+    Attributes:
+        left: The character that it was inserted behind; None at the beginning.
+        right: The one that it was inserted before; None at the end.
+        read: Index of the read that told the text.
+    """
+
+    left: str | None
+    right: str | None
+    read: int
+
+
+class _Node:
+    """What is known of one node.
+
+    Attributes:
+        text: Its text; None if that is not known.
+        read: Index of the read that told it.
+        known: How many updates it could know at its last reply.
+        busy_until: Index of the event up to which operations on it may overlap.
+    """
+
+    def __init__(self) -> None:
+        self.text: list[str] | None = None
+        self.read = -1
+        self.known = 0
+        self.busy_until = -1
+
+
+class Quiet:
+    """The walk through the operations of each node.
+
+    Attributes:
+        placed: Insertions into a known text, by character.
+        deleted: The characters of deletions from a known text, by index.
+        checked: How many reads were compared with a text that was known.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        evidence: Evidence | None,
+        on_other: Callable[[Read, str, int], None],
+    ) -> None:
+        """Prepare for one walk.
+
+        Args:
+            table: The operations.
+            evidence: What the journal says; without it nothing is known.
+            on_other: Told of a read that returned another text than it had to, which
+                that is, and the read that it follows from.
+        """
+        self.placed: dict[str, Placed] = {}
+        self.deleted: dict[int, str] = {}
+        self.checked = 0
+        self._table = table
+        self._evidence = evidence
+        self._on_other = on_other
+        self._nodes: dict[str, _Node] = {}
+
+    def run(self, interruptions: list[tuple[int, str]]) -> None:
+        """Walk through all operations.
+
+        Args:
+            interruptions: When a node was ended, by the index of the event: what it
+                knew by then may be gone.
+        """
+        if self._evidence is None or not self._evidence.knows:
+            return
+        table = self._table
+        steps: list[tuple[int, Insert | Delete | Read | str]] = [
+            *((one.index, one) for one in table.inserts),
+            *((one.index, one) for one in table.deletes),
+            *((one.index, one) for one in table.reads),
+            *interruptions,
+        ]
+        for _, step in sorted(steps, key=lambda one: one[0]):
+            if isinstance(step, str):
+                self._nodes.pop(step, None)
+            else:
+                self._step(step)
+
+    def _step(self, step: Insert | Delete | Read) -> None:
+        node = self._nodes.setdefault(step.place, _Node())
+        alone = step.index > node.busy_until
+        node.busy_until = max(node.busy_until, step.end or step.index)
+        if step.end is None:
+            node.text = None
+            return
+        is_read = isinstance(step, Read)
+        quiet = self._is_quiet(node, step.index, is_update=not is_read)
+        if not (alone and quiet):
+            node.text = None
+        if not alone:
+            return
+        self._apply(node, step)
+
+    def _is_quiet(self, node: _Node, index: int, *, is_update: bool) -> bool:
+        """Whether the node can have learnt of nothing but this since its last reply."""
+        assert self._evidence is not None, "asked with evidence only"
+        known = self._evidence.known(index)
+        if known is None:
+            node.known = 0
+            return False
+        name, length = known
+        learnt = self._evidence.learnt(name)
+        own = self._evidence.number(index) if is_update else -1
+        fresh = [one for one in learnt[node.known : length] if one != own]
+        node.known = length
+        return not fresh
+
+    def _apply(self, node: _Node, step: Insert | Delete | Read) -> None:
+        text = node.text
+        if isinstance(step, Read):
+            if text is not None:
+                self.checked += 1
+                if list(step.text) != text:
+                    self._on_other(step, "".join(text), node.read)
+            node.text, node.read = list(step.text), step.index
+        elif text is None:
+            return
+        elif not 0 <= step.position <= len(text):
+            node.text = None
+        elif isinstance(step, Insert):
+            at = step.position
+            self.placed[step.char] = Placed(
+                left=text[at - 1] if at else None,
+                right=text[at] if at < len(text) else None,
+                read=node.read,
+            )
+            text.insert(at, step.char)
+        elif step.position < len(text):
+            self.deleted[step.index] = text.pop(step.position)
+        else:
+            node.text = None

@@ -1,0 +1,399 @@
+"""What texts show in the end and on the way, told with witnesses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from checkers._findings import Witness
+from checkers._wording import cite, count_of, listed, listed_some, shown
+from checkers.or_sets import FOREVER, May, Update
+
+from ._interleaving import backward, torn
+from ._order import circle
+from ._quiet import Quiet
+
+
+if TYPE_CHECKING:
+    from checkers._findings import Findings
+    from checkers.evidence import Evidence
+    from histories import History
+
+    from ._interleaving import Torn
+    from ._order import Step
+    from ._table import Delete, Insert, Read, Table
+
+
+_NAMED = 6
+
+
+class Rules:
+    """Checks all texts, and what they amount to together.
+
+    Attributes:
+        quiet: Which edits and reads were of a text that is known.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        table: Table,
+        findings: Findings,
+        evidence: Evidence | None,
+    ) -> None:
+        self.quiet = Quiet(table, evidence, self._other)
+        self._history = history
+        self._table = table
+        self._findings = findings
+        self._evidence = evidence
+        self._finals = {read.place: read for read in table.reads if read.final}
+
+    def report(self, *, keeps_runs: bool) -> None:
+        """Report everything that no list could show.
+
+        Args:
+            keeps_runs: Whether runs that are torn apart fail.
+        """
+        for index, wrong in self._table.ill_typed:
+            self._findings.add("type-error", self._explain_type, index, wrong)
+        for read in self._table.reads:
+            self._content(read)
+        self.quiet.run(_interruptions(self._history))
+        missing = _Missing(self._table, self.quiet.deleted, self._evidence)
+        self._on_nodes(missing)
+        self._in_the_end(missing)
+        steps = circle(self._table, self.quiet.placed)
+        if steps is not None:
+            self._findings.add(_name_of(steps), self._explain_circle, steps)
+        self._agreement()
+        self._runs(fails=keeps_runs)
+
+    def _content(self, read: Read) -> None:
+        """Every character was inserted before, comes once, and could be known."""
+        for char, times in Counter(read.text).items():
+            if times > 1:
+                self._findings.add(
+                    "duplicate-character", self._explain_twice, read, char, times
+                )
+            row = self._table.row.get(char)
+            if row is None:
+                failed = self._table.failed.get(char)
+                name = "phantom-character" if failed is None else "aborted-effect"
+                self._findings.add(name, self._explain_phantom, read, char, failed)
+                continue
+            insert = self._table.inserts[row]
+            if insert.index > read.end:
+                self._findings.add("thin-air", self._explain_early, read, insert)
+            elif self._evidence is not None and (
+                self._evidence.could_show(insert.index, read.index) is False
+            ):
+                self._findings.add(
+                    "impossible-knowledge", self._explain_untold, read, insert
+                )
+        if read.length is not None and read.length != len(read.text):
+            self._findings.add("malformed-view", self._explain_length, read)
+
+    def _other(self, read: Read, expected: str, since: int) -> None:
+        self._findings.add(
+            "intention-violation", self._explain_other, read, expected, since
+        )
+
+    def _on_nodes(self, missing: _Missing) -> None:
+        """Compare each text with what its node acknowledged and cannot have lost."""
+        own: dict[str, list[Insert]] = {}
+        for insert in self._table.inserts:
+            if insert.end is not None and missing.must_stay(insert.char):
+                own.setdefault(insert.place, []).append(insert)
+        gone: dict[str, list[tuple[Delete, str]]] = {}
+        for delete in self._table.deletes:
+            char = self.quiet.deleted.get(delete.index)
+            if char is not None and delete.end is not None:
+                gone.setdefault(delete.place, []).append((delete, char))
+        for read in self._table.reads:
+            if self._finals.get(read.place) is read:
+                continue  # of which more is known
+            text = frozenset(read.text)
+            for insert in own.get(read.place, ()):
+                assert insert.end is not None, "only those that ended are kept"
+                if insert.end < read.index and insert.char not in text:
+                    self._findings.add(
+                        "lost-character", self._explain_lost, read, insert
+                    )
+            for delete, char in gone.get(read.place, ()):
+                assert delete.end is not None, "only those that ended are kept"
+                if delete.end < read.index and char in text:
+                    self._findings.add(
+                        "undeleted-character", self._explain_back, read, delete, char
+                    )
+
+    def _in_the_end(self, missing: _Missing) -> None:
+        """Compare final texts with all that was inserted and deleted."""
+        for read in self._finals.values():
+            text = frozenset(read.text)
+            absent = [
+                insert
+                for insert in self._table.inserts
+                if insert.end is not None and insert.char not in text
+            ]
+            unexplained = [
+                insert for insert in absent if not missing.was_deleted(insert.char)
+            ]
+            lost = [insert for insert in unexplained if missing.must_stay(insert.char)]
+            for insert in lost:
+                self._findings.add("lost-character", self._explain_lost, read, insert)
+            if not lost and len(unexplained) > missing.unclear:
+                self._findings.add(
+                    "lost-character",
+                    self._explain_too_many,
+                    read,
+                    unexplained,
+                    missing.unclear,
+                )
+            for delete in self._table.deletes:
+                char = self.quiet.deleted.get(delete.index)
+                if char in text and delete.end is not None and char is not None:
+                    self._findings.add(
+                        "undeleted-character", self._explain_back, read, delete, char
+                    )
+
+    def _agreement(self) -> None:
+        finals = list(self._finals.values())
+        for read in finals[1:]:
+            if read.text != finals[0].text:
+                self._findings.add("divergence", self._explain_apart, finals[0], read)
+
+    def _runs(self, *, fails: bool) -> None:
+        """Look at what was typed at one place by several."""
+        left_of = {
+            char: where.left
+            for char, where in self.quiet.placed.items()
+            if self._knew_no_deletion(char)
+        }
+        process_of = {insert.char: insert.process for insert in self._table.inserts}
+        for read in self._finals.values():
+            found = torn(read.text, left_of)
+            if found is not None:
+                report = self._findings.add if fails else self._findings.note
+                report("interleaving", self._explain_torn, read, found)
+            mixed = backward(read.text, left_of, process_of)
+            if mixed is not None:
+                self._findings.note(
+                    "backward-interleaving", self._explain_mixed, read, mixed
+                )
+
+    def _knew_no_deletion(self, char: str) -> bool:
+        insert = self._table.inserts[self._table.row[char]]
+        return self._evidence is not None and not any(
+            self._evidence.could_show(delete.index, insert.index) is not False
+            for delete in self._table.deletes
+            if insert.end is None or delete.index < insert.end
+        )
+
+    # How it is told.
+
+    def _explain_type(self, index: int, wrong: str) -> Witness:
+        read = self._history.operation(index)
+        return Witness(
+            sentence=f"{cite(read)} returned {shown(read.output)}, which {wrong}.",
+            operations=(index,),
+            data={"value": shown(read.output), "node": read.node},
+        )
+
+    def _explain_twice(self, read: Read, char: str, times: int) -> Witness:
+        return self._explain(read, f"has {shown(char)} {times} times")
+
+    def _explain_phantom(self, read: Read, char: str, failed: int | None) -> Witness:
+        if failed is None:
+            return self._explain(read, f"has {shown(char)}, which nobody ever inserted")
+        insert = cite(self._history.operation(failed))
+        return self._explain(
+            read,
+            f"has {shown(char)}, whose {insert} was told that it definitely failed",
+            failed,
+        )
+
+    def _explain_length(self, read: Read) -> Witness:
+        return self._explain(
+            read,
+            f"has {count_of(len(read.text), 'character')} and claims "
+            f"{shown(read.length)}",
+        )
+
+    def _explain_early(self, read: Read, insert: Insert) -> Witness:
+        return self._explain(
+            read,
+            f"has {shown(insert.char)} before {self._cite(insert.index)} was invoked",
+            insert.index,
+        )
+
+    def _explain_untold(self, read: Read, insert: Insert) -> Witness:
+        return self._explain(
+            read,
+            f"has {shown(insert.char)}, but no message could have told its node of "
+            f"{self._cite(insert.index)}",
+            insert.index,
+        )
+
+    def _explain_other(self, read: Read, expected: str, since: int) -> Witness:
+        return self._explain(
+            read,
+            f"returned {shown(read.text)}; but {self._cite(since)} had returned its text "
+            f"before, nothing else can have reached the node since, and its own edits "
+            f"make {shown(expected)} of it",
+            since,
+        )
+
+    def _explain_lost(self, read: Read, insert: Insert) -> Witness:
+        return self._explain(
+            read,
+            f"lacks {shown(insert.char)}, which {self._cite(insert.index)} was "
+            "acknowledged to have inserted and no deletion can have hit",
+            insert.index,
+        )
+
+    def _explain_too_many(
+        self, read: Read, absent: list[Insert], deletes: int
+    ) -> Witness:
+        chars = listed_some([shown(insert.char) for insert in absent], limit=_NAMED)
+        return self._explain(
+            read,
+            f"lacks {chars}, {len(absent)} in all that were acknowledged; "
+            f"{count_of(deletes, 'deletion')} can have hit them, one each",
+            *(insert.index for insert in absent[:_NAMED]),
+        )
+
+    def _explain_back(self, read: Read, delete: Delete, char: str) -> Witness:
+        insert = self._table.inserts[self._table.row[char]]
+        return self._explain(
+            read,
+            f"has {shown(char)}, which {self._cite(delete.index)} was acknowledged to "
+            "have deleted",
+            insert.index,
+            delete.index,
+        )
+
+    def _explain_circle(self, steps: list[Step]) -> Witness:
+        told = [
+            f"{shown(step.before)} before {shown(step.after)} "
+            f"{'by' if step.inserted else 'in'} {self._cite(step.source)}"
+            for step in steps[:_NAMED]
+        ]
+        return Witness(
+            sentence=f"No one order of all characters agrees with {listed(told)}.",
+            operations=tuple(dict.fromkeys(step.source for step in steps)),
+            data={"circle": [[step.before, step.after, step.source] for step in steps]},
+        )
+
+    def _explain_apart(self, first: Read, second: Read) -> Witness:
+        one, other = frozenset(first.text), frozenset(second.text)
+        only = [
+            f"only {read.place} has {listed_some(sorted(map(shown, chars)), limit=_NAMED)}"
+            for read, chars in ((first, one - other), (second, other - one))
+            if chars
+        ]
+        how = "; ".join(only) or "they have the same characters in another order"
+        return Witness(
+            sentence=f"The final texts of {first.place} and {second.place} differ: {how}.",
+            operations=(first.index, second.index),
+            data={"texts": {read.place: read.text for read in (first, second)}},
+        )
+
+    def _explain_torn(self, read: Read, found: Torn) -> Witness:
+        return self._explain(
+            read,
+            f"has {shown(found.between)} between {shown(found.before)} and "
+            f"{shown(found.after)}, which were both typed on behind {shown(found.root)}: "
+            "what two clients typed at one place is mixed",
+            *(
+                self._table.inserts[self._table.row[char]].index
+                for char in dict.fromkeys(found)
+            ),
+        )
+
+    def _explain_mixed(self, read: Read, mixed: tuple[str, str, str]) -> Witness:
+        first, other, second = mixed
+        return self._explain(
+            read,
+            f"has {shown(other)} of another client between {shown(first)} and "
+            f"{shown(second)}, all inserted behind the same character: what is typed "
+            "from right to left is not kept together, as in every RGA",
+            *(self._table.inserts[self._table.row[char]].index for char in mixed),
+        )
+
+    def _explain(self, read: Read, clause: str, *operations: int) -> Witness:
+        lead = "The final " if self._finals.get(read.place) is read else ""
+        return Witness(
+            sentence=f"{lead}{self._cite(read.index)} {clause}.",
+            operations=tuple(dict.fromkeys((*operations, read.index))),
+            data={"node": read.place, "text": shown(read.text)},
+        )
+
+    def _cite(self, index: int) -> str:
+        return cite(self._history.operation(index))
+
+
+class _Missing:
+    """Which characters deletions may have hit, and which they have.
+
+    Attributes:
+        unclear: How many deletions hit nobody knows what.
+    """
+
+    def __init__(
+        self, table: Table, deleted: dict[int, str], evidence: Evidence | None
+    ) -> None:
+        self._row = table.row
+        self._deleted = frozenset(deleted.values())
+        updates = [
+            Update(
+                index=insert.index,
+                end=FOREVER if insert.end is None else insert.end,
+                element=0,
+                place=insert.place,
+                removes=False,
+                tags=None,
+            )
+            for insert in table.inserts
+        ]
+        unclear = [one for one in table.deletes if one.index not in deleted]
+        self.unclear = len(unclear)
+        updates += [
+            Update(
+                index=delete.index,
+                end=FOREVER if delete.end is None else delete.end,
+                element=0,
+                place=delete.place,
+                removes=True,
+                tags=None,
+            )
+            for delete in unclear
+        ]
+        self._may = May(updates, "add-wins", evidence)
+        for row in range(len(table.inserts), len(updates)):
+            self._may.remove(row)
+
+    def was_deleted(self, char: str) -> bool:
+        """Whether a deletion is known to have hit a character, or to have meant to."""
+        return char in self._deleted
+
+    def must_stay(self, char: str) -> bool:
+        """Whether no deletion can have hit a character."""
+        return not self.was_deleted(char) and not self._may.took(self._row[char])
+
+
+def _interruptions(history: History) -> list[tuple[int, str]]:
+    """Return when nodes were ended: what they know from then on is not known."""
+    found = []
+    for event in history.nemesis():
+        if isinstance(event.value, dict) and event.f == "start-kill":
+            found += [(event.index, str(node)) for node in event.value.get("nodes", ())]
+    return found
+
+
+def _name_of(steps: list[Step]) -> str:
+    """Return what a circle is called."""
+    if any(step.inserted for step in steps):
+        return "intention-violation"
+    return (
+        "order-inversion" if len({step.source for step in steps}) < 3 else "order-cycle"
+    )
