@@ -167,7 +167,7 @@ class Judging:
         """Judge all that follows from linearizability, which fails."""
         if self._unexplained is not None:
             levels = self._sessions()
-            if all(level.verdict != "no" for level in levels):
+            if not any(map(_says_why, levels)):
                 levels.append(fails("sequential", self._unexplained))
             return levels
         joint = self._joint()
@@ -325,3 +325,8 @@ class Judging:
         if name == "non-sequential" and is_long_fork(core.problem):
             name = "long-fork"
         return explain(self._history, core, order, name=name)
+
+
+def _says_why(level: Level) -> bool:
+    """Whether a violation names the operations that contradict each other."""
+    return level.anomaly is not None and level.anomaly.data.get("pattern") != "no-view"

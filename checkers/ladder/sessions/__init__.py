@@ -9,8 +9,10 @@ it is not to; then there is a module a guarantee: `_read_your_writes`,
 `_monotonic_reads`, `_monotonic_writes`, `_writes_follow_reads` (`_list_order` for lists,
 whose reads tell more), and `_guarantees` for
 these, PRAM and causal consistency together. `_long_fork` is about sequential
-consistency, which what reads reveal may refute; `_totals` about counters whose reads
-reveal but little.
+consistency, which what reads reveal may refute.
+
+Where reads reveal but little: `_totals` is about counters, `_taken` about queues, and
+`_view_search` (`_views_judged`) looks for views of any data type.
 
 `_narrowing` (few operations), `_reasons` (what follows from what), `_telling` (in
 words) and `_judge` (verdicts) make something of it that a person can follow.

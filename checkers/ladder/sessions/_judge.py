@@ -13,8 +13,10 @@ from ._assembly import only
 from ._guarantees import find_lapses
 from ._narrowing import narrow
 from ._reasons import contradiction
+from ._taken import find_taken, tell_taken
 from ._telling import Teller, step_data, tell_contradiction, tell_lapse
 from ._totals import find_shortfalls, tell_shortfall
+from ._views_judged import judge_views
 
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ def judge_sessions(
         return _impossible(history, observation.impossible)
     sights = observation.sights
     if sights is None:
-        return _from_totals(history, observation)
+        return _from_results(history, observation, limits)
     is_over = limits.until(SESSIONS_SHARE).is_over
     found, is_all = find_lapses(sights, is_over=is_over)
     witnesses: dict[Lapse, Anomaly] = {}
@@ -95,18 +97,30 @@ def judge_sessions(
     return levels
 
 
-def _from_totals(history: History, observation: Observation) -> list[Level]:
+def _from_results(
+    history: History, observation: Observation, limits: Limits
+) -> list[Level]:
     """Return what is known where no read reveals what it saw."""
-    found = find_shortfalls(history, observation.parts)
-    levels = []
-    for name in SESSION_LEVELS:
-        if name in found:
-            anomaly = tell_shortfall(history, name, found[name])
-            why = anomaly.sentence
-            levels.append(Level(name=name, verdict="no", why=why, anomaly=anomaly))
-        else:
-            levels.append(_unknown(name, observation.lacking))
-    return levels
+    parts = observation.parts
+    found = {
+        name: tell_shortfall(history, name, one)
+        for name, one in find_shortfalls(history, parts).items()
+    }
+    for name, taken in find_taken(parts).items():
+        found.setdefault(name, tell_taken(history, name, taken))
+    levels = {
+        name: Level(name=name, verdict="no", why=anomaly.sentence, anomaly=anomaly)
+        for name, anomaly in found.items()
+    }
+    is_over = limits.briefly(SESSIONS_SHARE).is_over
+    for level in judge_views(history, parts, is_over=is_over):
+        # A guarantee that is broken says more than that there is no view.
+        if not any(other in found for other in weaker(level.name)):
+            levels[level.name] = level
+    return [
+        levels.get(name) or _unknown(name, observation.lacking)
+        for name in SESSION_LEVELS
+    ]
 
 
 def _unknown(name: str, lacking: str | None) -> Level:

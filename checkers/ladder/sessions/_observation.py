@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from checkers.models import AppendList, shown
+from checkers.models import AppendList, Container, shown
 
 from ._assembly import assemble, that_happened
 from ._revealed import Impossible, Revealed
@@ -12,6 +12,7 @@ from ._seen_counters import counter_acts
 from ._seen_lists import list_acts
 from ._seen_registers import register_acts
 from ._seen_sets import set_acts
+from ._taken import removals
 
 
 if TYPE_CHECKING:
@@ -76,7 +77,10 @@ def _reveal(
     positions = [places[index] for index in part.operations]
     if part.register is not None:
         return register_acts(part, part.register, key, positions, columns)
-    name = part.automaton.model.name
+    model = part.automaton.model
+    if isinstance(model, Container):
+        return removals(part, model, positions)
+    name = model.name
     if not exact or name not in {
         "set",
         "g-counter",
