@@ -159,9 +159,12 @@ class Cluster:
         return True
 
     def pause(self, name: str) -> bool:
-        """Have a node do nothing until `resume`; return whether it was running."""
+        """Have a node do nothing until `resume`; return whether it was running.
+
+        One that is being initialised is not: it would be taken for one that hangs.
+        """
         member = self._by_name[name]
-        if not member.alive:
+        if not member.alive or not member.ready:
             return False
         assert member.process is not None, "it is alive"
         member.process.pause()

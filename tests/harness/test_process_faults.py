@@ -286,3 +286,23 @@ def wait_for(found: Callable[[], Any]) -> Any:
             return result
         assert time.monotonic() < deadline, "nothing came of it"
         time.sleep(0.01)
+
+
+def test_a_node_that_is_being_initialised_is_not_paused(
+    try_node: Callable[..., Any],
+) -> None:
+    """It would be taken for one that does not answer, and lost for the rest."""
+    kill = {"nodes": ["n1"], "disk": {}, "sentence": "n1 is killed"}
+    pause = {"nodes": ["n1", "n2"], "sentence": "n1 and n2 are paused"}
+    trial = try_node(
+        LOGGING,
+        init_timeout_s=0.3,
+        **schedule(
+            (100, "start-kill", kill),
+            (200, "stop-kill", None),
+            (200, "start-pause", pause),
+        ),
+    )
+    assert trial.outcome.faults["pause"]["paused"] == 1
+    assert "init-timeout" not in trial.kinds
+    assert "offset" in logged(trial, "n1")[-1], "it answers again"
