@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from ._errors import KernelError, KernelFault, KernelMissing
 from ._library import VARIABLE, Description, available, describe, native
@@ -85,15 +85,17 @@ def search_all(
     )
 
 
-def decide_unique(problem: Problem, order: Order) -> Answer | Literal["no"] | None:
+def decide_unique(problem: Problem, order: Order) -> Answer | None:
     """Decide a problem of one register with unique values, for any order.
 
     The witness is that of `checkers.search.polynomial`, which also has the explanation
-    of a no, and is to be asked for it.
+    of a no, and is to be asked for it: of those operations alone that the kernel has
+    found to be enough, unless clocks went back, or of all where it has named none.
 
     Returns:
-        A yes; or `no`; or None if the problem has no register, a value that was seen is
-        not unique, a failed cas finds no place, or the kernel is not to be used.
+        A yes; or a no, whose explanation has `operations` only; or None if the problem
+        has no register, a value that was seen is not unique, a failed cas finds no
+        place, or the kernel is not to be used.
 
     Raises:
         KernelError: The native kernel is chosen and missing, or it failed.

@@ -109,7 +109,7 @@ def search_all(
 
 def decide_unique(
     library: ctypes.CDLL, problem: Problem, order: Order
-) -> Answer | Literal["no"] | None:
+) -> Answer | None:
     """Decide a register whose values are unique; see `checkers.kernel.decide_unique`."""
     calls, message = Calls(), message_buffer()
     asked = _Asked(problem, order, calls)
@@ -117,9 +117,10 @@ def decide_unique(
     check(code, message, calls)
     if asked.answer.outcome == _abi.UNFIT:
         return None
-    if asked.answer.outcome == _abi.NO:
-        return "no"
     method = "zones" if order.kind == "real-time" else "clusters"
+    if asked.answer.outcome == _abi.NO:
+        shown = list(asked.read(asked.answer).prefix)
+        return Answer(outcome="no", method=method, explanation={"operations": shown})
     return msgspec.structs.replace(asked.read(asked.answer), method=method)
 
 

@@ -46,7 +46,7 @@ def decide_all(
         found = kernel.decide_registers(problems, budget, easy=easy)
         if found is not None:
             return [
-                _explained(problem, answer) if answer.outcome == "no" else answer
+                _explained(problem, order, answer) if answer.outcome == "no" else answer
                 for problem, answer in zip(problems, found, strict=True)
             ]
     answers: list[Answer | None] = []
@@ -96,7 +96,7 @@ def is_witness(problem: Problem, order: Order, answer: Answer) -> bool:
     )
 
 
-def _explained(problem: Problem, answer: Answer) -> Answer:
+def _explained(problem: Problem, order: Order, answer: Answer) -> Answer:
     """Return the whole no, of one that the kernel has found without a search."""
     operations = answer.explanation.get("operations")
     if operations is None:
@@ -108,7 +108,10 @@ def _explained(problem: Problem, answer: Answer) -> Answer:
         return no(OVERWRITTEN, OVERWRITTEN, operations, value=value)
     # What is enough for a no has an explanation of the whole, and has it sooner.
     part = restrict(problem, operations) if operations else problem
-    explained = decide_in_python(part, REAL_TIME)
+    explained = decide_in_python(part, order)
+    if operations and (explained is None or explained.outcome != "no"):
+        # Clocks went back, and a part of the history knows less of the time.
+        operations, explained = [], decide_in_python(problem, order)
     assert explained is not None, "Python tests what the kernel tests"
     if not operations:
         return explained
@@ -124,8 +127,9 @@ def _decide_fast(problem: Problem, order: Order, budget: Budget) -> Answer | Non
     """
     if problem.register is not None and kernel.native() is not None:
         answer = kernel.decide_unique(problem, order)
-        if answer != "no":
+        if answer is None or answer.outcome == "yes":
             return answer
+        return _explained(problem, order, answer)
     return decide_in_python(problem, order, budget)
 
 

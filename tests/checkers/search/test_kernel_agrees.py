@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from checkers import kernel
 from checkers._verdict import Reason
+from checkers.ladder._subproblem import restrict
 from checkers.models import MODELS
 from checkers.search import PROGRAM, REAL_TIME, Budget, problems, relaxed, verify
 from checkers.search._search import search_all
@@ -109,11 +110,18 @@ def test_unique_values(rng: Random) -> None:
     problem, order = draw_register_problem(rng, operations=14), draw_order(rng)
     test = _zones.test if order == REAL_TIME else _clusters.test
     python, native = test(problem, order), kernel.decide_unique(problem, order)
-    if python is None or python.outcome == "no":
-        assert native == (python and "no")
+    if python is None:
+        assert native is None
+        return
+    assert native is not None
+    if python.outcome == "no":
+        assert (native.outcome, native.method) == ("no", python.method)
+        shown = native.explanation["operations"]
+        if shown and order.kind != "relaxed":
+            alone = test(restrict(problem, shown), order)
+            assert alone is not None
+            assert alone.outcome == "no"
     else:
-        assert not isinstance(native, str)
-        assert native is not None
         assert (native.order, native.method) == (python.order, python.method)
         assert native.state == final_state(problem, native.order)
 

@@ -6,6 +6,7 @@
 mod brute;
 mod decide;
 mod draw;
+mod polynomial;
 mod searches;
 mod threads;
 mod unique;

@@ -245,7 +245,11 @@ impl Blocks {
 
     /// The operations of some blocks, by number.
     pub fn operations(&self, blocks: &[u32]) -> Vec<u32> {
-        let is_in = |name: u32| name != LEFT_OUT && blocks.contains(&self.head[name as usize]);
+        let mut is_wanted = vec![false; self.head.len()];
+        blocks
+            .iter()
+            .for_each(|block| is_wanted[*block as usize] = true);
+        let is_in = |name: u32| name != LEFT_OUT && is_wanted[self.head[name as usize] as usize];
         let all = (0..self.initial()).filter(|i| is_in(self.cluster[*i as usize]));
         all.collect()
     }

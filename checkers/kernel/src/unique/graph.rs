@@ -17,19 +17,27 @@ use std::collections::BinaryHeap;
 use super::blocks::{Blocks, LEFT_OUT};
 use crate::timeline::{Malformed, Operations, NONE, OPEN};
 
-/// Returns the blocks in an order that keeps time and processes; None if there is none.
+/// How many blocks of a circle are tried as the one to come back to.
+const STARTS: usize = 32;
+
+/// Returns the blocks in an order that keeps time and processes; or some that contradict.
 ///
 /// Of those that may be next, it is the one whose write was called first.
-pub fn line(operations: &Operations, blocks: &Blocks) -> Result<Option<Vec<u32>>, Malformed> {
+pub fn line(
+    operations: &Operations,
+    blocks: &Blocks,
+) -> Result<Result<Vec<u32>, Vec<u32>>, Malformed> {
     operations.by_process()?;
-    let Some(edges) = program(operations, blocks) else {
-        return Ok(None);
+    let edges = match program(operations, blocks) {
+        Ok(edges) => edges,
+        Err(block) => return Ok(Err(vec![block])),
     };
-    Ok(Graph::new(operations, blocks, edges).sort())
+    let mut graph = Graph::new(operations, blocks, edges);
+    Ok(graph.sort().ok_or_else(|| graph.circle()))
 }
 
-/// The edges of processes; None if a process goes back inside a block.
-fn program(operations: &Operations, blocks: &Blocks) -> Option<Vec<(u32, u32)>> {
+/// The edges of processes; or a block inside which a process goes back.
+fn program(operations: &Operations, blocks: &Blocks) -> Result<Vec<(u32, u32)>, u32> {
     let mut edges = Vec::new();
     let mut last_of = vec![NONE; operations.process_count()];
     for (i, name) in blocks.cluster.iter().enumerate() {
@@ -49,10 +57,10 @@ fn program(operations: &Operations, blocks: &Blocks) -> Option<Vec<(u32, u32)>> 
         if blocks.head[before] != blocks.head[after] {
             edges.push((blocks.head[before], blocks.head[after]));
         } else if blocks.place[before] > blocks.place[after] || (before == after && after == i) {
-            return None;
+            return Err(blocks.head[after]);
         }
     }
-    Some(edges)
+    Ok(edges)
 }
 
 /// What must come before what, among the blocks that are left.
@@ -132,6 +140,79 @@ impl Graph {
             self.follow(block, &mut ready);
         }
         Some(line)
+    }
+
+    /// Blocks in a short circle, of those that could not be placed.
+    ///
+    /// Each of these is stopped by one of the two of them that return first, or by a
+    /// process.
+    fn circle(&self) -> Vec<u32> {
+        let mut left = self.names.clone();
+        left.retain(|block| !self.placed[*block as usize]);
+        left.sort_by_key(|block| self.returned[*block as usize]);
+        let mut before = vec![NONE; self.placed.len()];
+        for block in &left {
+            for following in self.behind(*block, &left) {
+                before[following as usize] = *block;
+            }
+        }
+        let mut place = vec![NONE; self.placed.len()];
+        let mut walked = Vec::new();
+        let mut block = left[0];
+        while place[block as usize] == NONE {
+            place[block as usize] = walked.len() as u32;
+            walked.push(block);
+            block = before[block as usize];
+        }
+        let mut circle = walked.split_off(place[block as usize] as usize);
+        for start in circle.clone().into_iter().take(STARTS) {
+            if let Some(shorter) = self.way_back(start, &left, circle.len()) {
+                circle = shorter;
+            }
+        }
+        circle
+    }
+
+    /// What has to come behind a block, of those that could not be placed, in order of
+    /// their returns.
+    fn behind<'a>(&'a self, block: u32, left: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
+        let first = self.edges.partition_point(|(before, _)| *before < block);
+        let edges = self.edges[first..]
+            .iter()
+            .take_while(move |(before, _)| *before == block);
+        let edges = edges.map(|(_, after)| *after);
+        let returned = self.returned[block as usize];
+        let stops = left.iter().take(2).any(|other| *other == block);
+        let later = left.iter().copied().filter(move |after| {
+            stops && *after != block && returned < self.opened[*after as usize]
+        });
+        edges
+            .filter(|after| !self.placed[*after as usize])
+            .chain(later)
+    }
+
+    /// A shortest circle through a block, if it is of less than so many.
+    fn way_back(&self, start: u32, left: &[u32], limit: usize) -> Option<Vec<u32>> {
+        let mut from = vec![NONE; self.placed.len()];
+        let mut row = vec![start];
+        for _ in 1..limit {
+            for block in std::mem::take(&mut row) {
+                for following in self.behind(block, left) {
+                    if following == start {
+                        let mut found = vec![block];
+                        while found[found.len() - 1] != start {
+                            found.push(from[found[found.len() - 1] as usize]);
+                        }
+                        return Some(found);
+                    }
+                    if from[following as usize] == NONE {
+                        from[following as usize] = block;
+                        row.push(following);
+                    }
+                }
+            }
+        }
+        None
     }
 
     /// Notes that time allows a block to be next.

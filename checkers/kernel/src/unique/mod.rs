@@ -46,8 +46,8 @@ pub fn decide(operations: &Operations, view: &View) -> Result<Verdict, Malformed
         }
     } else {
         match graph::line(operations, &blocks)? {
-            Some(line) => line,
-            None => return Ok(Verdict::No(Vec::new())),
+            Ok(line) => line,
+            Err(circle) => return Ok(Verdict::No(blocks.operations(&circle))),
         }
     };
     let order = witness(operations, &blocks, &line);
