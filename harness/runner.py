@@ -235,7 +235,7 @@ class _Runner:
         """Return the operations of the main phase, which begins now."""
         spec, now = self._spec, self._agenda.now
         if spec.operations is None:
-            generator = stagger(spec.rate, self._workload.generator())
+            generator = stagger(spec.rate, self._workload.operations(spec))
             return time_limit(spec.time_limit_s, generator)
         planned = (
             Op(planned.f, planned.value, now + planned.time_ns, worker=planned.worker)
@@ -250,33 +250,33 @@ class _Runner:
 
     def _wait_for_convergence(self, then: Callable[[], None]) -> None:
         """Let operations end, poll nodes until they have converged, and go on."""
-        f = self._workload.final_read
         limit_s = min(self._spec.recovery_s, self._spec.nemesis_interval_s)
-        polls = self._polls(f, limit_s) if f is not None else phases()
+        has_reads = self._workload.final_read is not None
+        polls = self._polls(limit_s) if has_reads else phases()
         self._running().interject(polls, then)
 
-    def _polls(self, f: str, limit_s: float) -> Generator:
+    def _polls(self, limit_s: float) -> Generator:
         """Return reads of all nodes, in rounds, until they have converged."""
         self._expectation.forget_reads()
         return rounds(
             POLL_INTERVAL_S,
             self._spec.nodes,
-            Op(f),
+            self._workload.reads(),
             self._expectation.settled,
             limit_s=limit_s,
         )
 
     def _recover(self) -> None:
         """Wait for the nodes to converge, then read each of them."""
-        f = self._workload.final_read
-        if f is None or self._stopping():
+        reads = self._workload.reads(final=True)
+        if not reads or self._stopping():
             return
         self._enter("recovery")
         spec, nodes = self._spec, self._spec.nodes
-        final = each_node(nodes, Op(f, final=True), limit_s=spec.recovery_s)
+        final = each_node(nodes, *reads, limit_s=spec.recovery_s)
         interpreter = self._running()
         if spec.poll:
-            generator = phases(self._polls(f, spec.recovery_s), final)
+            generator = phases(self._polls(spec.recovery_s), final)
         else:
             until = self._agenda.now + int(spec.recovery_s * 1e9)
             self._driver.run(self._stopping, deadline=until)
@@ -343,25 +343,51 @@ class _Latest:
         make = workload.expectation
         self._expectation: Expectation | None = make() if make is not None else None
         self._read = workload.final_read
-        self._nodes = nodes
-        self._values: dict[str | None, Any] = {}
+        self._owed = [
+            (node, _asked(value)) for node in nodes for value in workload.final_values
+        ]
+        self._asked: dict[int | str, bytes] = {}
+        self._values: dict[tuple[str | None, bytes], Any] = {}
+        self._settled: list[Any] | None = None
 
     def observe(self, event: Event) -> None:
         """Take note of a recorded event."""
         if self._expectation is not None:
             self._expectation.observe(event)
-        if event.f == self._read and event.type == "ok":
-            self._values[event.node] = event.value
+        if event.f != self._read:
+            return
+        if event.type == "invoke":
+            self._asked[event.process] = _asked(event.value)
+        elif event.type == "ok":
+            self._values[event.node, self._asked[event.process]] = event.value
 
     def forget_reads(self) -> None:
         """Let no read count that was made before now: adds may come in between."""
         self._values.clear()
 
     def settled(self) -> bool:
-        """Return whether the latest read of every node shows all that it must."""
+        """Return whether the latest reads of all nodes show all that they must.
+
+        Where that is said by agreement alone, they have to show it twice in a row:
+        nodes may agree for a moment before news reaches them.
+        """
         expectation = self._expectation
-        if expectation is None or any(node not in self._values for node in self._nodes):
+        if expectation is None or any(one not in self._values for one in self._owed):
             return False
-        values = [self._values[node] for node in self._nodes]
-        is_met = all(expectation.is_met(value) for value in values)
-        return is_met and expectation.agree(values)
+        values = [self._values[one] for one in self._owed]
+        groups: dict[bytes, list[Any]] = {}
+        for (_, asked), value in zip(self._owed, values, strict=True):
+            groups.setdefault(asked, []).append(value)
+        is_met = all(map(expectation.is_met, values)) and all(
+            map(expectation.agree, groups.values())
+        )
+        before, self._settled = self._settled, values if is_met else None
+        return is_met and (not expectation.by_agreement or before == values)
+
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def _asked(value: Any) -> bytes:
+    """Return the value of a read as something to compare."""
+    return _encode(value)

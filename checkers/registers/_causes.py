@@ -28,12 +28,16 @@ if TYPE_CHECKING:
 def trace(history: History, table: Table) -> None:
     """Find the sources of every write; mark those whose context is unexplained.
 
-    A write whose value has `seen`, indices of earlier invocations of its client, has
-    the values of these reads, and these writes, as sources. Without it, they are
-    those of the client's last reply whose clocks, taken together, are the context.
+    A write whose value has `seen`, the indices of earlier completions, has the values
+    that these reads returned, and these writes, as sources. Without it, they are those
+    of the client's last reply whose clocks, taken together, are the context.
     """
-    reads = {read.index: read for read in table.reads}
-    writes = {write.index: row for row, write in enumerate(table.writes)}
+    reads = {read.end: read for read in table.reads}
+    writes = {
+        write.end: row
+        for row, write in enumerate(table.writes)
+        if write.end is not None
+    }
     replies = _Replies(table)
     for write in table.writes:
         if write.context is None:
@@ -64,8 +68,8 @@ def _named(
             raise UnfitError(
                 Reason.MALFORMED,
                 f"Write {write.index} says that its context comes from {index!r}, "
-                "expected the index of an earlier write, or of an ok read, of its "
-                "register: look at 'seen' in its value.",
+                "expected the index of the completion of an ok write or read: look at "
+                "'seen' in its value.",
             )
     return tuple(
         row

@@ -90,8 +90,8 @@ def check_siblings(
 
     Args:
         history: The history. A `write` has an object with `key`, `value`, and with
-            contexts `context` and perhaps `seen`, the indices of the operations that
-            it comes from; it is answered with a clock `vc` or `vclock`. A `read` has an
+            contexts `context` and perhaps `seen`, the indices of the completions that
+            it was built from; it is answered with a clock `vc` or `vclock`. A `read` has an
             object with `key` and returns one with `values`, each an object with `value`
             and perhaps a clock, and perhaps `conflict`.
         nodes: The nodes each of which has to answer final reads.

@@ -1,8 +1,8 @@
 """The clocks that nodes hand out, audited apart from the values.
 
 A clock is a plain vector: for each actor the number of its last write that is covered.
-The *dot* of a write is its own entry, that of its actor: the client who wrote (`c7` for
-process 7), or else the node that took the write.
+The *dot* of a write is its own entry, that of its actor: the one that is above the
+context; without contexts, that of the node that took the write.
 
     below context      the clock of a write is not above the context that it was given
     unstable           one value comes with different clocks
@@ -38,6 +38,17 @@ class Dot(NamedTuple):
 
     actor: str
     number: int
+
+
+def _actor(write: Write, clock: Clock) -> str | None:
+    """Return under whose name a write was counted; None if that cannot be told."""
+    if write.context is None:
+        return write.place if write.place in clock else None
+    above = [actor for actor, n in clock.items() if n > write.context.get(actor, 0)]
+    if len(above) == 1:
+        return above[0]
+    client = f"c{write.process}"
+    return client if client in clock else None
 
 
 class ClockRules:
@@ -98,8 +109,8 @@ class ClockRules:
     def _identify(self) -> None:
         for row, clock in self._clocks.items():
             write = self._table.writes[row]
-            actor = f"c{write.process}" if f"c{write.process}" in clock else write.place
-            if actor not in clock:
+            actor = _actor(write, clock)
+            if actor is None:
                 continue
             dot = self._dots[row] = Dot(actor, clock[actor])
             other = self._owner.setdefault((write.key, dot), row)

@@ -1,6 +1,6 @@
 """Reads of every node: once each, or in rounds until they agree.
 
-Both keep at most one operation open at a node, and give one only to a worker of that
+Several operations are carried out at a node one after the other. Both keep at most one operation open at a node, and give one only to a worker of that
 node which is free; so a node that does not answer holds up nobody else. A node without
 any worker is left out.
 """
@@ -28,28 +28,28 @@ _RETRY_NS_MIN: Final = 100_000_000
 _RETRY_NS_MAX: Final = 1_000_000_000
 
 
-def each_node(nodes: Iterable[str], op: Op, *, limit_s: float = 10.0) -> Generator:
-    """Return a generator that carries out an operation at every node until it is ok.
+def each_node(nodes: Iterable[str], *ops: Op, limit_s: float = 10.0) -> Generator:
+    """Return a generator that carries out operations at every node until they are ok.
 
     At a node where it fails or stays open, it is tried again 100 ms later, then 200 ms
     and so on up to 1 s, but not later than `limit_s` seconds after the first question.
     A limit of 0 means one try each.
     """
-    targets = tuple(_Target(node) for node in nodes)
-    return _EachNode(targets, op, round(limit_s * _SECOND))
+    targets = tuple(_Target(node, op) for node in nodes for op in ops)
+    return _EachNode(targets, round(limit_s * _SECOND))
 
 
 def rounds(
     interval_s: float,
     nodes: Iterable[str],
-    op: Op,
+    ops: Iterable[Op],
     settled: Callable[[], bool],
     *,
     limit_s: float,
 ) -> Generator:
     """Return a generator that polls every node until `settled` or the limit.
 
-    A round is one operation at every node, whatever comes of it; rounds start
+    A round is these operations at every node, whatever comes of them; rounds start
     `interval_s` seconds apart, and a node that has not answered when one starts is left
     out of it. `settled` is asked once a round: as soon as all its operations are
     complete, or else when the next one is due. The generator ends when it says true, or
@@ -57,22 +57,25 @@ def rounds(
     """
     if interval_s <= 0:
         raise ValueError(f"an interval is above 0 s, not {interval_s}")
-    targets = tuple(_Target(node) for node in nodes)
+    asked = tuple(ops)
+    targets = tuple(_Target(node, op) for node in nodes for op in asked)
     spans = (round(interval_s * _SECOND), round(limit_s * _SECOND))
-    return _Rounds(targets, op, settled, *spans)
+    return _Rounds(targets, settled, *spans)
 
 
 class _Target(msgspec.Struct, frozen=True):
-    """What has come of the operation at one node.
+    """What has come of an operation at one node.
 
     Attributes:
         node: The node.
+        op: The operation.
         due: When to carry the operation out; None: not (again).
         worker: The worker that carries it out now, if one does.
         retry_ns: The delay before the next try.
     """
 
     node: str
+    op: Op
     due: int | None = 0
     worker: int | None = None
     retry_ns: int = _RETRY_NS_MIN
@@ -81,14 +84,18 @@ class _Target(msgspec.Struct, frozen=True):
 _Targets = tuple[_Target, ...]
 
 
-def _assign(targets: _Targets, op: Op, context: Context) -> tuple[Op, _Targets] | None:
+def _assign(targets: _Targets, context: Context) -> tuple[Op, _Targets] | None:
     """Give the operation of the first target that can have it to a free worker."""
     free = {worker.node: worker.id for worker in context.free}
+    for target in targets:
+        if target.worker is not None:
+            free.pop(target.node, None)
     for position, target in enumerate(targets):
         worker = free.get(target.node)
         if worker is None or target.due is None or target.due > context.time:
             continue
-        given = _Target(target.node, None, worker, target.retry_ns)
+        op = target.op
+        given = _Target(target.node, op, None, worker, target.retry_ns)
         assigned = Op(op.f, op.value, context.time, op.final, worker)
         return assigned, _set(targets, position, given)
     return None
@@ -113,7 +120,6 @@ def _find(targets: _Targets, worker: int) -> int | None:
 
 class _EachNode(msgspec.Struct, frozen=True):
     targets: _Targets
-    op: Op
     limit_ns: int
     deadline: int | None = None
 
@@ -122,10 +128,10 @@ class _EachNode(msgspec.Struct, frozen=True):
         if deadline is None:
             deadline = context.time + self.limit_ns
             targets = _with_workers(targets, context)
-        assigned = _assign(targets, self.op, context)
+        assigned = _assign(targets, context)
         if assigned is not None:
-            return assigned[0], _EachNode(assigned[1], self.op, self.limit_ns, deadline)
-        after = _EachNode(targets, self.op, self.limit_ns, deadline)
+            return assigned[0], _EachNode(assigned[1], self.limit_ns, deadline)
+        after = _EachNode(targets, self.limit_ns, deadline)
         waiting = [target.due for target in targets if target.due is not None]
         if waiting:
             # One that is due already waits for a worker, thus for a completion.
@@ -141,20 +147,19 @@ class _EachNode(msgspec.Struct, frozen=True):
         if position is None:
             return self
         assert self.deadline is not None, "set before the first operation was given"
-        target = _Target(self.targets[position].node, None)
+        asked = self.targets[position]
+        target = _Target(asked.node, asked.op, None)
         if event.type != "ok":
-            retry_ns = self.targets[position].retry_ns
-            due = context.time + retry_ns
+            due = context.time + asked.retry_ns
             if due <= self.deadline:
-                longer = min(2 * retry_ns, _RETRY_NS_MAX)
-                target = _Target(target.node, due, retry_ns=longer)
+                longer = min(2 * asked.retry_ns, _RETRY_NS_MAX)
+                target = _Target(asked.node, asked.op, due, retry_ns=longer)
         targets = _set(self.targets, position, target)
-        return _EachNode(targets, self.op, self.limit_ns, self.deadline)
+        return _EachNode(targets, self.limit_ns, self.deadline)
 
 
 class _Rounds(msgspec.Struct, frozen=True):
     targets: _Targets
-    op: Op
     settled: Callable[[], bool]
     interval_ns: int
     limit_ns: int
@@ -177,7 +182,7 @@ class _Rounds(msgspec.Struct, frozen=True):
             if not state.asked and state.settled():
                 return None, state
             state = _start_round(state, now)
-        assigned = _assign(state.targets, state.op, context)
+        assigned = _assign(state.targets, context)
         if assigned is not None:
             return assigned[0], replace(state, targets=assigned[1])
         if not state.asked and all(map(_is_done, state.targets)):
@@ -192,14 +197,15 @@ class _Rounds(msgspec.Struct, frozen=True):
         position = _find(self.targets, worker)
         if position is None:
             return self
-        done = _Target(self.targets[position].node, None)
+        asked = self.targets[position]
+        done = _Target(asked.node, asked.op, None)
         return replace(self, targets=_set(self.targets, position, done))
 
 
 def _start_round(state: _Rounds, now: int) -> _Rounds:
     # A node that still owes an answer keeps its operation and sits this round out.
     targets = tuple(
-        target if target.worker is not None else _Target(target.node)
+        target if target.worker is not None else _Target(target.node, target.op)
         for target in state.targets
     )
     # A driver that comes late for whole rounds does not make up for them.

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from histories import Event
 
 
 class CounterExpectation:
     """A read lies between the acknowledged sum and what open adds may change in it."""
+
+    by_agreement = False
 
     def __init__(self) -> None:
         self._acknowledged = 0
@@ -46,6 +48,8 @@ class CounterExpectation:
 class SetExpectation:
     """A read holds every acknowledged element; the workload adds integers."""
 
+    by_agreement = False
+
     def __init__(self, add: str) -> None:
         self._add = add
         self._acknowledged: set[int] = set()
@@ -65,6 +69,36 @@ class SetExpectation:
         """Return whether the nodes agree on which of the open adds have happened."""
         first = _integers(values[0])
         return all(_integers(value) == first for value in values[1:])
+
+
+class AgreementExpectation:
+    """The nodes show the same, whatever it is.
+
+    A node shows what it acknowledged, or what replaced it: nodes that show the same have
+    all heard of it.
+    """
+
+    by_agreement = True
+
+    def __init__(self, project: Callable[[Any], Any]) -> None:
+        """Compare what is made of reads by a function, which may raise."""
+        self._project = project
+
+    def observe(self, event: Event) -> None:
+        """Learn nothing from operations."""
+
+    def is_met(self, value: Any) -> bool:
+        """Return whether a read can be compared with others."""
+        try:
+            self._project(value)
+        except (TypeError, KeyError, AttributeError):
+            return False
+        return True
+
+    def agree(self, values: Sequence[Any]) -> bool:
+        """Return whether the nodes show the same."""
+        first = self._project(values[0])
+        return all(self._project(value) == first for value in values[1:])
 
 
 def _integers(value: list[Any]) -> set[int]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from harness.generators import Op
+
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -54,7 +56,13 @@ class Expectation(Protocol):
 
     Used during recovery only, to stop waiting early; what a run is worth is decided
     by its checker, from the history.
+
+    Attributes:
+        by_agreement: Whether it knows of nothing that reads must show, and takes nodes
+            that show the same for converged.
     """
+
+    by_agreement: bool
 
     def observe(self, event: Event) -> None:
         """Take note of a recorded event."""
@@ -80,6 +88,7 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
         calls: How each operation is carried out, by its `f`.
         generator: Makes the operations of the main phase, as fast as possible.
         final_read: The `f` of the reads at every node that end a run, if it has any.
+        final_values: The values of these reads, if one of them does not tell all.
         expectation: Makes what those reads are to show.
         topology: Whether nodes are told their neighbours before the run.
         node: The bundled correct node.
@@ -102,11 +111,18 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
     check: Callable[..., Result]
     modelled: Modelled | None = None
     final_read: str | None = None
+    final_values: tuple[Any, ...] = (None,)
     expectation: Callable[[], Expectation] | None = None
     topology: bool = False
     nemesis: tuple[str, ...] = ()
     updates: frozenset[str] = frozenset()
     contexts: bool = True
+
+    def reads(self, *, final: bool = False) -> tuple[Op, ...]:
+        """Return the reads of a node that together tell all that it has."""
+        if self.final_read is None:
+            return ()
+        return tuple(Op(self.final_read, one, final=final) for one in self.final_values)
 
     def operations(self, spec: RunSpec) -> Generator:
         """Return the generator of the main phase of a run.

@@ -46,7 +46,12 @@ class Tale:
         clock: Any = None,
         context: Any = None,
     ) -> int:
-        given = {"key": "k", "value": value, "context": context or {}, "seen": [*seen]}
+        given = {
+            "key": "k",
+            "value": value,
+            "context": context or {},
+            "seen": [one + 1 for one in seen],
+        }
         answer = given if clock is None else {**given, "vc": clock}
         return self.operation(
             "write", given, answer, status=status, node=node, process=process

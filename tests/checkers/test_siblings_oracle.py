@@ -19,6 +19,7 @@ def drawn(rng: Random) -> tuple[History, bool]:
     events: list[Event] = []
     status: list[str] = []
     above: list[set[int]] = []
+    told: list[int] = []
     for row in range(count):
         sources = [other for other in range(row) if rng.random() < 0.35]
         sources = [other for other in sources if status[other] != "fail"]
@@ -28,9 +29,13 @@ def drawn(rng: Random) -> tuple[History, bool]:
             "key": "k",
             "value": row,
             "context": {"x": 1},
-            "seen": [2 * other for other in sources],
+            "seen": [told[other] for other in sources],
         }
         put(events, row, "write", value, value, status[row])
+        if status[row] == "info":  # whoever has seen it was told by a read
+            answer = {"key": "k", "values": [{"value": row}]}
+            put(events, 50 + row, "read", {"key": "k"}, answer, "ok")
+        told.append(len(events) - 1)
     shown = [row for row in range(count) if rng.random() < 0.5]
     answer = {"key": "k", "values": [{"value": row} for row in shown]}
     put(events, count, "read", {"key": "k"}, answer, "ok", final=True)

@@ -524,7 +524,7 @@ def polling(
     nodes: int = 3,
     respond: Callable[[Op, Worker, int], tuple[int, Status]] | None = None,
 ) -> Driver:
-    generator = rounds(0.2, names(nodes), Op("read"), poll.settled, limit_s=10)
+    generator = rounds(0.2, names(nodes), [Op("read")], poll.settled, limit_s=10)
     return Driver(
         generator,
         respond or poll.respond,
@@ -602,7 +602,7 @@ def test_rounds_that_settle_while_a_node_is_silent_end_at_the_next_one() -> None
 def test_rounds_use_one_worker_a_node() -> None:
     """More workers do not mean more polls."""
     poll = Poll(300 * MS)
-    generator = rounds(0.2, names(2), Op("read"), poll.settled, limit_s=10)
+    generator = rounds(0.2, names(2), [Op("read")], poll.settled, limit_s=10)
     done = drive(generator, poll.respond, nodes=2, workers=8)
     assert len(done) == 2 * 3
 
@@ -610,7 +610,7 @@ def test_rounds_use_one_worker_a_node() -> None:
 def test_rounds_need_an_interval() -> None:
     """Polling without a pause is refused."""
     with pytest.raises(ValueError, match="an interval is above 0 s"):
-        rounds(0, names(1), Op("read"), lambda: True, limit_s=1)
+        rounds(0, names(1), [Op("read")], lambda: True, limit_s=1)
 
 
 # Purity
@@ -619,7 +619,7 @@ def test_rounds_need_an_interval() -> None:
 def whole_run() -> Generator:
     return phases(
         time_limit(3, stagger(100, mix(counting("add"), repeat("read")))),
-        rounds(0.5, names(3), Op("read"), lambda: False, limit_s=2),
+        rounds(0.5, names(3), [Op("read")], lambda: False, limit_s=2),
         each_node(names(3), READ, limit_s=3),
     )
 
