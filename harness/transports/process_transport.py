@@ -88,6 +88,8 @@ class ProcessTransport:
             **self._clock_of(name),
             MARK: self._watchdog.mark,
         }
+        if spec.faketime is not None:
+            environment.pop("FAKETIME", None)  # would be preferred to the file
         watched = _Watched(owner)
         try:
             process = ChildProcess(
@@ -124,6 +126,7 @@ class ProcessTransport:
             "FAKETIME_TIMESTAMP_FILE": str(clock),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "DONT_FAKE_MONOTONIC": "1",  # until version 0.9.8
         }
 
     def erase_disk(self, name: str) -> None:

@@ -161,6 +161,31 @@ def test_a_clock_that_a_node_never_asks_was_no_fault_to_it(
     assert trial.outcome.faults["clock"] == {"times": 1, "effective": 0, "clocks": 0}
 
 
+def test_under_libfaketime_the_same_file_moves_the_clock_of_any_program(
+    try_node: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library is preloaded and reads the file; the node itself does not."""
+    monkeypatch.setenv("FAKETIME", "+3d")
+    plan = {"offsets_s": {"n1": -7.5}, "sentence": "clocks are wrong"}
+    trial = try_node(
+        """
+        names = ("LD_PRELOAD", "FAKETIME", "FAKETIME_TIMESTAMP_FILE", "HARNESS_CLOCK")
+        path = os.environ["FAKETIME_TIMESTAMP_FILE"]
+        print(json.dumps([os.environ.get(name) for name in names]), file=sys.stderr)
+        for message in messages():
+            print(json.dumps(open(path).read()), file=sys.stderr)
+            ok(message, echo=message["body"]["echo"])
+        """,
+        faketime="/nowhere/libfaketime.so.1",
+        **schedule((200, "start-clock", plan), (500, "stop-clock", None)),
+    )
+    lines = trial.run.log_path("n1").read_text().splitlines()
+    told = [json.loads(line) for line in lines if line[0] in '["']
+    clock = str(trial.run.clock_path("n1"))
+    assert told[0] == ["/nowhere/libfaketime.so.1", None, clock, None]
+    assert list(dict.fromkeys(told[1:])) == ["+0.000000\n", "-7.500000\n"]
+
+
 def test_clients_roam_and_stay_who_they_are(try_node: Callable[..., Any]) -> None:
     """Each node hears both clients while they roam; processes keep their numbers."""
     plan = {"clients": [0, 1], "nodes": ["n2", "n1"], "sentence": "clients roam"}
