@@ -83,7 +83,7 @@ class VVRegister(Replica):
         yield client
         number = 1
         while True:
-            yield f"{client}@{self.actor}.{number}"
+            yield f"{client}@{self.actor}/{number}"
             number += 1
 
 
