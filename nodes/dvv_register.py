@@ -35,7 +35,7 @@ class DVVRegister(Replica):
 
     @handler("vv_write")
     def write(self, message: Message) -> Body:
-        """Write a value over what the context covers; return its clock and its dot."""
+        """Write a value over what the context covers; return its clock."""
         body = message["body"]
         key, value = require(body, "key", str), require(body, "value", object)
         register, context = self.state.get(key), _context(body)
@@ -44,7 +44,7 @@ class DVVRegister(Replica):
         entry = {"value": value, "vc": clock}
         delta = register.write(lane, entry, CausalContext(context))
         self.share(self.state.put(key, delta))
-        return {"type": "vv_write_ok", "vc": clock, "dot": next(iter(delta.live))}
+        return {"type": "vv_write_ok", "vc": clock}
 
     @handler("vv_read")
     def read(self, message: Message) -> Body:

@@ -45,10 +45,8 @@ class OpORSet(CausalNode):
 
     @handler("or_set_read")
     def read(self, _: Message) -> Body:
-        """Return the elements, and the tags of each, as far as they are known here."""
-        elements = grouped(self.live)
-        tags = [observed(self.live, element) for element in elements]
-        return {"type": "or_set_read_ok", "elements": elements, "tags": tags}
+        """Return the elements, as far as they are known here."""
+        return {"type": "or_set_read_ok", "elements": grouped(self.live)}
 
     @handler("or_set_contains")
     def contains(self, message: Message) -> Body:

@@ -28,10 +28,6 @@ class OptimisedORSetNode(SetReplica):
         tags = self.state.tags(element)
         return self.state.remove(element), {"tags_removed": tags}
 
-    def reading(self) -> Body:
-        """Tell the tags of each element as well, in the order of the elements."""
-        return {"tags": [self.state.tags(element) for element in self.state.elements]}
-
 
 if __name__ == "__main__":
     run(OptimisedORSetNode)

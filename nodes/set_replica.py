@@ -26,10 +26,6 @@ class SetReplica(Replica):
         """Return the delta of a remove, and fields of the reply."""
         raise NotImplementedError
 
-    def reading(self) -> Body:
-        """Return fields of the reply to a read, besides the elements."""
-        return {}
-
     @handler("or_set_add")
     def add(self, message: Message) -> Body:
         """Add an element."""
@@ -47,8 +43,7 @@ class SetReplica(Replica):
     @handler("or_set_read")
     def read(self, _: Message) -> Body:
         """Return the elements, as far as they are known here."""
-        elements = self.elements()
-        return {"type": "or_set_read_ok", "elements": elements, **self.reading()}
+        return {"type": "or_set_read_ok", "elements": self.elements()}
 
     @handler("or_set_contains")
     def contains(self, message: Message) -> Body:

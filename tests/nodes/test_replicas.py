@@ -162,7 +162,12 @@ def test_or_sets_keep_the_adds_that_no_remove_has_seen(
     final = storm.agreed("or_set_read")
     left = {tag: e for tag, e in alive.items() if tag not in removed}
     assert final["elements"] == sorted(set(left.values()))
-    assert {tag for of_one in final["tags"] for tag in of_one} == left.keys()
+    for name in storm.names:
+        for element in range(4):
+            due = {tag for tag, e in left.items() if e == element}
+            gone = storm.ask(name, "or_set_remove", element=element)["tags_removed"]
+            assert set(gone) == (due if name == storm.names[0] else set())
+        storm.cluster.run(1)
 
 
 @every_seed
