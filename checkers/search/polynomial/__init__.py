@@ -21,7 +21,8 @@ and `_threads`) and `_counter_search` (behind `_counter_bounds`). `_owned_mutex`
 and is not among the tests: who searches asks it when the search takes long.
 
 What all share: `_answers`, `_insertion` (what changes nothing is put into a witness),
-`_cycles` (for explanations).
+`_cycles` (for explanations). Where the kernel is chosen, it does what most of these do,
+to the letter, and is asked instead; for containers by `_contained`.
 """
 
 from __future__ import annotations
