@@ -130,6 +130,13 @@ class Cluster:
         """Return whether every node has ended though nothing had asked it to."""
         return all(member.lost for member in self.members)
 
+    def is_settled(self) -> bool:
+        """Return whether no node is being initialised."""
+        return all(
+            member.ready or not member.alive or member.name in self._failed
+            for member in self.members
+        )
+
     # Faults. Each does nothing to a node that it has been done to already.
 
     def kill(self, name: str) -> bool:

@@ -229,7 +229,7 @@ class _Runner:
         self._run_until(lambda: interpreter.exhausted)
         interpreter.stop()
         self._heal()
-        self._run_until(lambda: interpreter.idle)
+        self._run_until(lambda: interpreter.idle and self._cluster.is_settled())
 
     def _operations(self) -> Generator:
         """Return the operations of the main phase, which begins now."""

@@ -331,3 +331,20 @@ def test_a_node_that_is_being_initialised_is_not_paused(
     assert trial.outcome.faults["pause"]["paused"] == 1
     assert "init-timeout" not in trial.kinds
     assert "offset" in logged(trial, "n1")[-1], "it answers again"
+
+
+def test_a_node_that_is_back_late_is_waited_for(try_node: Callable[..., Any]) -> None:
+    """A run does not end while a node that it killed is being initialised."""
+    kill = {"nodes": ["n1"], "disk": {}, "sentence": "n1 is killed"}
+    trial = try_node(
+        """
+        time.sleep(0.3)
+        for message in messages():
+            ok(message, echo=message["body"]["echo"])
+        """,
+        timeout_ms=50,
+        **schedule((100, "start-kill", kill), (700, "stop-kill", None)),
+    )
+    assert set(trial.kinds) <= {"late-reply"}
+    restarted, main = trial.outcome.phases["teardown"], trial.outcome.phases["main"]
+    assert restarted - main > 1000 * MS
