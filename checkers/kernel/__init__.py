@@ -67,7 +67,7 @@ def search_all(
         problems: The problems.
         order: Which operations must come before which.
         budget: What they may spend together.
-        strategy: In depth, in breadth, or both in turns.
+        strategy: In depth, in breadth, thrifty (which refutes nothing), or all in turns.
         threads: How many to run; by default one for each processor. What is decided
             does not depend on it.
 

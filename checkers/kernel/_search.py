@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 LOWER_HALF = 2**32 - 1
 
-Strategy: TypeAlias = Literal["both", "depth", "breadth"]
+Strategy: TypeAlias = Literal["both", "depth", "breadth", "thrifty"]
 
-STRATEGIES: tuple[Strategy, ...] = ("both", "depth", "breadth")
+STRATEGIES: tuple[Strategy, ...] = ("both", "depth", "breadth", "thrifty")
 
 REASONS = {
     _abi.STOP_NODES: Reason.TIMEOUT,

@@ -204,11 +204,19 @@ class Attempt:
 def plans(problem: Problem, order: Order) -> list[Plan]:
     """Return the searches that fit a problem and an order, in the order of turns."""
     if order.kind == "real-time":
-        real_time = table_search if problem.register is None else register_search
-        return [
-            Plan(partial(real_time, problem)),
-            Plan(partial(real_time, problem, breadth_first=True)),
-        ]
+        if problem.register is None:
+            return [
+                Plan(partial(table_search, problem)),
+                Plan(partial(table_search, problem, breadth_first=True)),
+            ]
+        found = [Plan(partial(register_search, problem))]
+        if OPEN in problem.returns:
+            thrifty = partial(
+                register_search, problem, breadth_first=True, thrifty=True
+            )
+            found.append(Plan(thrifty, can_refute=False))
+        found.append(Plan(partial(register_search, problem, breadth_first=True)))
+        return found
     slack, found = SLACK, []
     while 4 * slack < len(problem):
         narrow = partial(frontier_search, problem, order, slack=slack)

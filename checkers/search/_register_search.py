@@ -32,6 +32,11 @@ the same, but there is more that is done at once; and two rules are its own.
     hidden, and every write or open operation that is done is done here. It had less to
     do, and more to do it with; hidden is better than done, and done than neither.
 
+    A *thrifty* search counts how many open operations are done, and does not ask
+    which: fewer are better. So it may turn back from the only way to a witness, and
+    its no is none, but it has seldom more than one configuration where others have
+    one for each set of open operations. What it finds is a witness by the rules above.
+
 8.  *Lookahead.* There is no choice at a node where a value that a read or a cas in
     flight wants is not the state, and nothing can make it any more: no write or cas
     in flight, no open one, and none that is called before the first return of those.
@@ -74,8 +79,13 @@ if TYPE_CHECKING:
     from ._table_search import Steps
 
 
-def register_search(problem: Problem, *, breadth_first: bool = False) -> Steps:  # noqa: PLR0915 # one hot loop
+def register_search(  # noqa: PLR0915 # one hot loop
+    problem: Problem, *, breadth_first: bool = False, thrifty: bool = False
+) -> Steps:
     """Search for a witness in real time on one register; a generator, see `Steps`.
+
+    If it is thrifty, a no is none: of configurations that differ in which open
+    operations they have used, only those are gone on with that have used fewest.
 
     In one piece because a call in Python costs as much as a node's share of it.
     """
@@ -158,6 +168,9 @@ def register_search(problem: Problem, *, breadth_first: bool = False) -> Steps: 
         # Rule 7: `had` is better if it is more, `spent` if it is less.
         had = (done | hidden) & (write_bits | check_bits)
         spent = done & (write_bits | open_bits)
+        if thrifty:
+            used = (done & open_bits).bit_count()
+            spent = done & write_bits | ((1 << used) - 1) << window.width
         entry = remember(event, (state, done & swap_bits), had, spent)
         if entry is not None:
             # Rules 3, 4, 5 and 8.

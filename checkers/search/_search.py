@@ -12,6 +12,11 @@ first. So they take turns, each twice as long as the last, depth first first: th
 answer comes after at most about three times the nodes of the better one. When all
 remember too much together, the one that remembers most is dropped.
 
+Operations on a register that never returned are used up by a search that goes astray,
+and missed much later: to come back takes for ever. Between the two, a *thrifty* search
+goes breadth first and saves them; it finds a witness where there is one most often, and
+refutes nothing.
+
 Where operations may be late by as much as they like, a search goes astray: nothing
 forces an early mistake to show early. Real systems, though, are seldom late by much.
 So before `frontier_search` looks at the order that is asked for, it looks at stricter

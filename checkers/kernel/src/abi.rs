@@ -106,7 +106,7 @@ pub struct Limits {
     entries: u64,
     /// From now on.
     nanoseconds: u64,
-    /// 0: in depth and in breadth by turns; 1: in depth; 2: in breadth.
+    /// 0: all ways by turns; 1: in depth; 2: in breadth; 3: thrifty, which refutes nothing.
     strategy: u32,
     threads: u32,
     /// Becomes nonzero to stop; may be null.
@@ -258,7 +258,8 @@ unsafe fn search_all(
         0 => Strategy::Both,
         1 => Strategy::Depth,
         2 => Strategy::Breadth,
-        _ => return Err(Malformed("a strategy is none of 0 to 2")),
+        3 => Strategy::Thrifty,
+        _ => return Err(Malformed("a strategy is none of 0 to 3")),
     };
     let (problems, threads) = (problems?, limits.threads as usize);
     let returns = problems.iter().map(|problem| problem.operations.returns);

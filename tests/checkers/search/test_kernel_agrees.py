@@ -15,6 +15,8 @@ from checkers._verdict import Reason
 from checkers.ladder._subproblem import restrict
 from checkers.models import MODELS
 from checkers.search import PROGRAM, REAL_TIME, Budget, problems, relaxed, verify
+from checkers.search._attempt import Purse, Way
+from checkers.search._register_search import register_search
 from checkers.search._search import search_all
 from checkers.search._verify import final_state
 from checkers.search.polynomial import _clusters, _zones
@@ -73,6 +75,41 @@ def test_random_automata(rng: Random) -> None:
 def test_registers(rng: Random) -> None:
     """A register, in any order: the same answer from the same search."""
     agree(draw_register_problem(rng, operations=20, clients=7), draw_order(rng))
+
+
+@settings(max_examples=300, deadline=None)
+@given(RANDOMS)
+def test_thrifty_searches(rng: Random) -> None:
+    """The same yes with the same witness, after as many nodes; what is no no is unknown."""
+    problem = draw_register_problem(rng, operations=30, clients=7)
+    native = kernel.search_all([problem], REAL_TIME, Budget(), strategy="thrifty")
+    assert native is not None
+    steps = register_search(problem, breadth_first=True, thrifty=True)
+    python = Way(steps).go_on(1 << 60, Purse(Budget()))
+    assert python is not None
+    assert (native[0].outcome == "yes") is (python.outcome == "yes")
+    if python.outcome == "yes":
+        assert native[0] == python
+
+
+@pytest.mark.parametrize(
+    ("seed", "operations", "clients", "expected"),
+    [(5081, 400, 8, "yes"), (3802, 250, 12, "no")],
+)
+def test_registers_that_take_more_than_a_turn(
+    seed: int, operations: int, clients: int, expected: str
+) -> None:
+    """In depth it takes too long: the thrifty search finds a yes, the next one a no."""
+    problem = draw_register_problem(
+        Random(seed), operations=operations, clients=clients
+    )
+    native = ask(problem, REAL_TIME)
+    assert native == search_all([problem], REAL_TIME)[0]
+    assert native.outcome == expected
+    if expected == "yes":
+        thrifty = kernel.search_all([problem], REAL_TIME, Budget(), strategy="thrifty")
+        assert thrifty is not None
+        assert thrifty[0].order == native.order
 
 
 @settings(max_examples=10, deadline=None)

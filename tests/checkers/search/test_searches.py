@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkers.models import MODELS, KeyValue
-from checkers.search import PROGRAM, REAL_TIME, problems, relaxed, verify
+from checkers.search import OPEN, PROGRAM, REAL_TIME, problems, relaxed, verify
 from checkers.search._attempt import Purse, Way
 from checkers.search._frontier import frontier_search
 from checkers.search._order import Budget
@@ -97,6 +97,18 @@ def test_random_automata(rng: Random) -> None:
 def test_registers(rng: Random) -> None:
     """A register is judged as enumeration judges it, in any order."""
     confirm(draw_register_problem(rng), rng.choice([REAL_TIME, draw_order(rng)]))
+
+
+@settings(max_examples=800, deadline=None)
+@given(RANDOMS)
+def test_a_thrifty_search_finds_no_witness_that_is_none(rng: Random) -> None:
+    """Its yes is proven; its no is none, but it is right where nothing is open."""
+    problem = draw_register_problem(rng)
+    answer = outcome(register_search(problem, breadth_first=True, thrifty=True))
+    if answer.outcome == "yes":
+        assert verify(problem, REAL_TIME, answer.order)
+    elif OPEN not in problem.returns:
+        assert linearization(problem) is None
 
 
 @settings(max_examples=200, deadline=None)

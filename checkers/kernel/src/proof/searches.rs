@@ -75,6 +75,34 @@ fn compare(seed: u64, drawn: &Drawn) -> bool {
     truth
 }
 
+/// What a thrifty search finds is an order; it refutes nothing.
+#[test]
+fn thrifty_searches_find_orders() {
+    let mut found = [0; 2];
+    for seed in seeds(20_000) {
+        let mut random = Random::new(seed);
+        let mut drawn = draw::register(&mut random, &Recipe::small(&mut Random::new(seed)));
+        drawn.processes.clear();
+        let (operations, view) = (drawn.operations(), drawn.view());
+        let truth = brute::decide(&operations, 0, |value, class| view.after(*value, class));
+        let given = answer(&drawn, true, Strategy::Thrifty);
+        match given.outcome {
+            Ok(Found::Yes) => {
+                assert!(truth, "seed {seed}: {drawn:?}");
+                let objection = brute::objection(&operations, &view, &given.order, true);
+                assert_eq!(objection, None, "seed {seed}: {drawn:?}");
+                found[0] += 1;
+            }
+            outcome => {
+                assert_eq!(outcome, Err(Stop::Left), "seed {seed}: {drawn:?}");
+                found[1] += usize::from(truth);
+            }
+        }
+    }
+    println!("{} found, {} missed", found[0], found[1]);
+    assert!(found[0] > 50 * found[1], "{found:?}");
+}
+
 fn compare_many(count: u64, change: impl Fn(&mut Random, &mut Drawn)) {
     let mut verdicts = [0; 2];
     for seed in seeds(count) {

@@ -20,6 +20,9 @@ pub enum Strategy {
     Both,
     Depth,
     Breadth,
+    /// One that saves what never returned, and refutes nothing; in depth for all that is
+    /// not one register in real time.
+    Thrifty,
 }
 
 /// What a search has found out.
@@ -90,6 +93,16 @@ impl<'s, S> Plan<'s, S> {
             in_breadth,
             part: 1,
             can_refute: true,
+        }
+    }
+
+    /// One that passes over some orders, in breadth.
+    pub fn thrifty(space: impl FnOnce() -> S + Send + 's) -> Self {
+        Plan {
+            space: Box::new(space),
+            in_breadth: true,
+            part: 1,
+            can_refute: false,
         }
     }
 
@@ -235,6 +248,10 @@ impl<'s, S: Space + 's> Solver for Engine<'s, S> {
                 Err(Stop::Nodes) if self.nodes() < limit => at += 1,
                 found => return found,
             }
+        }
+        if self.runs.is_empty() {
+            // All were ways that refute nothing.
+            return Err(Stop::Left);
         }
         Err(Stop::Nodes)
     }

@@ -27,12 +27,19 @@ impl<M: Mask + Send> Key for EventKey<M> {
 pub struct Events<M, R> {
     window: Window<M>,
     rules: R,
+    /// Whether it only counts how many operations that never return are left, and does
+    /// not care which. Then a no of the search is none.
+    counts: bool,
 }
 
 impl<M: Mask, R: Rules<M>> Events<M, R> {
-    pub fn new(timeline: &Arc<Timeline>, rules: R) -> Self {
+    pub fn new(timeline: &Arc<Timeline>, rules: R, counts: bool) -> Self {
         let window = Window::new(timeline);
-        Events { window, rules }
+        Events {
+            window,
+            rules,
+            counts,
+        }
     }
 }
 
@@ -84,7 +91,17 @@ impl<M: Mask + Send, R: Rules<M> + Send> Space for Events<M, R> {
     #[inline(always)]
     fn standing(&self, config: &Config<M>) -> (EventKey<M>, M, M) {
         let place = (u64::from(config.position) << 32) | u64::from(config.state);
-        let (equal, settled, available) = self.window.standing(config);
+        let (equal, settled, mut available) = self.window.standing(config);
+        if self.counts {
+            // As many of them, and always the first ones.
+            let mut left = available.clone();
+            left.intersect(&self.window.open);
+            let mut all = self.window.open.clone();
+            available.subtract(&left);
+            while left.pop().is_some() {
+                available.insert(all.pop().expect("there are more"));
+            }
+        }
         (EventKey { place, equal }, settled, available)
     }
 

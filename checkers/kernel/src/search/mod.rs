@@ -31,7 +31,7 @@ pub use register::{Kind, View};
 pub use registers::Registers;
 pub use steps::{Automaton, ILLEGAL};
 
-use crate::timeline::{Malformed, Nature, Operations, Timeline};
+use crate::timeline::{Malformed, Nature, Operations, Timeline, OPEN};
 use chains::{narrowed, Chains, Layout, Sources};
 use engine::{Engine, Plan};
 use events::Events;
@@ -116,11 +116,15 @@ pub fn solver<'a>(
 fn ways(strategy: Strategy) -> &'static [bool] {
     match strategy {
         Strategy::Both => &[false, true],
-        Strategy::Depth => &[false],
+        Strategy::Depth | Strategy::Thrifty => &[false],
         Strategy::Breadth => &[true],
     }
 }
 
+/// Operations on a register that never returned are used up by a search that goes astray,
+/// and missed much later: to come back takes for ever. So between the two ways, a third
+/// one goes in breadth, counts how many are left, and does not care which. It finds an
+/// order where there is one most often, and refutes nothing.
 fn along_events<'a, M: Mask + Send + 'static>(
     operations: Operations<'a>,
     timeline: &Arc<Timeline>,
@@ -129,15 +133,32 @@ fn along_events<'a, M: Mask + Send + 'static>(
 ) -> Box<dyn Solver + 'a> {
     match data_type {
         DataType::Registers(one) if one.is_one() => {
-            let plan = |in_breadth: &bool| {
+            let plan = |in_breadth: bool, counts: bool| {
                 let (timeline, view) = (timeline.clone(), one.view.clone());
                 let space = move || {
                     let rules = Register::new(&view, &operations, &timeline);
-                    Events::<M, _>::new(&timeline, rules)
+                    Events::<M, _>::new(&timeline, rules, counts)
                 };
-                Plan::whole(space, *in_breadth)
+                match counts {
+                    true => Plan::thrifty(space),
+                    false => Plan::whole(space, in_breadth),
+                }
             };
-            Box::new(Engine::new(ways(strategy).iter().map(plan).collect()))
+            let saves = match strategy {
+                Strategy::Both => operations.returns.contains(&OPEN),
+                other => other == Strategy::Thrifty,
+            };
+            let mut plans = Vec::new();
+            if matches!(strategy, Strategy::Both | Strategy::Depth) {
+                plans.push(plan(false, false));
+            }
+            if saves {
+                plans.push(plan(true, true));
+            }
+            if matches!(strategy, Strategy::Both | Strategy::Breadth) {
+                plans.push(plan(true, false));
+            }
+            Box::new(Engine::new(plans))
         }
         other => {
             let (class_count, automaton) = other.into_automaton();
@@ -147,7 +168,7 @@ fn along_events<'a, M: Mask + Send + 'static>(
                 let (timeline, told) = (timeline.clone(), Told::new(first.take()));
                 let space = move || {
                     let rules = Table::new(told, class_count, &timeline, looks_ahead);
-                    Events::<M, _>::new(&timeline, rules)
+                    Events::<M, _>::new(&timeline, rules, false)
                 };
                 Plan::whole(space, *in_breadth)
             };
