@@ -236,7 +236,11 @@ class _Runner:
         spec, now = self._spec, self._agenda.now
         if spec.operations is None:
             generator = stagger(spec.rate, self._workload.operations(spec))
-            return time_limit(spec.time_limit_s, generator)
+            limited = time_limit(spec.time_limit_s, generator)
+            prepare = [Op(f, value) for f, value in self._workload.prepare]
+            if not prepare:
+                return limited
+            return phases(each_node(spec.nodes, *prepare), limited)
         planned = (
             Op(planned.f, planned.value, now + planned.time_ns, worker=planned.worker)
             for planned in spec.operations

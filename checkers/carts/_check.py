@@ -25,6 +25,7 @@ from checkers._findings import Findings, conclude, unknown
 from checkers._unfit import UnfitError
 from checkers._verdict import Measure
 from checkers._wording import count_of, listed_some
+from checkers.evidence import refine
 
 from ._rules import Rules
 from ._table import tabulate
@@ -75,6 +76,8 @@ def check_cart(
         tell adds apart. Measures: `add-count`, `remove-count`, `view-count`,
         `undecided-count`.
     """
+    if evidence is not None:
+        history = refine(history, evidence).history
     try:
         table = tabulate(history)
     except UnfitError as unfit:

@@ -62,11 +62,16 @@ class Exchanges:
         said: What the replies said, as flags.
         replier: The number of the node that sent that first reply.
         length: How long the log of that node was then.
+        before: How many messages that no client sent had come to the node when the
+            request was handed to it.
+        after: How many when it sent that first reply.
         names: Names of those who replied, by number.
     """
 
     __slots__ = (
         "_numbers",
+        "after",
+        "before",
         "delivered",
         "length",
         "names",
@@ -81,10 +86,14 @@ class Exchanges:
         self.said = bytearray(rows)
         self.replier = array("i", [-1]) * rows
         self.length = array("i", [0]) * rows
+        self.before = array("q", [-1]) * rows
+        self.after = array("q", [-1]) * rows
         self.names: list[str] = []
         self._numbers: dict[str, int] = {}
 
-    def reply(self, row: int, *, name: str, time: int, length: int, says: int) -> None:
+    def reply(
+        self, row: int, *, name: str, time: int, length: int, says: int, heard: int
+    ) -> None:
         """Take a reply; the first one counts, but for what was said."""
         self.said[row] |= says
         if self.replied[row] >= 0:
@@ -96,6 +105,7 @@ class Exchanges:
         self.replied[row] = time
         self.replier[row] = number
         self.length[row] = length
+        self.after[row] = heard
 
 
 class Evidence:
@@ -190,6 +200,18 @@ class Evidence:
             return None
         node = exchanges.names[exchanges.replier[row]]
         return (node, exchanges.length[row]) if node in self._logs else None
+
+    def undisturbed(self, first: int, last: int) -> bool:
+        """Return whether only clients spoke to a node between two operations.
+
+        That is from when the request of the first was handed to it until it replied to
+        the last. False where that is not known, or two nodes replied.
+        """
+        exchanges, row, end = self._exchanges, self._row(first), self._row(last)
+        return (
+            exchanges.replier[row] == exchanges.replier[end] >= 0
+            and exchanges.before[row] == exchanges.after[end] >= 0
+        )
 
     def learnt(self, node: str) -> Sequence[int]:
         """Return the numbers of the updates that a node could know, in order."""

@@ -93,6 +93,7 @@ class _Carried(msgspec.Struct, frozen=True, gc=False):
         length: How much of it, when it was sent.
         time: When it was sent.
         says: What it says, as a flag.
+        heard: How many messages that no client sent had come to the sender by then.
     """
 
     client: Client
@@ -101,6 +102,7 @@ class _Carried(msgspec.Struct, frozen=True, gc=False):
     length: int
     time: int
     says: int
+    heard: int
 
 
 class _Gathering:
@@ -169,6 +171,7 @@ class _Gathering:
                 length = lengths.get(message.id, -1)
                 self._settle(message.id, lengths)
                 if kind == _DELIVER:
+                    dest.heard += 1
                     if length < 0:
                         length = len(src.order)
                     if dest.told.get(src, 0) < length:
@@ -198,6 +201,7 @@ class _Gathering:
         if told is not None:
             self._take_reply(message, told, src)
         if src is not None and dest is not None and message.kind == _DELIVER:
+            dest.heard += 1
             dest.hear(src, len(src.order), message.time)
 
     def _take_request(self, message: Message, client: Client, dest: Log | None) -> None:
@@ -219,6 +223,7 @@ class _Gathering:
         for row in rows:
             if asked is not None and delivered[row] < 0:
                 delivered[row] = message.time
+                self._exchanges.before[row] = dest.heard if dest is not None else -1
             number = self._number.get(row)
             if number is not None and dest is not None:
                 dest.learn(number, message.time, None)
@@ -230,16 +235,18 @@ class _Gathering:
                     self._work += dest.hear(log, length, message.time)
 
     def _take_reply(self, message: Message, client: Client, src: Log | None) -> None:
-        length = len(src.order) if src is not None else 0
+        length, heard = (len(src.order), src.heard) if src is not None else (0, -1)
         if message.kind == _SEND:
             says, asked = _read_reply(message.body, client)
-            carried = _Carried(client, asked, src, length, message.time, says)
+            carried = _Carried(client, asked, src, length, message.time, says, heard)
             self._replies[message.id] = carried
         else:
             known = self._replies.get(message.id)
             self._settle(message.id, self._replies)
             if known is None:
-                known = _Carried(client, None, src, length, message.time, UNDECIDED)
+                known = _Carried(
+                    client, None, src, length, message.time, UNDECIDED, heard
+                )
             self._answer(message, known)
 
     def _answer(self, message: Message, carried: _Carried) -> None:
@@ -265,6 +272,7 @@ class _Gathering:
             time=carried.time,
             length=carried.length,
             says=carried.says,
+            heard=carried.heard,
         )
 
     def _settle(self, message: int, on_its_way: dict[int, Any]) -> None:

@@ -52,6 +52,7 @@ class Log:
         name: The node.
         order: Updates by their numbers, each once.
         told: How much of the log of another one has been taken over.
+        heard: How many messages came to it that no client sent.
     """
 
     __slots__ = (
@@ -60,6 +61,7 @@ class Log:
         "_since",
         "_source",
         "_start",
+        "heard",
         "name",
         "order",
         "told",
@@ -70,6 +72,7 @@ class Log:
         self.name = name
         self.order = array("i")
         self.told: dict[Log, int] = {}
+        self.heard = 0
         self._known = bytearray(updates)
         self._ranks: array[int] | None = None
         # When and from whom came what begins at a position of the log.

@@ -7,10 +7,10 @@ Carts are judged with the same bounds.
 
 from __future__ import annotations
 
-from ._bounds import May
+from ._bounds import May, Semantics
 from ._check import check_or_set
 from ._sweep import Known
 from ._table import FOREVER, Update
 
 
-__all__ = ["FOREVER", "Known", "May", "Update", "check_or_set"]
+__all__ = ["FOREVER", "Known", "May", "Semantics", "Update", "check_or_set"]

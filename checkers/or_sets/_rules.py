@@ -131,8 +131,9 @@ class Rules:
             buried = len(gone) == len(adds) or (
                 self._semantics == "two-phase" and bool(gone)
             )
-            self.contended |= element in self._table.removes and any(
-                not sweep.may.took(row) for row in adds
+            self.contended |= element in self._table.removes and (
+                self._semantics != "add-wins"
+                or any(not sweep.may.took(row) for row in adds)
             )
             if kept is None and not buried:
                 self.undecided.append(element)

@@ -46,6 +46,7 @@ from checkers._findings import Findings, conclude, unknown
 from checkers._unfit import UnfitError
 from checkers._verdict import Measure
 from checkers._wording import count_of, listed_some
+from checkers.evidence import refine
 
 from ._causes import Histories, trace
 from ._clocks import ClockRules
@@ -106,6 +107,8 @@ def check_siblings(
         Measures: `write-count`, `read-count`, `sibling-reads`, `siblings-max`, and with
         `lww` `maximal-writes` and `lost-writes`.
     """
+    if evidence is not None:
+        history = refine(history, evidence).history
     try:
         table = tabulate(history)
         trace(history, table)

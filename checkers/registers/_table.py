@@ -185,7 +185,7 @@ class Table:
 
 
 def tabulate(history: History) -> Table:
-    """Return what a history of `write` and `read` says. Linear.
+    """Return what a history of `write` and `read` says; `set-mode` is overlooked. Linear.
 
     Raises:
         UnfitError: An operation is neither, or names no register, or two writes of a
@@ -195,6 +195,8 @@ def tabulate(history: History) -> Table:
     # A read may return, before it ends, what is invoked only after the read is.
     reads: list[Operation] = []
     for operation in history.operations():
+        if operation.f == "set-mode":
+            continue
         given = operation.input
         if operation.f not in {"write", "read"}:
             raise UnfitError(

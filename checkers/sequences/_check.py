@@ -39,6 +39,7 @@ from checkers._findings import Findings, conclude, unknown
 from checkers._unfit import UnfitError
 from checkers._verdict import Measure
 from checkers._wording import count_of, listed_some
+from checkers.evidence import refine
 
 from ._rules import Rules
 from ._table import tabulate
@@ -91,6 +92,8 @@ def check_sequence(
         `insert-count`, `delete-count`, `read-count`, `placed-inserts`,
         `checked-reads`.
     """
+    if evidence is not None:
+        history = refine(history, evidence).history
     try:
         table = tabulate(history)
     except UnfitError as unfit:

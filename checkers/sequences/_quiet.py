@@ -1,10 +1,13 @@
 """What the text of a node was when it was edited, where that is known exactly.
 
 A position says little unless one knows the text that it counts in. It is known while a
-node is *quiet*: a read has told the text, and since then nothing but its own edits, one
-after the other, can have changed it, as the journal shows that no other update can have
-reached the node. Then an insertion has a known left and right neighbour, a deletion a
-known character, and the next read must return the text as it was edited.
+node is *quiet*: a read has told the text, and since then nothing but the edits of its
+own clients, one after the other, can have changed it, as the journal shows that no other
+message has come to the node. Then an insertion has a known left and right neighbour, a
+deletion a known character, and the next read must return the text as it was edited.
+
+What could be known is no help here: a node that was told of an update twice may have
+taken it the second time only.
 
 Assumes (`quiet`) that a node applies what it receives when it receives it: one that
 keeps updates back and applies them later changes its text in silence.
@@ -47,14 +50,12 @@ class _Node:
     Attributes:
         text: Its text; None if that is not known.
         read: Index of the read that told it.
-        known: How many updates it could know at its last reply.
         busy_until: Index of the event up to which operations on it may overlap.
     """
 
     def __init__(self) -> None:
         self.text: list[str] | None = None
         self.read = -1
-        self.known = 0
         self.busy_until = -1
 
 
@@ -118,27 +119,15 @@ class Quiet:
         if step.end is None:
             node.text = None
             return
-        is_read = isinstance(step, Read)
-        quiet = self._is_quiet(node, step.index, is_update=not is_read)
-        if not (alone and quiet):
-            node.text = None
-        if not alone:
-            return
-        self._apply(node, step)
-
-    def _is_quiet(self, node: _Node, index: int, *, is_update: bool) -> bool:
-        """Whether the node can have learnt of nothing but this since its last reply."""
         assert self._evidence is not None, "asked with evidence only"
-        known = self._evidence.known(index)
-        if known is None:
-            node.known = 0
-            return False
-        name, length = known
-        learnt = self._evidence.learnt(name)
-        own = self._evidence.number(index) if is_update else -1
-        fresh = [one for one in learnt[node.known : length] if one != own]
-        node.known = length
-        return not fresh
+        # All that can have changed the text since the read is what clients asked for.
+        if not alone or (
+            node.text is not None
+            and not self._evidence.undisturbed(node.read, step.index)
+        ):
+            node.text = None
+        if alone:
+            self._apply(node, step)
 
     def _apply(self, node: _Node, step: Insert | Delete | Read) -> None:
         text = node.text

@@ -1,4 +1,4 @@
-"""Workloads: a file each, which makes one `WORKLOAD` value.
+"""Workloads: values of one kind, most of them in a file each.
 
 `_workload` says what a workload consists of. A new one is a new file and a line in
 `WORKLOADS`.
@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import broadcast, echo, g_counter, g_set, pn_counter, unique_ids
+from . import (
+    broadcast,
+    echo,
+    g_counter,
+    g_set,
+    mv_register,
+    or_set,
+    pn_counter,
+    rga,
+    shopping_cart,
+    unique_ids,
+    vv_register,
+)
 from ._workload import Claim, Expectation, Workload
 
 
@@ -16,8 +28,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 WORKLOADS: Mapping[str, Workload] = {
-    module.WORKLOAD.name: module.WORKLOAD
-    for module in (broadcast, echo, g_counter, g_set, pn_counter, unique_ids)
+    workload.name: workload
+    for workload in (
+        broadcast.WORKLOAD,
+        echo.WORKLOAD,
+        g_counter.WORKLOAD,
+        g_set.WORKLOAD,
+        mv_register.WORKLOAD,
+        or_set.WORKLOAD,
+        or_set.TWO_PHASE,
+        or_set.LAST_WRITER,
+        pn_counter.WORKLOAD,
+        rga.WORKLOAD,
+        shopping_cart.WORKLOAD,
+        unique_ids.WORKLOAD,
+        vv_register.WORKLOAD,
+        vv_register.LAST_WRITER,
+    )
 }
 """Every workload by its name on the command line."""
 

@@ -87,6 +87,7 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
         claim: What its verdict means.
         calls: How each operation is carried out, by its `f`.
         generator: Makes the operations of the main phase, as fast as possible.
+        prepare: Functions and values of operations that come before, on every node.
         final_read: The `f` of the reads at every node that end a run, if it has any.
         final_values: The values of these reads, if one of them does not tell all.
         expectation: Makes what those reads are to show.
@@ -112,6 +113,7 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
     modelled: Modelled | None = None
     final_read: str | None = None
     final_values: tuple[Any, ...] = (None,)
+    prepare: tuple[tuple[str, Any], ...] = ()
     expectation: Callable[[], Expectation] | None = None
     topology: bool = False
     nemesis: tuple[str, ...] = ()

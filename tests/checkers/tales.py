@@ -106,6 +106,8 @@ class Tale:
 class Unconnected:
     """A journal by which nothing was ever carried from one node to another."""
 
+    indeterminate = ()
+
     def __init__(self, tale: Tale) -> None:
         self._node = {event.index: event.node for event in tale.events}
 

@@ -141,6 +141,8 @@ def test_nodes_agree_in_the_end(tale: CartTale) -> None:
 class Untold:
     """A journal by which nothing was ever carried."""
 
+    indeterminate = ()
+
     def known(self, index: int) -> tuple[str, int]:
         return "n1", index
 

@@ -30,6 +30,8 @@ def test_an_add_beside_a_remove_may_be_there_or_not(*, present: bool) -> None:
 class Carried:
     """A journal by which just these updates could have reached whom they did."""
 
+    indeterminate = ()
+
     def __init__(self, *pairs: tuple[int, int]) -> None:
         self.pairs = set(pairs)
 
@@ -176,7 +178,7 @@ def test_a_two_phase_set_never_takes_back_what_was_removed(tale: SetTale) -> Non
     tale.contend()
     tale.finals()
     assert set(tale.names(semantics="add-wins")) == {"lost-add"}
-    assert tale.check(semantics="two-phase").reason is Reason.VACUOUS
+    assert tale.check(semantics="two-phase").verdict is Verdict.VALID
     tale.read(["again"])
     assert tale.names(semantics="two-phase") == ["resurrected-element"]
 

@@ -21,18 +21,23 @@ class TextTale:
     """
 
     knows = True
+    indeterminate = ()
 
     def __init__(self) -> None:
         self.events: list[Event] = []
         self._updates: list[int] = []
         self._learnt: dict[str, list[int]] = {}
         self._replies: dict[int, tuple[str, int]] = {}
+        self._heard: dict[str, int] = {}
+        self._before: dict[int, int] = {}
+        self._after: dict[int, int] = {}
 
     # The history.
 
     def begin(self, f: str, value: Any, **on: Any) -> int:
         """Invoke; `end` completes it."""
         index = self._put("invoke", f, value, on)
+        self._before[index] = self._heard.get(on.get("node", "n1"), 0)
         if f != "read":
             self._updates.append(index)
             log = self._learnt.setdefault(on.get("node", "n1"), [])
@@ -44,6 +49,7 @@ class TextTale:
         begun = self.events[index]
         node = begun.node or ""
         self._replies[index] = node, len(self._learnt.get(node, ()))
+        self._after[index] = self._heard.get(node, 0)
         on = {"process": begun.process, "node": begun.node, "final": begun.final}
         self._put(status, begun.f, begun.value if value is None else value, on)
 
@@ -85,12 +91,17 @@ class TextTale:
     def exchange(self, node: str, *others: str) -> None:
         """Let a node learn what others know."""
         log = self._learnt.setdefault(node, [])
+        self._heard[node] = self._heard.get(node, 0) + 1
         for other in others:
             log += [one for one in self._learnt.get(other, ()) if one not in log]
 
     def known(self, index: int) -> tuple[str, int] | None:
         """Who replied, and how many updates it could know."""
         return self._replies.get(index)
+
+    def undisturbed(self, first: int, last: int) -> bool:
+        """Whether a node learnt from nobody between two operations."""
+        return self._before[first] == self._after[last]
 
     def learnt(self, node: str) -> list[int]:
         """What a node could know, in order."""

@@ -1,0 +1,171 @@
+"""OR-Set: elements are added and removed on any node, and an add wins over a remove."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from checkers import check_or_set
+from harness.generators import Op, mix, repeat
+from harness.rpc import Call, Field, Rpc
+
+from ._expectations import AgreementExpectation
+from ._workload import Claim, Workload
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Self
+
+    from checkers import Result
+    from checkers.evidence import Evidence
+    from checkers.or_sets import Semantics
+    from harness.generators import Context, Generator, Step
+    from histories import Event, History
+
+HOT = ("a", "b", "c", "d", "e", "f")
+"""Elements that are added and removed over and over."""
+
+FEW = 8
+"""Operations on an element that comes and goes: little happens to it, which is decidable."""
+
+ADD = Call(
+    Rpc(
+        "or_set_add",
+        "Adds an element to the set, perhaps again.",
+        request={"element": Field("any", "what to add")},
+        reply={"tag": Field("any", "what tells this add from others", optional=True)},
+    ),
+    arguments=("element",),
+    results=("tag",),
+)
+REMOVE = Call(
+    Rpc(
+        "or_set_remove",
+        "Removes an element: all adds of it that the node knows of.",
+        request={"element": Field("any", "what to remove")},
+        reply={
+            "tags_removed": Field("list", "the adds that it took away", optional=True)
+        },
+    ),
+    arguments=("element",),
+    results=("tags_removed",),
+)
+READ = Call(
+    Rpc(
+        "or_set_read",
+        "Asks for the elements that the node knows.",
+        reply={
+            "elements": Field("list", "the elements, in any order"),
+            "tags": Field("any", "the tags that they have", optional=True),
+        },
+    ),
+    result="elements",
+    idempotent=True,
+)
+
+CLAIM = Claim(
+    promise="an element is in every node's final read if an add of it was acknowledged "
+    "that no remove can have observed, and in none if removes observed all of them",
+    method="bounds on what each remove has observed, by the journal and by what nodes "
+    "acknowledged and showed",
+    complete="an element of which it cannot be known what removes observed",
+    complexity="O(n · nodes + elements in reads)",
+)
+
+
+def _generator() -> Generator:
+    return mix(_Hot(), _Passing(), _Passing(), repeat("read"))
+
+
+class _Hot(msgspec.Struct, frozen=True):
+    """Adds and removes of a few elements."""
+
+    def next(self, context: Context) -> Step:
+        element = context.rng.choice(HOT)
+        return Op(_what(context), {"element": element}), self
+
+    def update(self, context: Context, event: Event, worker: int) -> Self:
+        del context, event, worker
+        return self
+
+
+class _Passing(msgspec.Struct, frozen=True):
+    """Adds and removes of elements that come one after the other."""
+
+    count: int = 0
+
+    def next(self, context: Context) -> Step:
+        # An element is touched a few times while others are too.
+        number = self.count // FEW * 2 + context.rng.randrange(2)
+        op = Op(_what(context), {"element": f"{context.rng.choice('xyz')}{number}"})
+        return op, _Passing(self.count + 1)
+
+    def update(self, context: Context, event: Event, worker: int) -> Self:
+        del context, event, worker
+        return self
+
+
+def _what(context: Context) -> str:
+    return "add" if context.rng.random() < 0.6 else "remove"
+
+
+def _elements(value: Any) -> frozenset[Any]:
+    return frozenset(value)
+
+
+def _expectation() -> AgreementExpectation:
+    return AgreementExpectation(_elements)
+
+
+def _check(
+    semantics: Semantics,
+    history: History,
+    nodes: Sequence[str],
+    evidence: Evidence | None = None,
+) -> Result:
+    return check_or_set(history, nodes=nodes, evidence=evidence, semantics=semantics)
+
+
+WORKLOAD = Workload(
+    name="or-set",
+    doc="A set with removals, in which an add wins over a concurrent remove.",
+    claim=CLAIM,
+    calls={"add": ADD, "remove": REMOVE, "read": READ},
+    generator=_generator,
+    final_read="read",
+    expectation=_expectation,
+    node="or-set",
+    nemesis=("partition",),
+    check=partial(_check, "add-wins"),
+    updates=frozenset({"add", "remove"}),
+    contexts=False,
+)
+
+TWO_PHASE = msgspec.structs.replace(
+    WORKLOAD,
+    name="two-phase-set",
+    doc="A set in which what was once removed stays away.",
+    claim=msgspec.structs.replace(
+        CLAIM,
+        promise="what was never removed is in every node's final read, and what was "
+        "seen and removed in none, though it be added again",
+    ),
+    node="two-phase-set",
+    check=partial(_check, "two-phase"),
+)
+
+LAST_WRITER = msgspec.structs.replace(
+    WORKLOAD,
+    name="lww-set",
+    doc="A set in which the later of an add and a remove wins, by clocks.",
+    claim=msgspec.structs.replace(
+        CLAIM,
+        promise="what was never removed is in every node's final read, and all agree",
+        complete="everything that clocks decide",
+    ),
+    node="lww-set",
+    check=partial(_check, "last-writer-wins"),
+)
