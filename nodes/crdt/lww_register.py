@@ -54,20 +54,21 @@ class LWWRegister:
 
     def __lt__(self, other: LWWRegister) -> bool:
         """Tell whether this one gives way to the other."""
-        return self._key() < other._key()
+        if self.stamp != other.stamp:
+            return self.stamp < other.stamp
+        return identity(self.value) < identity(other.value)
 
     def __le__(self, other: LWWRegister) -> bool:
         """Tell whether the other has seen this one, or has no need to: a total order."""
-        return self._key() <= other._key()
+        return not other < self
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, LWWRegister) and self._key() == other._key()
+        if not isinstance(other, LWWRegister) or self.stamp != other.stamp:
+            return False
+        return identity(self.value) == identity(other.value)
 
     def __hash__(self) -> int:
-        return hash(self._key())
+        return hash((self.stamp, identity(self.value)))
 
     def __repr__(self) -> str:
         return f"LWWRegister({self.value!r}, {self.stamp!r})"
-
-    def _key(self) -> tuple[tuple[int, str], str]:
-        return self.stamp, identity(self.value)
