@@ -7,12 +7,18 @@ updates one name.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+
+CACHED = 1 << 15  # whoever gossips states sees the same dots again and again
+
 
 def dot(count: int, actor: str) -> str:
     """Return the name of an update."""
     return f"{count}-{actor}"
 
 
+@lru_cache(maxsize=CACHED)
 def split(name: str) -> tuple[int, str]:
     """Return the count and the actor of a dot; ValueError if it is none.
 
