@@ -56,19 +56,22 @@ class LWWRegister:
         """Tell whether this one gives way to the other."""
         if self.stamp != other.stamp:
             return self.stamp < other.stamp
-        return identity(self.value) < identity(other.value)
+        # One stamp is one write, so that the values are hardly ever compared as texts.
+        return self.value != other.value and (
+            identity(self.value) < identity(other.value)
+        )
 
     def __le__(self, other: LWWRegister) -> bool:
         """Tell whether the other has seen this one, or has no need to: a total order."""
         return not other < self
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, LWWRegister) or self.stamp != other.stamp:
+        if not isinstance(other, LWWRegister):
             return False
-        return identity(self.value) == identity(other.value)
+        return self.stamp == other.stamp and bool(self.value == other.value)
 
     def __hash__(self) -> int:
-        return hash((self.stamp, identity(self.value)))
+        return hash(self.stamp)
 
     def __repr__(self) -> str:
         return f"LWWRegister({self.value!r}, {self.stamp!r})"

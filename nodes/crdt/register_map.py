@@ -53,7 +53,8 @@ class RegisterMap:
         """Return the least map that has seen what either has seen."""
         merged = dict(self.registers)
         for key, register in other.registers.items():
-            merged[key] = self.get(key).merge(register)
+            own = merged.get(key)
+            merged[key] = register if own is None else own.merge(register)
         return type(self)(merged)
 
     def __le__(self, other: Self) -> bool:
