@@ -11,6 +11,7 @@ COMMANDS = {
     "run": "Test nodes: drive them, inject faults, judge what happened.",
     "hunt": "Look for a violation in many simulated runs.",
     "shrink": "Make a failing simulated run small.",
+    "mutants": "Run nodes with known bugs, each of which must be found out.",
     "check": "Judge saved runs and history files again.",
     "report": "Write the HTML report of a saved run.",
     "transcript": "Feed scripted messages to a node and compare its replies.",

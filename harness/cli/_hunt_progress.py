@@ -33,11 +33,10 @@ def told(size: Size) -> str:
     )
 
 
-class HuntProgress:
+class LineProgress:
     """Writes to standard error, so that standard output stays the result."""
 
-    def __init__(self, total: int) -> None:
-        self._total = total
+    def __init__(self) -> None:
         self._is_terminal = sys.stderr.isatty()
         self._shown = time.monotonic()
 
@@ -49,23 +48,8 @@ class HuntProgress:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
 
-    def searched(self, hunt: Hunt) -> None:
-        """Tell how many runs were carried out."""
-        unknown = hunt.verdicts.get(Verdict.UNKNOWN, 0)
-        self._show(
-            f"run {hunt.runs} of {self._total}: "
-            f"{plural(hunt.operations, 'operation')}, "
-            f"{plural(sum(hunt.faults.values()), 'fault')}"
-            + (f", {unknown} unknown" if unknown else "")
-        )
-
-    def shrunk(self, shrinker: Shrinker) -> None:
-        """Tell how small the run is by now."""
-        self._show(
-            f"shrinking, attempt {shrinker.attempts}: {told(Size.of(shrinker.spec))}"
-        )
-
-    def _show(self, text: str) -> None:
+    def show(self, text: str) -> None:
+        """Show a line in the place of the last one; not more often than can be read."""
         now = time.monotonic()
         if now - self._shown < (_REDRAWN_S if self._is_terminal else _REPEATED_S):
             return
@@ -76,3 +60,27 @@ class HuntProgress:
         else:
             sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
+
+
+class HuntProgress(LineProgress):
+    """Shows how far a hunt is, and then how small the run has become."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__()
+        self._total = total
+
+    def searched(self, hunt: Hunt) -> None:
+        """Tell how many runs were carried out."""
+        unknown = hunt.verdicts.get(Verdict.UNKNOWN, 0)
+        self.show(
+            f"run {hunt.runs} of {self._total}: "
+            f"{plural(hunt.operations, 'operation')}, "
+            f"{plural(sum(hunt.faults.values()), 'fault')}"
+            + (f", {unknown} unknown" if unknown else "")
+        )
+
+    def shrunk(self, shrinker: Shrinker) -> None:
+        """Tell how small the run is by now."""
+        self.show(
+            f"shrinking, attempt {shrinker.attempts}: {told(Size.of(shrinker.spec))}"
+        )

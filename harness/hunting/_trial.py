@@ -17,6 +17,8 @@ from harness.spec import RunSpec
 from harness.workloads import WORKLOADS
 from histories import Store
 
+from ._plain import passes
+
 
 if TYPE_CHECKING:
     from checkers import Result
@@ -34,6 +36,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         operations: How many operations clients invoked.
         faults: How often each fault was started.
         interrupted: Whether the user ended it.
+        plain: Whether a plain look at the final reads finds nothing; None if there is
+            no such look.
     """
 
     verdict: Verdict
@@ -42,6 +46,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     operations: int
     faults: dict[str, int]
     interrupted: bool
+    plain: bool | None = None
 
 
 class Quiet:
@@ -76,8 +81,9 @@ def _carry_out(spec: RunSpec, folder: Path) -> tuple[Trial, Run]:
     run = Store(folder).create(spec.workload, dt.datetime.now(dt.UTC))
     outcome = execute(spec, workload, run, Quiet())
     result = analyse_run(run, workload, run.spec())
+    history = run.history()
     operations, faults = 0, dict[str, int]()
-    for event in run.history().events():
+    for event in history.events():
         if event.type == "invoke":
             operations += 1
         elif event.f.startswith("start-") and event.process == "nemesis":
@@ -91,6 +97,7 @@ def _carry_out(spec: RunSpec, folder: Path) -> tuple[Trial, Run]:
         operations=operations,
         faults={name: count // 2 for name, count in faults.items()},
         interrupted=outcome.interrupted,
+        plain=passes(history, workload.name),
     )
     return trial, run
 
