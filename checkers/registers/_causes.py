@@ -128,6 +128,7 @@ class Histories:
 
     def __init__(self, writes: Sequence[Write]) -> None:
         self._writes = writes
+        self._newest = [max(write.sources, default=-1) for write in writes]
 
     def covers(self, rows: Iterable[int], row: int) -> bool:
         """Whether a write is, or may be, in the history of one of some writes."""
@@ -135,7 +136,10 @@ class Histories:
 
     def supersedes(self, later: int, earlier: int) -> bool:
         """Whether a write is for certain in the history of another one."""
-        return later != earlier and self._reaches([later], earlier, excuse=False)
+        # All on the way from the one to the other was invoked in between.
+        if later <= earlier or self._newest[later] < earlier:
+            return False
+        return self._reaches([later], earlier, excuse=False)
 
     def _reaches(self, rows: Iterable[int], target: int, *, excuse: bool) -> bool:
         writes = self._writes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import permutations
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from checkers._elements import key_of, text_of
@@ -95,7 +95,7 @@ class ReadRules:
             self._findings.add("wrong-conflict-flag", self._explain_flag, read)
 
     def _superseded(self, read: Read) -> None:
-        for later, earlier in permutations(dict.fromkeys(read.rows), 2):
+        for earlier, later in combinations(sorted(set(read.rows)), 2):
             if self._histories.supersedes(later, earlier):
                 self._findings.add(
                     "superseded-sibling", self._explain_superseded, read, later, earlier
