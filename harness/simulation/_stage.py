@@ -26,9 +26,7 @@ class Stage:
     by `os._exit` only itself, and the module `random` draws from the seed of the run.
     """
 
-    def __init__(
-        self, seed: int, folder: str, interrupted: Callable[[], bool]
-    ) -> None:
+    def __init__(self, seed: int, folder: str, interrupted: Callable[[], bool]) -> None:
         """Make a stage.
 
         Args:
