@@ -84,6 +84,8 @@ class Sweep:
             adds = secure.get(remove.element)
             if adds:
                 adds -= {add for add in adds if self.may.took(add)}
+                if not adds:
+                    del secure[remove.element]
 
     def _end(self, row: int, update: Update) -> None:
         known = self._of(update.place, update.element)
