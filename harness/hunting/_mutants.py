@@ -127,6 +127,7 @@ def mutant_specs(
             nemesis_interval_s=_INTERVAL_S,
             disk="lost" if faulty.disk == "lost" else "kept",
             consistency_models=faulty.models,
+            assertions=faulty.assertions,
             seed=_seed(seed, name, number),
         )
 

@@ -13,6 +13,7 @@ from checkers import ANOMALIES
 from harness.workloads import WORKLOADS
 from nodes import BUNDLED, faulty
 from nodes.faulty import FAULTY
+from nodes.faulty._fault_bugs import FAULT_BUGS
 from nodes.runtime import Node
 
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     Judge = Callable[..., tuple[str, set[str]]]
 
 every_node = pytest.mark.parametrize("name", FAULTY)
+every_faulted = pytest.mark.parametrize("name", FAULT_BUGS)
 
 
 def program(name: str) -> type[Node]:
@@ -43,7 +45,7 @@ def fault(name: str) -> str:
     return FAULTY[name].fault + lost
 
 
-@every_node
+@every_faulted
 def test_a_faulty_node_is_caught_under_its_fault(judge: Judge, name: str) -> None:
     """Most runs with the fault are INVALID, and show what the table says."""
     runs = [
@@ -55,7 +57,7 @@ def test_a_faulty_node_is_caught_under_its_fault(judge: Judge, name: str) -> Non
     assert sum(FAULTY[name].anomaly in anomalies for anomalies in caught) >= 2
 
 
-@every_node
+@every_faulted
 def test_a_faulty_node_passes_without_its_fault(judge: Judge, name: str) -> None:
     """Nobody would notice: not while all is well, and not under an unrelated fault."""
     kind = program(name)
@@ -90,7 +92,7 @@ def test_every_faulty_node_is_in_the_table() -> None:
     assert names == [name for name in BUNDLED if "nodes.faulty." in BUNDLED[name]]
 
 
-@pytest.mark.parametrize("name", [name for name in FAULTY if name != "leased-ids"])
+@pytest.mark.parametrize("name", [name for name in FAULT_BUGS if name != "leased-ids"])
 def test_a_faulty_node_is_a_few_lines_away_from_a_correct_one(name: str) -> None:
     """It derives from a node that is right, and overrides little."""
     parent = program(name).__mro__[1]
