@@ -6,7 +6,7 @@ history is written while it happens; nothing is judged here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -17,6 +17,7 @@ from .clients import ClientPool
 from .cluster import Cluster, SetupError
 from .generators import Op, each_node, phases, recorded, rounds, stagger, time_limit
 from .interpreter import Interpreter, Log
+from .latest import LatestReads
 from .loop import Loop
 from .nemesis import nemesis_of
 from .network import Network
@@ -30,14 +31,14 @@ from .transports.process_transport import ProcessTransport
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from histories import Event, EventType, Run
+    from histories import EventType, Run
 
     from .driver import Driver
     from .generators import Generator
     from .nemesis import Nemesis
     from .spec import Change, RunSpec
     from .transports import Transport
-    from .workloads import Expectation, Workload
+    from .workloads import Workload
 
 POLL_INTERVAL_S = 0.1
 """Time between two rounds of reads that watch nodes converge."""
@@ -137,7 +138,7 @@ class _Runner:
             transport=transport,
         )
         self._nemesis: Nemesis | None = None
-        self._expectation = _Latest(workload, spec.nodes)
+        self._expectation = LatestReads(workload, spec.nodes)
         self._interpreter: Interpreter | None = None
         self._phase = "setup"
         self._phases: dict[str, int] = {}
@@ -221,6 +222,7 @@ class _Runner:
 
     def _drive(self) -> None:
         """Run the workload's operations under faults, then heal and drain."""
+        self._prepare()
         self._enter("main")
         interpreter = self._running()
         interpreter.start(self._operations(), workers=self._spec.concurrency)
@@ -231,16 +233,24 @@ class _Runner:
         self._heal()
         self._run_until(lambda: interpreter.idle and self._cluster.is_settled())
 
+    def _prepare(self) -> None:
+        """Carry out on every node what comes before everything else, without faults."""
+        prepare = [Op(f, value) for f, value in self._workload.prepare]
+        if not prepare or self._stopping():
+            return
+        self._enter("prepare")
+        interpreter = self._running()
+        every = each_node(self._spec.nodes, *prepare)
+        interpreter.start(every, workers=interpreter.workers)
+        self._run_until(lambda: interpreter.idle)
+        interpreter.stop()
+
     def _operations(self) -> Generator:
         """Return the operations of the main phase, which begins now."""
         spec, now = self._spec, self._agenda.now
         if spec.operations is None:
             generator = stagger(spec.rate, self._workload.operations(spec))
-            limited = time_limit(spec.time_limit_s, generator)
-            prepare = [Op(f, value) for f, value in self._workload.prepare]
-            if not prepare:
-                return limited
-            return phases(each_node(spec.nodes, *prepare), limited)
+            return time_limit(spec.time_limit_s, generator)
         planned = (
             Op(planned.f, planned.value, now + planned.time_ns, worker=planned.worker)
             for planned in spec.operations
@@ -338,60 +348,3 @@ class _Runner:
         if self._spec.log_stderr:
             for name, line in self._cluster.new_stderr():
                 self._progress.log(name, line)
-
-
-class _Latest:
-    """What the latest read of each node showed, against what it has to show."""
-
-    def __init__(self, workload: Workload, nodes: tuple[str, ...]) -> None:
-        make = workload.expectation
-        self._expectation: Expectation | None = make() if make is not None else None
-        self._read = workload.final_read
-        self._owed = [
-            (node, _asked(value)) for node in nodes for value in workload.final_values
-        ]
-        self._asked: dict[int | str, bytes] = {}
-        self._values: dict[tuple[str | None, bytes], Any] = {}
-        self._settled: list[Any] | None = None
-
-    def observe(self, event: Event) -> None:
-        """Take note of a recorded event."""
-        if self._expectation is not None:
-            self._expectation.observe(event)
-        if event.f != self._read:
-            return
-        if event.type == "invoke":
-            self._asked[event.process] = _asked(event.value)
-        elif event.type == "ok":
-            self._values[event.node, self._asked[event.process]] = event.value
-
-    def forget_reads(self) -> None:
-        """Let no read count that was made before now: adds may come in between."""
-        self._values.clear()
-
-    def settled(self) -> bool:
-        """Return whether the latest reads of all nodes show all that they must.
-
-        Where that is said by agreement alone, they have to show it twice in a row:
-        nodes may agree for a moment before news reaches them.
-        """
-        expectation = self._expectation
-        if expectation is None or any(one not in self._values for one in self._owed):
-            return False
-        values = [self._values[one] for one in self._owed]
-        groups: dict[bytes, list[Any]] = {}
-        for (_, asked), value in zip(self._owed, values, strict=True):
-            groups.setdefault(asked, []).append(value)
-        is_met = all(map(expectation.is_met, values)) and all(
-            map(expectation.agree, groups.values())
-        )
-        before, self._settled = self._settled, values if is_met else None
-        return is_met and (not expectation.by_agreement or before == values)
-
-
-_encode = msgspec.json.Encoder(order="deterministic").encode
-
-
-def _asked(value: Any) -> bytes:
-    """Return the value of a read as something to compare."""
-    return _encode(value)

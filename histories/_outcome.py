@@ -71,7 +71,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         aborted: Why the run ended before its main phase, or None.
         interrupted: Whether the user ended the run early.
         phases: Start of each phase reached, in ns since the start of the run:
-            `setup`, `main`, `recovery`, `final`, `teardown`, `end`.
+            `setup`, `prepare`, `main`, `recovery`, `final`, `teardown`, `end`.
         problems: What nodes did against the protocol, in order of first occurrence.
         nodes: How each node process ended.
         messages: Counts for `all`, `clients` (a client at either end) and

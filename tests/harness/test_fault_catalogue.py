@@ -14,8 +14,9 @@ import pytest
 from checkers import Result, Verdict
 from harness.analysis import analyse_run
 from harness.nemesis import FAULTS
+from harness.recording import operations_of
 from harness.runner import execute
-from harness.spec import RunSpec
+from harness.spec import Change, RunSpec
 from harness.workloads import WORKLOADS
 from histories import Store
 from nodes import command
@@ -142,6 +143,31 @@ def test_roaming_shows_what_a_node_promises_only_to_clients_that_stay(
         tmp_path, "g-counter", "g-counter", nemesis=("roam", "partition"), **demanded
     )
     assert roamed.verdict is Verdict.INVALID
+
+
+def test_no_fault_comes_between_what_nodes_are_prepared_with(tmp_path: Path) -> None:
+    """Each node gets it, whoever roams and however few clients there are later."""
+    nodes = ["n1", "n2", "n3", "n4", "n5"]
+    plan = {"clients": [0], "nodes": nodes[::-1], "sentence": "clients roam"}
+    result = run_node(
+        tmp_path,
+        "vv-register",
+        "lww-register",
+        seed=1,
+        concurrency=1,
+        schedule=(Change(0, "start-roam", plan),),
+    )
+    assert result.verdict is not Verdict.INVALID
+    run = Store(tmp_path).latest()
+    outcome = run.outcome()
+    assert outcome is not None
+    prepared = [op for op in run.history().operations() if op.f == "set-mode"]
+    assert [(op.node, op.status) for op in prepared] == [(node, "ok") for node in nodes]
+    assert all(op.start_time < outcome.phases["main"] for op in prepared)
+    spec = msgspec.convert(run.spec(), RunSpec)
+    repeated = operations_of(run.history(), outcome, spec)
+    assert repeated
+    assert all(operation.f != "set-mode" for operation in repeated)
 
 
 def test_a_replay_of_a_simulated_run_gives_the_same_history(tmp_path: Path) -> None:

@@ -1,0 +1,70 @@
+"""What nodes showed last, against what they have to show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+
+if TYPE_CHECKING:
+    from histories import Event
+
+    from .workloads import Expectation, Workload
+
+
+class LatestReads:
+    """What the latest read of each node showed, against what it has to show."""
+
+    def __init__(self, workload: Workload, nodes: tuple[str, ...]) -> None:
+        make = workload.expectation
+        self._expectation: Expectation | None = make() if make is not None else None
+        self._read = workload.final_read
+        self._owed = [
+            (node, _asked(value)) for node in nodes for value in workload.final_values
+        ]
+        self._asked: dict[int | str, bytes] = {}
+        self._values: dict[tuple[str | None, bytes], Any] = {}
+        self._settled: list[Any] | None = None
+
+    def observe(self, event: Event) -> None:
+        """Take note of a recorded event."""
+        if self._expectation is not None:
+            self._expectation.observe(event)
+        if event.f != self._read:
+            return
+        if event.type == "invoke":
+            self._asked[event.process] = _asked(event.value)
+        elif event.type == "ok":
+            self._values[event.node, self._asked[event.process]] = event.value
+
+    def forget_reads(self) -> None:
+        """Let no read count that was made before now: adds may come in between."""
+        self._values.clear()
+
+    def settled(self) -> bool:
+        """Return whether the latest reads of all nodes show all that they must.
+
+        Where that is said by agreement alone, they have to show it twice in a row:
+        nodes may agree for a moment before news reaches them.
+        """
+        expectation = self._expectation
+        if expectation is None or any(one not in self._values for one in self._owed):
+            return False
+        values = [self._values[one] for one in self._owed]
+        groups: dict[bytes, list[Any]] = {}
+        for (_, asked), value in zip(self._owed, values, strict=True):
+            groups.setdefault(asked, []).append(value)
+        is_met = all(map(expectation.is_met, values)) and all(
+            map(expectation.agree, groups.values())
+        )
+        before, self._settled = self._settled, values if is_met else None
+        return is_met and (not expectation.by_agreement or before == values)
+
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def _asked(value: Any) -> bytes:
+    """Return the value of a read as something to compare."""
+    return _encode(value)
