@@ -2,7 +2,8 @@
 
 A clock is a plain vector: for each actor the number of its last write that is covered.
 The *dot* of a write is its own entry, that of its actor: the one that is above the
-context; without contexts, that of the node that took the write.
+context; without contexts, that of the node that took the write. A node that lost its
+disk counts under a new name from then on: `n1.3`, if it was started a third time again.
 
     below context      the clock of a write is not above the context that it was given
     unstable           one value comes with different clocks
@@ -43,12 +44,25 @@ class Dot(NamedTuple):
 def _actor(write: Write, clock: Clock) -> str | None:
     """Return under whose name a write was counted; None if that cannot be told."""
     if write.context is None:
-        return write.place if write.place in clock else None
+        lives = {
+            life: actor
+            for actor in clock
+            if (life := _life(write.place, actor)) is not None
+        }
+        return lives[max(lives)] if lives else None
     above = [actor for actor, n in clock.items() if n > write.context.get(actor, 0)]
     if len(above) == 1:
         return above[0]
     client = f"c{write.process}"
     return client if client in clock else None
+
+
+def _life(place: str, actor: str) -> int | None:
+    """Return in which life a node counted under a name; None if the name is not its."""
+    if actor == place:
+        return 0
+    number = actor.removeprefix(f"{place}.")
+    return int(number) if number != actor and number.isdecimal() else None
 
 
 class ClockRules:

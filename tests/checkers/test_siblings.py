@@ -214,6 +214,28 @@ def test_a_write_by_replica_replaces_what_its_node_had(tale: Tale) -> None:
     assert tale.names(semantics="replica") == ["superseded-sibling"]
 
 
+def test_a_node_without_its_disk_counts_under_a_new_name(tale: Tale) -> None:
+    """Its clocks keep the old name beside it: a dot is of the newest one."""
+    clocks = [{"n1": 1}, {"n1": 1, "n1.3": 1}, {"n1": 1, "n1.3": 2}]
+    clocks += [{"n1": 1, "n1.3": 2, "n1.12": 1}, {"n1": 1, "n1.3": 2, "n1.12": 2}]
+    for value, clock in enumerate(clocks):
+        given = {"key": "k", "value": value}
+        if value in {1, 3}:
+            tale.lose_disk("n1")
+        tale.operation("write", given, {**given, "vclock": clock}, node="n1", process=0)
+    given = {"key": "k", "value": "other"}
+    clock = {"n1": 1, "n1.3": 2, "n1.12": 2, "n2": 1}
+    tale.operation("write", given, {**given, "vclock": clock}, node="n2", process=2)
+    tale.finals("other")
+    assert tale.names(semantics="replica") == []
+    again = {"key": "k", "value": "again"}
+    tale.operation(
+        "write", again, {**again, "vclock": clocks[-1]}, node="n1", process=0
+    )
+    tale.finals("other")
+    assert "dot-reuse" in tale.names(semantics="replica")
+
+
 def test_a_write_by_replica_is_lost_if_none_came_after_it(tale: Tale) -> None:
     """What is left was over before it began, and cannot have replaced it."""
     for value, node in (("a", "n1"), ("b", "n2")):
