@@ -45,9 +45,18 @@ class Container(Model[tuple[Frozen, ...]]):
                 "a list of elements",
                 f"Leave it out if the {self.name} begins empty.",
             )
+        takes = self.functions[self.inserting].takes
+        assert takes is not None, "what is put in matters"
         self.initial = ()
-        for element in init or ():
-            self.initial = self.insert(self.initial, freeze(element))
+        for element in map(freeze, init or ()):
+            if takes.fits is not None and not takes.fits(element):
+                raise ModelError(
+                    None,
+                    f"the element {shown(element)} in the initial state",
+                    takes.name,
+                    "Correct the initial state, or choose another model.",
+                )
+            self.initial = self.insert(self.initial, element)
 
     def insert(self, state: tuple[Frozen, ...], element: Frozen) -> tuple[Frozen, ...]:
         """Return the state with one more element."""
