@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import msgspec
 
 from checkers import Verdict
 from harness.analysis import analyse_run
+from harness.errors import HarnessError
 from harness.recording import operations_of
 from harness.runner import execute
 from harness.spec import RunSpec
@@ -60,9 +62,27 @@ class Quiet:
 
 
 def attempt(spec: RunSpec) -> Trial:
-    """Carry out a run, keep nothing of it on disk, and return what came of it."""
-    with tempfile.TemporaryDirectory(prefix="harness-") as folder:
-        return _carry_out(spec, Path(folder))[0]
+    """Carry out a run, keep nothing of it on disk, and return what came of it.
+
+    A run in which the harness itself fails is UNKNOWN and says so: it must not end a
+    hunt of hundreds.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="harness-") as folder:
+            return _carry_out(spec, Path(folder))[0]
+    except HarnessError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the next run is another
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        return Trial(
+            verdict=Verdict.UNKNOWN,
+            anomalies=(),
+            summary=f"The harness failed at seed {spec.seed}: {type(error).__name__}: "
+            f"{error} ({Path(place.filename).name}, line {place.lineno}).",
+            operations=0,
+            faults={},
+            interrupted=False,
+        )
 
 
 def explicit(spec: RunSpec) -> tuple[Trial, RunSpec]:
