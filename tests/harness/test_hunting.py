@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from checkers import Verdict
 from harness.cli import harness
+from harness.errors import UsageError
 from harness.generators import Context, Op, Pending, Worker, recorded
 from harness.hunting import (
     Bench,
@@ -256,6 +257,45 @@ def test_the_command_finds_shrinks_and_says_how_to_replay(tmp_path: Path) -> Non
     )
     assert again.returncode == 1, again.stderr
     assert json.loads(again.stdout)["result"]["verdict"] == "invalid"
+
+
+def test_a_simulated_run_can_be_shrunk_later(tmp_path: Path) -> None:
+    """`shrink` takes what `run` has found, and keeps a smaller run beside it."""
+    options = ["--store", str(tmp_path), "--seed", "1", "--time-limit", "2"]
+    workload = ["-w", "g-counter", "--bin", "seq-kv-counter", "--nemesis", "none"]
+    runner = CliRunner()
+    found = runner.invoke(
+        harness,
+        ["run", "--transport", "simulated", *workload, *options, "--json"],
+        standalone_mode=False,
+    )
+    assert found.return_value == 1, found.output
+    run = json.loads(found.output)["run"]
+    shrink = ["shrink", run, "--jobs", "1", "--attempts", "200"]
+    done = runner.invoke(
+        harness, [*shrink, "--store", str(tmp_path), "--json"], standalone_mode=False
+    )
+    assert done.return_value == 1, done.output
+    report = json.loads(done.output)
+    assert report["shrunk"]["size"]["operations"] <= 3 < report["size"]["operations"]
+    assert Path(report["shrunk"]["run"], "history.jsonl").exists()
+
+
+def test_what_cannot_be_shrunk_is_said_so(tmp_path: Path) -> None:
+    """A run that is valid has nothing to keep, and one of processes does not repeat."""
+    runner = CliRunner()
+    for transport, word in (("simulated", "does not fail"), ("processes", "alike")):
+        arguments = ["-w", "echo", "--time-limit", "0.2", "--nodes", "n1", "--json"]
+        made = runner.invoke(
+            harness,
+            ["run", "--transport", transport, *arguments, "--store", str(tmp_path)],
+            standalone_mode=False,
+        )
+        run = json.loads(made.output)["run"]
+        with pytest.raises(UsageError, match=word):
+            runner.invoke(
+                harness, ["shrink", run], standalone_mode=False, catch_exceptions=False
+            )
 
 
 def test_the_command_tells_what_was_tried_in_vain(tmp_path: Path) -> None:

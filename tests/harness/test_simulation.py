@@ -23,7 +23,7 @@ HARNESS = Path(sys.executable).with_name("harness")
 
 
 def run_harness(
-    *arguments: str, store: Path, **environment: str
+    *arguments: str, store: Path, folder: Path = Path(), **environment: str
 ) -> tuple[Run, subprocess.CompletedProcess[str]]:
     """Run the command in a process of its own; return what it left and printed."""
     done = subprocess.run(
@@ -31,9 +31,10 @@ def run_harness(
         capture_output=True,
         text=True,
         check=False,
+        cwd=folder,
         env={**os.environ, **environment},
     )
-    run = Store(store).latest()
+    run = Store(folder / store).latest()
     assert run is not None, done.stderr
     return run, done
 
@@ -53,6 +54,27 @@ def test_a_seed_is_an_execution(tmp_path: Path, workload: str) -> None:
         one, other = ((run.path / name).read_bytes() for run in saved)
         assert one == other, name
         assert len(one) > 100
+
+
+def test_a_report_differs_by_its_start_alone(tmp_path: Path) -> None:
+    """The same seed gives the same page, but for when it was run."""
+    pages = []
+    for number in ("1", "2"):
+        folder = tmp_path / number
+        folder.mkdir()
+        run, _ = run_harness(
+            *("-w", "g-counter", "--seed", "7", "--time-limit", "2"),
+            store=Path("store"),
+            folder=folder,
+            PYTHONHASHSEED=number,
+        )
+        started = run.spec()["started"]
+        day, time = started[:10], started[11:19]
+        page = run.report_path.read_text()
+        for text in (run.path.resolve().name, started, f"{day} {time}"):
+            page = page.replace(text, "")
+        pages.append(page)
+    assert pages[0] == pages[1]
 
 
 def test_another_seed_is_another_execution(tmp_path: Path) -> None:
