@@ -185,10 +185,13 @@ def _messages(view: View) -> Fact | None:
 
 
 def dropped(view: View) -> dict[str, int]:
-    """Return how many messages the network lost, by cause."""
+    """Return how many messages the network lost, by cause.
+
+    A reply that came when nobody waited for it any more is no loss.
+    """
     counts = view.outcome.messages.get("all")
     return (
-        {cause: lost for cause, lost in counts.dropped.items() if lost}
+        {cause: n for cause, n in counts.dropped.items() if n and cause != "late"}
         if counts
         else {}
     )
