@@ -1,8 +1,11 @@
 """Faults: did those that were injected change anything?
 
-A fault that met nothing tests nothing: a partition between nodes that do not talk, a
-pause in which nobody called. The nemesis counts what a fault did and records it where
+A fault that met nothing tests nothing: a pause in which nobody called, a store that was
+cut off while nobody asked it. The nemesis counts what a fault did and records it where
 the fault ends; a fault of whose end nothing was recorded is not counted.
+
+There is one exception: nodes that never send each other a message are right under every
+fault between them, as there is nothing that it could change.
 
 Sound and complete with respect to these counts. Linear.
 """
@@ -20,12 +23,23 @@ from ._wording import count_of, listed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from histories import Event, History
+    from histories import Event, History, Outcome
 
     from ._verdict import Result
 
 
-def check_faults(history: History, *, demanded: Sequence[str] = ()) -> Result:
+BETWEEN_NODES = frozenset(
+    {"deaf", "delay", "duplicate", "loss", "mute", "partition", "reorder"}
+)
+"""Faults of messages from node to node."""
+
+
+def check_faults(
+    history: History,
+    *,
+    demanded: Sequence[str] = (),
+    outcome: Outcome | None = None,
+) -> Result:
     """Check that faults took effect.
 
     Args:
@@ -33,6 +47,7 @@ def check_faults(history: History, *, demanded: Sequence[str] = ()) -> Result:
         demanded: Names of the faults that the user asked for, as in `start-NAME`. If
             none of all faults changed anything, the run is no test of what was asked
             for. Without names, that is noted and fails nothing.
+        outcome: How many messages nodes sent each other.
 
     Returns:
         UNKNOWN(vacuous) if faults were demanded and none changed anything. Measures:
@@ -46,12 +61,15 @@ def check_faults(history: History, *, demanded: Sequence[str] = ()) -> Result:
         effective[name] += any(effect.values())
         totals.setdefault(name, Counter()).update(effect)
     findings = Findings()
+    immune = BETWEEN_NODES if _never_talk(outcome) else frozenset[str]()
     for name, count in times.items():
         if not effective[name]:
-            findings.note("ineffective-fault", _explain, name, count)
+            findings.note(
+                "ineffective-fault", _explain, name, count, immune=name in immune
+            )
     took, all_of_them = sum(effective.values()), sum(times.values())
     missing = []
-    if demanded and not took:
+    if not took and not immune.issuperset(demanded):
         missing.append(
             f"none of the faults changed anything ({_each(times)})"
             if times
@@ -74,6 +92,12 @@ def check_faults(history: History, *, demanded: Sequence[str] = ()) -> Result:
         },
         complete=True,
     )
+
+
+def _never_talk(outcome: Outcome | None) -> bool:
+    """Return whether nodes are known to have sent each other nothing."""
+    counts = None if outcome is None else outcome.messages.get("nodes")
+    return counts is not None and counts.sent == 0
 
 
 def _ended(events: Sequence[Event]) -> Iterator[tuple[str, dict[str, int]]]:
@@ -102,11 +126,16 @@ def _each(times: Counter[str]) -> str:
     return listed(f"{name}: {count}" for name, count in times.items())
 
 
-def _explain(name: str, count: int) -> Witness:
+def _explain(name: str, count: int, *, immune: bool) -> Witness:
     spells = "It was injected once" if count == 1 else f"It was injected {count} times"
+    why = (
+        "the nodes sent each other nothing in the whole run, so that it cannot matter"
+        if immune
+        else "no message and no process met it: the nodes may be right under it by luck "
+        "alone"
+    )
     return Witness(
-        sentence=f"The fault {name} changed nothing. {spells}, and no message and no "
-        "process met it: the nodes may be right under it by luck alone.",
+        sentence=f"The fault {name} changed nothing. {spells}, and {why}.",
         operations=(),
         data={"fault": name, "times": count},
     )

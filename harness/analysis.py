@@ -108,7 +108,9 @@ def analyse_history(
         )
         parts["statistics"] = partial(check_statistics, history, outcome=outcome)
         if history.nemesis() or demanded_faults:
-            parts["faults"] = partial(check_faults, history, demanded=demanded_faults)
+            parts["faults"] = partial(
+                check_faults, history, demanded=demanded_faults, outcome=outcome
+            )
         if availability is not None:
             parts["availability"] = partial(
                 check_availability,

@@ -75,7 +75,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         problems: What nodes did against the protocol, in order of first occurrence.
         nodes: How each node process ended.
         messages: Counts for `all`, `clients` (a client at either end) and
-            `servers` (the rest: between nodes, and nodes with services).
+            `servers` (the rest: between nodes, and nodes with services); and how many
+            were sent between `nodes`.
         faults: What each fault did that was stopped: how many `times`, how often it was
             `effective`, and sums of the counts that it gave at its stops.
     """

@@ -81,6 +81,7 @@ class Network:
         self._disturbed: dict[tuple[str, str], tuple[Imposed, ...]] = {}
         self._next_id = 0
         self._in_flight = 0
+        self._between_nodes = 0
         self._clients = Tally()
         self._servers = Tally()
 
@@ -142,6 +143,7 @@ class Network:
             self._deliver(packet, dest, tally)
             return
         between_nodes = src.role.is_node and dest.role.is_node
+        self._between_nodes += between_nodes
         if between_nodes and self._loss and self._rng("", packet).random() < self._loss:
             self._drop(packet, tally, "loss")
             return
@@ -302,7 +304,7 @@ class Network:
         return rng
 
     def counts(self) -> dict[str, MessageCounts]:
-        """Return the counts so far: `all`, `clients` and `servers`."""
+        """Return the counts so far: `all`, `clients`, `nodes` (sent only) and `servers`."""
         clients, servers = self._clients.counts(), self._servers.counts()
         return {
             "all": MessageCounts(
@@ -313,5 +315,6 @@ class Network:
                 duplicated=total(clients.duplicated, servers.duplicated),
             ),
             "clients": clients,
+            "nodes": MessageCounts(sent=self._between_nodes),
             "servers": servers,
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from checkers import Reason, Verdict, check_faults
-from histories import NEMESIS, Event, History
+from histories import NEMESIS, Event, History, MessageCounts, Outcome
 
 
 def struck(*faults: tuple[str, Any]) -> History:
@@ -58,3 +58,17 @@ def test_a_fault_whose_end_is_missing_is_not_counted() -> None:
     events = [*struck(("kill", {"killed": 1})).nemesis()][:3]
     result = check_faults(History.from_events(events))
     assert result.measures["faults"].value == 0
+
+
+def test_nodes_that_never_talk_are_right_under_faults_between_them() -> None:
+    """There is nothing to cut: that is no luck."""
+    history = struck(("partition", {"dropped": 0}))
+    silent = Outcome(messages={"nodes": MessageCounts(sent=0)})
+    result = check_faults(history, demanded=("partition",), outcome=silent)
+    assert result.verdict is Verdict.VALID
+    (note,) = result.anomalies
+    assert note.sentence.endswith("so that it cannot matter.")
+    for demanded, sent in ((("partition", "kill"), 0), (("partition",), 1)):
+        talking = Outcome(messages={"nodes": MessageCounts(sent=sent)})
+        result = check_faults(history, demanded=demanded, outcome=talking)
+        assert result.reason is Reason.VACUOUS

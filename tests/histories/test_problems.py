@@ -11,6 +11,7 @@ TOLERATED_BY_MAELSTROM = {
     "closed-stdin",
     "closed-stdout",
     "error-without-code",
+    "fault-failed",
     "flood",
     "late-reply",
     "log-overflow",
