@@ -190,9 +190,9 @@ _KINDS = (
     ),
     AnomalyKind(
         "ineffective-fault",
-        "A fault that changed nothing",
-        "A fault was injected and met nothing: no message was lost, no process was "
-        "busy. A pass says nothing about how the nodes bear it.",
+        "Faults that changed nothing",
+        "Faults were injected and met nothing: no message was lost, no process was "
+        "busy. A pass says nothing about how the nodes bear them.",
     ),
     AnomalyKind(
         "stale-read",

@@ -62,11 +62,9 @@ def check_faults(
         totals.setdefault(name, Counter()).update(effect)
     findings = Findings()
     immune = BETWEEN_NODES if _never_talk(outcome) else frozenset[str]()
-    for name, count in times.items():
-        if not effective[name]:
-            findings.note(
-                "ineffective-fault", _explain, name, count, immune=name in immune
-            )
+    idle = {name: count for name, count in times.items() if not effective[name]}
+    if idle:
+        findings.note("ineffective-fault", _explain, idle, immune)
     took, all_of_them = sum(effective.values()), sum(times.values())
     missing = []
     if not took and not immune.issuperset(demanded):
@@ -126,16 +124,18 @@ def _each(times: Counter[str]) -> str:
     return listed(f"{name}: {count}" for name, count in times.items())
 
 
-def _explain(name: str, count: int, *, immune: bool) -> Witness:
-    spells = "It was injected once" if count == 1 else f"It was injected {count} times"
-    why = (
-        "the nodes sent each other nothing in the whole run, so that it cannot matter"
-        if immune
-        else "no message and no process met it: the nodes may be right under it by luck "
-        "alone"
-    )
-    return Witness(
-        sentence=f"The fault {name} changed nothing. {spells}, and {why}.",
-        operations=(),
-        data={"fault": name, "times": count},
-    )
+def _explain(idle: dict[str, int], immune: frozenset[str]) -> Witness:
+    met = [f"{name} ({count})" for name, count in idle.items() if name not in immune]
+    cut = [f"{name} ({count})" for name, count in idle.items() if name in immune]
+    told = []
+    if met:
+        told.append(
+            f"Changed nothing, however often: {listed(met)}. No message and no process "
+            "met that: the nodes may be right under it by luck alone."
+        )
+    if cut:
+        told.append(
+            f"Could change nothing: {listed(cut)}. The nodes sent each other no message "
+            "in the whole run."
+        )
+    return Witness(sentence=" ".join(told), operations=(), data={"times": idle})
