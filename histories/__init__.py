@@ -3,7 +3,8 @@
 Reading order: `_operation` (events and operations), `_columns` and `_pairing` (how
 a history holds and pairs them), `_history` (what it answers) and
 `_operation_columns` (the same for who reads millions), `_jsonl` and
-`_recorder` (how events come from and go to disk), `_journal` (the messages),
+`_recorder` (how events come from and go to disk), `_recording` and `_recording_log` (how
+a test of one's own records them), `_journal` (the messages),
 `_store` (the folder of a run), `_outcome` and `_problems` (how nodes behaved),
 `_frame` (tables for statistics), `edn` (the notation of Clojure) and `foreign`
 (histories that others have recorded), `_errors` (what can be wrong with all of it).
@@ -11,7 +12,13 @@ a history holds and pairs them), `_history` (what it answers) and
 
 from __future__ import annotations
 
-from ._errors import HistoryError, MalformedError, PairingError, RunError
+from ._errors import (
+    HistoryError,
+    MalformedError,
+    PairingError,
+    RecordingError,
+    RunError,
+)
 from ._frame import write_parquet
 from ._history import History
 from ._journal import Journal, JournalWriter, Message, MessageKind, read_journal
@@ -21,6 +28,7 @@ from ._operation_columns import OperationColumns
 from ._outcome import MessageCounts, NodeOutcome, Outcome, Problem
 from ._problems import PROBLEM_KINDS, ProblemKind
 from ._recorder import Recorder
+from ._recording import RecordedOperation, Recording
 from ._store import Run, Store
 from .foreign import FORMATS, Format, Loaded, load_history
 
@@ -48,7 +56,10 @@ __all__ = [
     "PairingError",
     "Problem",
     "ProblemKind",
+    "RecordedOperation",
     "Recorder",
+    "Recording",
+    "RecordingError",
     "Run",
     "RunError",
     "Status",

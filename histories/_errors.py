@@ -3,6 +3,7 @@
     HistoryError
     ├── MalformedError      a line or a chunk is not what its format asks for
     ├── PairingError        well-formed events that cannot be one history
+    ├── RecordingError      a test records its operations wrongly
     └── RunError            a folder is not a run, or lacks a part of one
 
 Each says where, what was found, what was expected, and what to do about it.
@@ -64,6 +65,10 @@ class MalformedError(HistoryError):
 
 class PairingError(HistoryError):
     """Invocations and completions do not fit together: repair what records them."""
+
+
+class RecordingError(HistoryError):
+    """A test says too little, too much, or at the wrong time: correct the test."""
 
 
 class RunError(HistoryError):
