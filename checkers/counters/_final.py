@@ -107,11 +107,35 @@ class FinalCheck:
                     fresh=self._fresh,
                     evidence=self._evidence,
                 )
-        if len({values[row] for row in good}) > 1 or (
-            short and not good and len(distinct) > 1
-        ):
+        if short and not good and len(distinct) > 1:
             self._findings.add("divergence", self._explain_divergence, final)
+        elif len({values[row] for row in good}) > 1:
+            # They differ in indeterminate adds, of which one may have come in between.
+            late = self._is_late(final)
+            report = self._findings.note if late else self._findings.add
+            report("divergence", self._explain_divergence, final)
         return distinct.pop() if good and len(distinct) == 1 else None
+
+    def _is_late(self, final: Round) -> bool:
+        """Whether an indeterminate add was still under way when final reads began.
+
+        It was if the journal has its request, and no reply from before.
+        """
+        evidence = self._evidence
+        if evidence is None:
+            return False
+        adds, reads = self._table.adds, self._table.reads
+        first = self._history.operation(reads.start[final.rows[0]]).start_time
+        for row in final.optional:
+            index = adds.start[row]
+            reply = evidence.reply(index) if adds.end[row] < 0 else None
+            if adds.end[row] < 0 and (
+                reply.time >= first
+                if reply is not None
+                else evidence.delivered(index) is not None
+            ):
+                return True
+        return False
 
     def _value(self, row: int) -> int:
         return self._table.reads.value[row]

@@ -211,3 +211,33 @@ def test_the_path_of_the_only_add_that_can_be_missing_is_told(wire: Wire) -> Non
         "carried add 0 (+3, n0) had reached n1 and n2 by then. n0 had been asked for "
         "add 0 (+3, n0) directly."
     )
+
+
+def test_an_add_that_is_still_under_way_may_come_between_final_reads(
+    wire: Wire,
+) -> None:
+    """Its node has the request and has not answered: it may act at any time."""
+    wire.do(0, "add", "n0", 3)
+    wire.tell("n0", "n1")
+    add = wire.ask(1, "add", "n1", 4)
+    wire.deliver(add.id)
+    wire.give_up(add)
+    wire.tell("n1", "n0")
+    wire.do(9, "read", "n0", None, 3, final=True)
+    wire.do(9, "read", "n1", None, 7, final=True)
+    only(judge(wire, client_view=True), "divergence")
+    result = judge(wire)
+    assert result.verdict is Verdict.VALID
+    assert [note.name for note in result.anomalies] == ["divergence"]
+
+
+def test_an_add_that_was_answered_before_the_final_reads_divides_no_nodes(
+    wire: Wire,
+) -> None:
+    """It is somewhere, and has had the time to get everywhere."""
+    wire.do(0, "add", "n0", 3)
+    wire.tell("n0", "n1")
+    late_add(wire)
+    wire.tell("n1", "n0")
+    finals(wire, 3, 7)
+    only(judge(wire), "divergence")
