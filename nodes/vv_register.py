@@ -59,10 +59,9 @@ class VVRegister(Replica):
         value = require(message["body"], "value", object)
         context = _context(message["body"])
         register = self.state.get(key)
-        clock = context.increment(self.writer(message["src"], register.clock, context))
-        latest = max((time for _, time, _ in register.values), default=0)
-        stamp = [max(self.clock_ns(), latest + 1), self.actor]
-        self.share(self.state.put(key, MVRegister([(clock, [value, *stamp])])))
+        clock = self.clock_of(message["src"], register, context)
+        entry = [value, self.time_of(register), self.actor]
+        self.share(self.state.put(key, MVRegister([(clock, entry)])))
         return {"type": "vv_write_ok", "vc": clock.encode()}
 
     @handler("vv_read")
@@ -70,9 +69,20 @@ class VVRegister(Replica):
         """Return the values of a key, and whether there are several."""
         entries = self.state.get(require(message["body"], "key", str)).entries
         if self.mode == "lww":
-            entries = sorted(entries, key=_stamp)[-1:]
+            entries = sorted(entries, key=stamp_of)[-1:]
         values = [{"value": v[0], "vc": clock.encode()} for clock, v in entries]
         return {"type": "vv_read_ok", "values": values, "conflict": len(values) > 1}
+
+    def clock_of(
+        self, client: str, register: MVRegister, context: VersionVector
+    ) -> VersionVector:
+        """Return the clock of a write: its context, and one more count."""
+        return context.increment(self.writer(client, register.clock, context))
+
+    def time_of(self, register: MVRegister) -> int:
+        """Return the time of a write: later than all that is known here."""
+        latest = max((time for _, time, _ in register.values), default=0)
+        return max(self.clock_ns(), latest + 1)
 
     def writer(self, client: str, known: VersionVector, context: VersionVector) -> str:
         """Return the name to count a write under: one whose writes are all in the context."""
@@ -94,7 +104,8 @@ def _context(body: Body) -> VersionVector:
         raise RpcError(MALFORMED_REQUEST, f"context: {error}") from None
 
 
-def _stamp(entry: tuple[VersionVector, list[Any]]) -> tuple[int, str, str]:
+def stamp_of(entry: tuple[VersionVector, list[Any]]) -> tuple[int, str, str]:
+    """Return the stamp of an entry: the greatest is the last one written."""
     value, time, actor = entry[1]
     return time, actor, identity(value)
 

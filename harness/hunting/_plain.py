@@ -107,6 +107,7 @@ def _anything(operations: Sequence[Operation], finals: Sequence[Any]) -> bool:
 
 _FITS: dict[str, Callable[[Sequence[Operation], Sequence[Any]], bool]] = {
     "broadcast": _elements_fit,
+    "dvv-register": _values_fit,
     "g-counter": _sum_fits,
     "g-set": _elements_fit,
     "lww-register": _values_fit,

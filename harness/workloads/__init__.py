@@ -43,6 +43,7 @@ WORKLOADS: Mapping[str, Workload] = {
         shopping_cart.WORKLOAD,
         unique_ids.WORKLOAD,
         vv_register.WORKLOAD,
+        vv_register.BLIND,
         vv_register.LAST_WRITER,
     )
 }

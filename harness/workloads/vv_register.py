@@ -17,6 +17,7 @@ from .mv_register import KEYS, expectation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from random import Random
 
     from checkers import Result
     from checkers.evidence import Evidence
@@ -71,14 +72,20 @@ CLAIM = Claim(
 
 _Clock = dict[str, int]
 
+_BLIND = 0.5
+"""How many of the writes of blind clients are."""
+
+_REMEMBERED = 3
+"""How many views from before a blind client may come back to."""
+
 
 class _Seen(msgspec.Struct, frozen=True):
     """What a client has been told of a register.
 
     Attributes:
         clock: The clocks of it, taken together.
-        replies: The completions that told it: of the last own write, which covers
-            what was seen before, and of reads since.
+        replies: The completions that told it: of the last own write that covers all
+            that was seen before, and of what came since.
     """
 
     clock: Mapping[str, int] = {}
@@ -86,14 +93,20 @@ class _Seen(msgspec.Struct, frozen=True):
 
 
 class _Clients(msgspec.Struct, frozen=True):
-    """Reads and writes of clients whose contexts never fall behind what they have seen.
+    """Reads and writes of clients who say what they have seen.
 
     A write covers what its client has seen of the register. A client that does not know
     whether its last write took place goes on as a new one, under a name of its own.
+
+    Attributes:
+        count: How many writes there were.
+        seen: What each client has been told of each register, the last of it last.
+        blind: Whether writes also say what their client saw a while ago, or nothing.
     """
 
     count: int = 0
-    seen: Mapping[tuple[int, str], _Seen] = {}
+    seen: Mapping[tuple[int, str], tuple[_Seen, ...]] = {}
+    blind: bool = False
 
     def next(self, context: Context) -> Step:
         worker = pick(context)
@@ -102,14 +115,22 @@ class _Clients(msgspec.Struct, frozen=True):
         key = context.rng.choice(KEYS)
         if context.rng.random() < 0.5:
             return give(worker, "read", {"key": key}), self
-        seen = self.seen.get((worker.process, key), _Seen())
+        told = self.seen.get((worker.process, key), ())
+        seen = self._view(told, context.rng)
         value = {
             "key": key,
             "value": self.count,
             "context": dict(seen.clock),
             "seen": list(seen.replies),
         }
-        return give(worker, "write", value), _Clients(self.count + 1, self.seen)
+        after = _Clients(self.count + 1, self.seen, self.blind)
+        return give(worker, "write", value), after
+
+    def _view(self, told: tuple[_Seen, ...], rng: Random) -> _Seen:
+        """Return what the client says that it has seen."""
+        if self.blind and rng.random() < _BLIND:
+            return rng.choice((_Seen(), *told))
+        return told[-1] if told else _Seen()
 
     def update(self, context: Context, event: Event, worker: int) -> Generator:
         del context, worker
@@ -127,13 +148,17 @@ class _Clients(msgspec.Struct, frozen=True):
                 if isinstance(entry, dict)
             ]
         place = event.process, key
-        before = self.seen.get(place, _Seen())
-        replies = () if event.f == "write" else before.replies
+        told_before = self.seen.get(place, (_Seen(),))
+        before = told_before[-1]
+        # A write that said all that was seen covers it, and need not be told apart.
+        is_all = event.f == "write" and told.get("seen") == list(before.replies)
+        replies = () if is_all else before.replies
         seen = _Seen(
             _joined([before.clock, *filter(_is_clock, clocks)]),
             (*replies, event.index),
         )
-        return _Clients(self.count, {**self.seen, place: seen})
+        views = (*told_before[-_REMEMBERED:], seen) if self.blind else (seen,)
+        return _Clients(self.count, {**self.seen, place: views}, self.blind)
 
 
 def _is_clock(clock: Any) -> bool:
@@ -168,6 +193,14 @@ WORKLOAD = Workload(
     nemesis=("partition",),
     check=partial(_check, "siblings"),
     updates=frozenset({"write"}),
+)
+
+BLIND = msgspec.structs.replace(
+    WORKLOAD,
+    name="dvv-register",
+    doc="Registers that keep concurrent writes of clients who may not say what they saw.",
+    generator=partial(_Clients, blind=True),
+    node="dvv-register",
 )
 
 LAST_WRITER = msgspec.structs.replace(

@@ -15,8 +15,10 @@ stay, and shows `monotonic-reads` and `read-your-writes` to those that change no
 
 from __future__ import annotations
 
+from ._counter_bugs import COUNTER_BUGS
 from ._fault_bugs import FAULT_BUGS
 from ._faulty import Faulty
+from ._register_bugs import REGISTER_BUGS
 
 
 TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start
@@ -25,5 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FAULTY", "Faulty"]
 
-FAULTY: Mapping[str, Faulty] = dict(sorted({**FAULT_BUGS}.items()))
+FAULTY: Mapping[str, Faulty] = dict(
+    sorted({**FAULT_BUGS, **COUNTER_BUGS, **REGISTER_BUGS}.items())
+)
 """Every faulty node by the name that a user calls it."""
