@@ -2,8 +2,12 @@
 
 An insertion belongs to the character that it was inserted behind; these make a tree. The
 text keeps runs together if all that hangs on a character is one piece of the text, which
-holds for RGA and for Fugue. Only insertions into a known text of a node that could know
-of no deletion are placed: elsewhere a deleted character may stand between.
+holds for RGA and for Fugue. Where a node could know of a deletion, a deleted character
+may stand between, and some insert behind that one. So an insertion into a known text is
+placed only if its node could know of none. What is typed on is always placed: whichever
+side of a deleted character a node takes, it takes the same one twice. So is what is
+inserted at the beginning: what it hangs on, if anything, was deleted with all that this
+one hangs on, and so is no character around it in the text.
 
 Source: M. Weidner, M. Kleppmann, The Art of the Fugue: Minimizing Interleaving in
 Collaborative Text Editing, 2023.

@@ -20,7 +20,7 @@ from checkers.search.polynomial import short_cycle
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ._quiet import Placed
+    from ._quiet import Quiet
     from ._table import Table
 
 
@@ -40,7 +40,7 @@ class Step(NamedTuple):
     inserted: bool
 
 
-def circle(table: Table, placed: Mapping[str, Placed]) -> list[Step] | None:
+def circle(table: Table, quiet: Quiet) -> list[Step] | None:
     """Return a short circle of statements; None if there is an order.
 
     Linear in the length of all texts together.
@@ -64,11 +64,12 @@ def circle(table: Table, placed: Mapping[str, Placed]) -> list[Step] | None:
             texts.add(read.text)
             for before, after in pairwise(read.text):
                 say(before, after, read.index, inserted=False)
-    for char, where in placed.items():
-        source = table.inserts[table.row[char]].index
-        if where.left is not None:
-            say(where.left, char, source, inserted=True)
+    for char, behind in quiet.behind.items():
+        if behind is not None:
+            say(behind, char, table.inserts[table.row[char]].index, inserted=True)
+    for char, where in quiet.placed.items():
         if where.right is not None:
+            source = table.inserts[table.row[char]].index
             say(char, where.right, source, inserted=True)
     left = _unordered(len(number), successors)
     if not left:

@@ -6,6 +6,10 @@ own clients, one after the other, can have changed it, as the journal shows that
 message has come to the node. Then an insertion has a known left and right neighbour, a
 deletion a known character, and the next read must return the text as it was edited.
 
+Less is known without a read: what is inserted at the beginning has nothing to its left,
+and what is typed on, with nothing in between that could have moved it, has there what
+was typed before.
+
 What could be known is no help here: a node that was told of an update twice may have
 taken it the second time only.
 
@@ -50,13 +54,13 @@ class _Node:
     Attributes:
         text: Its text; None if that is not known.
         read: Index of the read that told it.
-        busy_until: Index of the event up to which operations on it may overlap.
+        typed: The last of its edits, if it is a known insertion.
     """
 
     def __init__(self) -> None:
         self.text: list[str] | None = None
         self.read = -1
-        self.busy_until = -1
+        self.typed: Insert | None = None
 
 
 class Quiet:
@@ -64,6 +68,9 @@ class Quiet:
 
     Attributes:
         placed: Insertions into a known text, by character.
+        behind: What an insertion was made behind, where that is known, by character;
+            None at the beginning.
+        typed: Those of them of which that holds whatever was deleted there.
         deleted: The characters of deletions from a known text, by index.
         checked: How many reads were compared with a text that was known.
     """
@@ -83,6 +90,8 @@ class Quiet:
                 that is, and the read that it follows from.
         """
         self.placed: dict[str, Placed] = {}
+        self.behind: dict[str, str | None] = {}
+        self.typed: set[str] = set()
         self.deleted: dict[int, str] = {}
         self.checked = 0
         self._table = table
@@ -106,28 +115,43 @@ class Quiet:
             *((one.index, one) for one in table.reads),
             *interruptions,
         ]
+        alone = _alone([*table.inserts, *table.deletes, *table.reads])
         for _, step in sorted(steps, key=lambda one: one[0]):
             if isinstance(step, str):
                 self._nodes.pop(step, None)
             else:
-                self._step(step)
+                self._step(step, is_alone=step.index in alone)
 
-    def _step(self, step: Insert | Delete | Read) -> None:
+    def _step(self, step: Insert | Delete | Read, *, is_alone: bool) -> None:
         node = self._nodes.setdefault(step.place, _Node())
-        alone = step.index > node.busy_until
-        node.busy_until = max(node.busy_until, step.end or step.index)
-        if step.end is None:
-            node.text = None
-            return
-        assert self._evidence is not None, "asked with evidence only"
         # All that can have changed the text since the read is what clients asked for.
-        if not alone or (
-            node.text is not None
-            and not self._evidence.undisturbed(node.read, step.index)
-        ):
+        if not is_alone or not self._is_quiet(node.read, step):
             node.text = None
-        if alone:
+        if node.typed is not None and not (
+            is_alone and self._is_quiet(node.typed.index, step)
+        ):
+            node.typed = None
+        if isinstance(step, Insert):
+            self._look_left(node, step)
+        if is_alone:
             self._apply(node, step)
+        if not isinstance(step, Read):
+            node.typed = step if is_alone and isinstance(step, Insert) else None
+
+    def _is_quiet(self, since: int, step: Insert | Delete | Read) -> bool:
+        assert self._evidence is not None, "asked with evidence only"
+        return since >= 0 and self._evidence.undisturbed(since, step.index)
+
+    def _look_left(self, node: _Node, insert: Insert) -> None:
+        """Note what an insertion was made behind, if that can be told without a text."""
+        typed = node.typed
+        if insert.position == 0:
+            self.behind[insert.char] = None
+        elif typed is not None and insert.position == typed.position + 1:
+            self.behind[insert.char] = typed.char
+        else:
+            return
+        self.typed.add(insert.char)
 
     def _apply(self, node: _Node, step: Insert | Delete | Read) -> None:
         text = node.text
@@ -148,8 +172,25 @@ class Quiet:
                 right=text[at] if at < len(text) else None,
                 read=node.read,
             )
+            self.behind[step.char] = self.placed[step.char].left
             text.insert(at, step.char)
         elif step.position < len(text):
             self.deleted[step.index] = text.pop(step.position)
         else:
             node.text = None
+
+
+def _alone(steps: list[Insert | Delete | Read]) -> set[int]:
+    """Return which operations have ended and overlap no other of their node."""
+    latest: dict[str, Insert | Delete | Read] = {}
+    alone: set[int] = set()
+    until: dict[str, int] = {}
+    for step in sorted(steps, key=lambda one: one.index):
+        end = step.index if step.end is None else step.end
+        if step.index <= until.get(step.place, -1):
+            alone.discard(latest[step.place].index)
+        elif step.end is not None:
+            alone.add(step.index)
+        if end >= until.get(step.place, -1):
+            until[step.place], latest[step.place] = end, step
+    return alone

@@ -62,7 +62,7 @@ class Rules:
         missing = _Missing(self._table, self.quiet.deleted, self._evidence)
         self._on_nodes(missing)
         self._in_the_end(missing)
-        steps = circle(self._table, self.quiet.placed)
+        steps = circle(self._table, self.quiet)
         if steps is not None:
             self._findings.add(_name_of(steps), self._explain_circle, steps)
         self._agreement()
@@ -165,9 +165,9 @@ class Rules:
     def _runs(self, *, fails: bool) -> None:
         """Look at what was typed at one place by several."""
         left_of = {
-            char: where.left
-            for char, where in self.quiet.placed.items()
-            if self._knew_no_deletion(char)
+            char: left
+            for char, left in self.quiet.behind.items()
+            if char in self.quiet.typed or self._knew_no_deletion(char)
         }
         process_of = {insert.char: insert.process for insert in self._table.inserts}
         for read in self._finals.values():
