@@ -16,10 +16,11 @@ from ._workload import Claim, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Self
 
     from checkers import Result
     from checkers.evidence import Evidence
-    from harness.generators import Context, Generator, Step
+    from harness.generators import Context, Generator, Step, Worker
     from histories import Event, History
 
 INSERT = Call(
@@ -75,77 +76,135 @@ SURROGATES = 0xD800, 0xE000
 """Code points that are no characters."""
 
 
-class _Writers(msgspec.Struct, frozen=True):
-    """Bursts of edits by one writer between two reads, most of them typed on.
+QUIET_STARTS = 0, 20, 100
+"""How many characters are inserted before the first is deleted: one of these.
 
-    While one writes, the others rest: so its node is quiet for a while, and what it has
-    is known. What is concurrent is so because news had not arrived.
+Where nothing was deleted, a place has no character that one cannot see. So it is known
+what was typed on behind what, and whether it stays together.
+"""
+
+HOT_BURSTS = 8
+"""For how many bursts a place stays the one at which many type."""
+
+
+class _Burst(msgspec.Struct, frozen=True):
+    """What a writer does between two reads.
+
+    Attributes:
+        left: How many edits are left.
+        at_hot: Whether it goes to where others type.
+        step: How far the cursor moves after a character: 0 types from right to left.
+        cursor: Where it goes on typing; None if it has not begun.
+    """
+
+    left: int
+    at_hot: bool
+    step: int
+    cursor: int | None = None
+
+
+class _Writers(msgspec.Struct, frozen=True):
+    """Bursts of edits between two reads, by one writer or by two on different nodes.
+
+    While one writes alone, its node is quiet for a while, and what it has is known.
+    What two write at a time, or before news has arrived, is concurrent. Half of the
+    bursts are at one place, behind a character that most nodes have, so that it matters
+    who was first.
 
     Attributes:
         count: How many characters there were.
-        burst: The worker whose burst it is; None between two.
-        left: How many operations of the burst are left.
-        cursor: Where it goes on typing.
-        lengths: The length of the text at each node, as far as is known.
+        quiet: How many there are to be before the first deletion; None if not drawn.
+        bursts: What is being written, by the worker.
+        begun: How many bursts there were.
+        hot: Behind which character many type; None for the beginning of the text.
+        texts: The text at each node, as far as is known.
     """
 
     count: int = 0
-    burst: int | None = None
-    left: int = 0
-    cursor: int | None = None
-    lengths: Mapping[str, int] = {}
+    quiet: int | None = None
+    bursts: Mapping[int, _Burst] = {}
+    begun: int = 0
+    hot: str | None = None
+    texts: Mapping[str, str] = {}
 
     def next(self, context: Context) -> Step:
-        if self.burst is None:
+        if self.quiet is None:
+            quiet = context.rng.choice(QUIET_STARTS)
+            return msgspec.structs.replace(self, quiet=quiet).next(context)
+        if not self.bursts:
             return self._begin(context)
-        worker = next((one for one in context.free if one.id == self.burst), None)
-        if worker is None:
+        busy = [one for one in context.free if one.id in self.bursts]
+        if not busy:
             return WAIT, self
-        if self.left == 0:
-            return give(worker, "read"), msgspec.structs.replace(self, burst=None)
-        length = self.lengths.get(worker.node, 0)
-        after = msgspec.structs.replace(self, left=self.left - 1)
-        if length and context.rng.random() < 0.2:
-            delete = {"position": context.rng.randrange(length)}
-            return give(worker, "delete", delete), msgspec.structs.replace(
-                after, cursor=None
-            )
-        at = self.cursor
-        if at is None or at > length or context.rng.random() < 0.2:
-            at = context.rng.randrange(length + 1)
-        char = character(self.count)
-        insert = give(worker, "insert", {"position": at, "char": char})
-        return insert, msgspec.structs.replace(
-            after, count=self.count + 1, cursor=at + 1
-        )
+        worker = context.rng.choice(busy)
+        return self._go_on(context, worker, self.bursts[worker.id])
 
     def _begin(self, context: Context) -> Step:
+        """Begin a burst, sometimes two, with a read."""
         worker = pick(context)
         if worker is None:
             return WAIT, self
+        rng = context.rng
+        writers = [worker]
+        others = [one for one in context.free if one.node != worker.node]
+        if others and rng.random() < 0.3:
+            writers.append(rng.choice(others))
+        at_hot = rng.random() < 0.5
+        bursts = {
+            writer.id: _Burst(1 + int(rng.random() * 8), at_hot, rng.random() < 0.8)
+            for writer in writers
+        }
+        hot = self.hot
+        if self.begun % HOT_BURSTS == 0:
+            text = self.texts.get(worker.node, "")
+            hot = rng.choice(text) if text and rng.random() < 0.5 else None
         return give(worker, "read"), msgspec.structs.replace(
-            self,
-            burst=worker.id,
-            left=1 + int(context.rng.random() * 5),
-            cursor=None,
+            self, bursts=bursts, begun=self.begun + 1, hot=hot
         )
+
+    def _go_on(self, context: Context, worker: Worker, burst: _Burst) -> Step:
+        """Carry on with a burst, or end it with a read."""
+        if burst.left == 0:
+            bursts = {one: it for one, it in self.bursts.items() if one != worker.id}
+            return give(worker, "read"), msgspec.structs.replace(self, bursts=bursts)
+        rng, text = context.rng, self.texts.get(worker.node, "")
+        burst = msgspec.structs.replace(burst, left=burst.left - 1)
+        assert self.quiet is not None, "it is drawn first of all"
+        if text and self.count >= self.quiet and rng.random() < 0.2:
+            at = rng.randrange(len(text))
+            return give(worker, "delete", {"position": at}), self._with(worker, burst)
+        at = self._place(context, text, burst)
+        burst = msgspec.structs.replace(burst, cursor=at + burst.step)
+        insert = {"position": at, "char": character(self.count)}
+        return give(worker, "insert", insert), msgspec.structs.replace(
+            self._with(worker, burst), count=self.count + 1
+        )
+
+    def _place(self, context: Context, text: str, burst: _Burst) -> int:
+        if burst.cursor is not None and burst.cursor <= len(text):
+            return burst.cursor
+        if burst.at_hot and (self.hot is None or self.hot in text):
+            return 0 if self.hot is None else text.index(self.hot) + 1
+        return context.rng.randrange(len(text) + 1)
+
+    def _with(self, worker: Worker, burst: _Burst) -> Self:
+        bursts = {**self.bursts, worker.id: burst}
+        return msgspec.structs.replace(self, bursts=bursts)
 
     def update(self, context: Context, event: Event, worker: int) -> Generator:
         del context, worker
-        if event.type != "ok" or event.node is None:
+        value = event.value
+        if event.type != "ok" or event.node is None or not isinstance(value, dict):
             return self
-        known = self.lengths.get(event.node, 0)
-        length = known
+        text = self.texts.get(event.node, "")
+        at = value.get("position", 0)
         if event.f == "insert":
-            length = known + 1
+            text = text[:at] + value["char"] + text[at:]
         elif event.f == "delete":
-            length = max(0, known - 1)
-        elif isinstance(event.value, dict) and isinstance(event.value.get("text"), str):
-            length = len(event.value["text"])
-        if length == known:
-            return self
-        lengths = {**self.lengths, event.node: length}
-        return msgspec.structs.replace(self, lengths=lengths)
+            text = text[:at] + text[at + 1 :]
+        elif isinstance(value.get("text"), str):
+            text = value["text"]
+        return msgspec.structs.replace(self, texts={**self.texts, event.node: text})
 
 
 def character(number: int) -> str:
