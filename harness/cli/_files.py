@@ -65,6 +65,26 @@ def parse_levels(text: str) -> tuple[str, ...]:
     return names
 
 
+def load_file(
+    path: Path | None,
+    *,
+    file_format: str | None = None,
+    nil_read: Literal["unknown", "value"] | None = None,
+    failed_cas: Literal["drop", "assert"] | None = None,
+) -> Loaded:
+    """Load a history from a file or, for None, from standard input.
+
+    Raises:
+        HistoryError: There is none.
+    """
+    return load_history(
+        path if path is not None else sys.stdin.buffer,
+        format=file_format,
+        nil_read=nil_read,
+        failed_cas=failed_cas,
+    )
+
+
 def judge_file(
     path: Path | None,
     workload: str | None,
@@ -80,9 +100,9 @@ def judge_file(
         UsageError: It is not clear what to judge it by.
     """
     try:
-        loaded = load_history(
-            path if path is not None else sys.stdin.buffer,
-            format=options.file_format,
+        loaded = load_file(
+            path,
+            file_format=options.file_format,
             nil_read=options.nil_read,
             failed_cas=options.failed_cas,
         )

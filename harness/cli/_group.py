@@ -13,6 +13,8 @@ COMMANDS = {
     "shrink": "Make a failing simulated run small.",
     "mutants": "Run nodes with known bugs, each of which must be found out.",
     "check": "Judge saved runs and history files again.",
+    "keep": "Keep a run or a history as a case, as small as it can be.",
+    "regress": "Judge all cases again: has anything changed?",
     "report": "Write the HTML report of a saved run.",
     "transcript": "Feed scripted messages to a node and compare its replies.",
     "list": "List workloads, nodes, faults, topologies and anomalies.",

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from ._bench import Bench
 from ._draw import Space, draw_spec
-from ._mutants import Kill, Silence, hunt_mutant, hush
+from ._minimise import minimised
+from ._mutants import Kill, Silence, hunt_mutant, hush, mutant_specs, right_specs
 from ._search import Hunt, search
 from ._shrink import Shrinker, Size
 from ._trial import Trial, attempt, explicit
@@ -31,5 +32,8 @@ __all__ = [
     "explicit",
     "hunt_mutant",
     "hush",
+    "minimised",
+    "mutant_specs",
+    "right_specs",
     "search",
 ]

@@ -1,0 +1,202 @@
+"""From a history to a case that is as small as it can be.
+
+Reads, and operations that did not happen, can always be left out: who keeps a promise
+keeps it without them. An update can be left out only where a model is asked, for which
+the rest must still be explained; a sum that lacks one of its adds would accuse anybody.
+A part counts as failing alike if the leading anomaly is still there, and no other is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from checkers import Verdict
+from harness.hunting import minimised
+from harness.workloads import WORKLOADS
+from histories import Event, History
+
+from ._case import Case, event_fields
+from ._judging import found_in, judge, leading
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from checkers import Result
+    from histories import Outcome
+
+    from ._case import HowChecked
+
+MOST_CHECKS = 2_000
+"""How often the checker is asked while a history is shrunk."""
+
+_EVIDENCE_CHARACTERS = 200
+
+Group = tuple[Event, ...]
+"""An operation: its invocation with its completion; or one event of the nemesis."""
+
+
+def keep(
+    history: History,
+    check: HowChecked,
+    *,
+    origin: dict[str, Any],
+    outcome: Outcome | None = None,
+    full: bool = False,
+    checks: int = MOST_CHECKS,
+    progress: Callable[[int, int], None] = lambda _asked, _left: None,
+) -> Case:
+    """Return the case of a history: shrunk if it is INVALID, unless it is kept in full.
+
+    Args:
+        history: The history.
+        check: How it is judged.
+        origin: Where it comes from.
+        outcome: How nodes and network behaved.
+        full: Whether nothing is left out.
+        checks: How often the checker may be asked while shrinking.
+        progress: Told how often it was asked, and how many operations are left.
+    """
+    outcome = _trimmed(outcome)
+    result = judge(history, check, outcome)
+    name = leading(result)
+    if result.verdict is Verdict.INVALID and name is not None and not full:
+        shrinking = _Shrinking(history, check, outcome, result, name, checks, progress)
+        history = shrinking.shrunk()
+        outcome = shrinking.outcome
+        result = judge(history, check, outcome)
+    return Case(
+        about=result.summary,
+        found=found_in(result),
+        check=check,
+        origin=origin,
+        history=tuple(event_fields(event) for event in history.events()),
+        outcome=outcome,
+    )
+
+
+class _Shrinking:
+    """Leaves out operations as long as what is left fails alike.
+
+    Attributes:
+        outcome: What is left of how nodes behaved.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        check: HowChecked,
+        outcome: Outcome | None,
+        result: Result,
+        name: str,
+        checks: int,
+        progress: Callable[[int, int], None],
+    ) -> None:
+        self.outcome = outcome
+        self._check = check
+        self._name = name
+        self._allowed = set(found_in(result).anomalies)
+        self._left = checks
+        self._asked = 0
+        self._progress = progress
+        self._groups = _groups(history)
+
+    def shrunk(self) -> History:
+        """Return a part of the history that fails alike."""
+        if self.outcome is not None and self._fails(self._groups, None):
+            self.outcome = None
+        groups = self._groups
+        clients = [group for group in groups if _is_client(group)]
+        if len(clients) < len(groups) and self._fails(clients, self.outcome):
+            groups = clients
+        spare = tuple(
+            number for number, group in enumerate(groups) if self._is_spare(group)
+        )
+        kept = set(range(len(groups))) - set(spare)
+
+        def first(parts: Iterable[tuple[int, ...]]) -> int | None:
+            for position, part in enumerate(parts):
+                chosen = sorted(kept.union(part))
+                if self._fails([groups[number] for number in chosen], self.outcome):
+                    return position
+            return None
+
+        numbers = sorted(kept.union(minimised(spare, first)))
+        return _history([groups[number] for number in numbers])
+
+    def _is_spare(self, group: Group) -> bool:
+        """Whether what is left would be no worse a history without an operation."""
+        if not _is_client(group):
+            return False
+        if self._check.workload is None:
+            return True
+        workload = WORKLOADS[self._check.workload]
+        if not workload.updates or group[0].f not in workload.updates:
+            return True
+        return len(group) > 1 and group[-1].type == "fail"
+
+    def _fails(self, groups: Iterable[Group], outcome: Outcome | None) -> bool:
+        if self._left <= 0:
+            return False
+        self._left -= 1
+        self._asked += 1
+        groups = list(groups)
+        self._progress(self._asked, len(groups))
+        found = found_in(judge(_history(groups), self._check, outcome))
+        return (
+            found.verdict is Verdict.INVALID
+            and self._name in found.anomalies
+            and self._allowed.issuperset(found.anomalies)
+        )
+
+
+def _groups(history: History) -> list[Group]:
+    """Return the operations with their events, in the order of invocations."""
+    groups: list[list[Event]] = []
+    under_way: dict[int | str, list[Event]] = {}
+    for event in history.events():
+        if isinstance(event.process, int) and event.type != "invoke":
+            under_way.pop(event.process).append(event)
+            continue
+        groups.append([event])
+        if isinstance(event.process, int):
+            under_way[event.process] = groups[-1]
+    return [tuple(group) for group in groups]
+
+
+def _history(groups: Iterable[Group]) -> History:
+    return History.from_events(
+        sorted(_events(groups), key=lambda event: event.index), source=""
+    )
+
+
+def _events(groups: Iterable[Group]) -> Iterator[Event]:
+    for group in groups:
+        yield from group
+
+
+def _is_client(group: Group) -> bool:
+    return isinstance(group[0].process, int)
+
+
+def _trimmed(outcome: Outcome | None) -> Outcome | None:
+    """Return how nodes behaved, with what they wrote cut short."""
+    if outcome is None:
+        return None
+    return msgspec.structs.replace(
+        outcome,
+        problems=tuple(
+            msgspec.structs.replace(
+                problem, evidence=problem.evidence[:_EVIDENCE_CHARACTERS]
+            )
+            for problem in outcome.problems
+        ),
+        nodes=tuple(
+            msgspec.structs.replace(
+                node, stderr_tail=tuple(line[:80] for line in node.stderr_tail[-1:])
+            )
+            for node in outcome.nodes
+        ),
+    )

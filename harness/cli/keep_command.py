@@ -1,0 +1,236 @@
+"""`harness keep`: make a case of a run or of a history."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from checkers import Verdict
+from checkers.ladder import LEVELS
+from checkers.models import MODELS
+from harness.cases import SUFFIX, Case, HowChecked, found_in, judge, keep
+from harness.errors import UsageError
+from harness.workloads import WORKLOADS
+from histories import FORMATS, HistoryError, Run
+
+from ._files import load_file, parse_levels
+from ._hunt_progress import LineProgress, plural
+from ._output import put
+from ._saved import spec_of, workload_of
+
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from histories import History, Loaded, Outcome
+
+_ORIGIN = ("command", "seed", "transport", "version", "started")
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@click.command(
+    name="keep",
+    epilog="Exit codes: 0 a case is kept, 254 usage, 255 crashed.",
+)
+@click.argument("source", metavar="RUN_OR_FILE")
+@click.option(
+    "--full", is_flag=True, help="Keep all of it: a valid history can be kept so only."
+)
+@click.option("--name", help="Name of the case.  [default: what is found, and where]")
+@click.option(
+    "--to",
+    "folder",
+    default="cases",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of cases.",
+)
+@click.option(
+    "-w", "--workload", type=click.Choice(sorted(WORKLOADS)), help="Whose checker."
+)
+@click.option(
+    "--model",
+    type=click.Choice(sorted(MODELS)),
+    help="What the operations of a file mean.  [default: what they look like]",
+)
+@click.option(
+    "--consistency-models",
+    metavar="LIST",
+    help=f"The models that must hold: {', '.join(LEVELS)}.",
+)
+@click.option("--init", metavar="JSON", help="What the objects hold at first.")
+@click.option("--independent", is_flag=True, help="Values are pairs [key, value].")
+@click.option("--nil-read", type=click.Choice(["unknown", "value"]))
+@click.option("--failed-cas", type=click.Choice(["drop", "assert"]))
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(sorted(FORMATS)),
+    help="The format of a file.  [default: told by its content]",
+)
+@click.option("--force", is_flag=True, help="Replace a case of the same name.")
+def command(**options: Any) -> int:
+    """Keep a run or a history as a case, which `harness regress` judges again.
+
+    RUN_OR_FILE is the folder of a run, a history in any format, or - for standard
+    input. A history that is INVALID is shrunk to a part that fails by the same
+    anomaly and from which nothing can be left out.
+    """
+    place = options["source"]
+    path = Path(place)
+    if place != "-" and path.is_dir():
+        history, check, outcome, origin = _run(path, options)
+    else:
+        history, check, origin = _file(None if place == "-" else path, options)
+        outcome = None
+    total = sum(1 for _ in history.operations())
+    with LineProgress() as progress:
+        case = keep(
+            history,
+            check,
+            origin={**origin, "operations": total},
+            outcome=outcome,
+            full=options["full"],
+            progress=lambda asked, left: progress.show(
+                f"shrinking, check {asked}: {plural(left, 'operation')}"
+            ),
+        )
+    if case.found.verdict is not Verdict.INVALID and not options["full"]:
+        raise UsageError(
+            f"{place} is {case.found.verdict.value.upper()}, so there is nothing to "
+            f"shrink it to: keep all of it with --full. {case.about}"
+        )
+    target = _write(case, options)
+    left = sum(1 for _ in case.events().operations())
+    put(
+        f"{case.found.verdict.value.upper():<8} {case.about}\n"
+        f"kept     {target}: {left:,} of {plural(total, 'operation')}, "
+        f"{target.stat().st_size / 1000:.1f} kB"
+    )
+    return 0
+
+
+def _run(
+    path: Path, options: Mapping[str, Any]
+) -> tuple[History, HowChecked, Outcome | None, dict[str, Any]]:
+    """Return the history of a run, how it is judged, and where it comes from.
+
+    A case has no journal. If that is what a run fails by, the history is kept without
+    the operations of which the journal says that they never happened.
+
+    Raises:
+        UsageError: There is no run, or it fails only by its journal.
+    """
+    from harness.analysis import analyse_run
+    from harness.testimony import testify
+
+    try:
+        run = Run.open(path)
+        spec = spec_of(run)
+        if options["workload"] is not None:
+            spec["workload"] = options["workload"]
+        if options["consistency_models"] is not None:
+            spec["consistency_models"] = parse_levels(options["consistency_models"])
+        workload = workload_of(spec, path)
+        history, outcome = run.history(), run.outcome()
+    except HistoryError as error:
+        raise UsageError(str(error)) from error
+    names = set(HowChecked.__struct_fields__) & set(spec) - {"model", "init"}
+    check = msgspec.convert({name: spec[name] for name in sorted(names)}, HowChecked)
+    origin = {name: spec[name] for name in _ORIGIN if spec.get(name)}
+    if "command" in origin:
+        origin["command"] = shlex.join(origin["command"])
+    wanted = found_in(analyse_run(run, workload, spec))
+    found = found_in(judge(history, check, outcome))
+    if workload.updates and wanted != found:
+        history = testify(run, history, outcome, workload, spec).history
+        origin["indeterminate"] = "without what the journal says never happened"
+        found = found_in(judge(history, check, outcome))
+    if wanted.verdict is Verdict.INVALID and found.verdict is not Verdict.INVALID:
+        raise UsageError(
+            f"{path} fails by {', '.join(wanted.anomalies)}, which only its journal of "
+            "messages shows; a case has none. Keep the folder of the run instead"
+        )
+    return history, check, outcome, origin
+
+
+def _file(
+    path: Path | None, options: Mapping[str, Any]
+) -> tuple[History, HowChecked, dict[str, Any]]:
+    """Return the history in a file, how it is judged, and where it comes from.
+
+    Raises:
+        UsageError: It cannot be read, or it is not clear what to judge it by.
+    """
+    try:
+        loaded = load_file(
+            path,
+            file_format=options["file_format"],
+            nil_read=options["nil_read"],
+            failed_cas=options["failed_cas"],
+        )
+    except HistoryError as error:
+        raise UsageError(str(error)) from error
+    origin = {
+        "file": "standard input" if path is None else path.name,
+        "format": loaded.format,
+    }
+    return loaded.history, _how(loaded, options), origin
+
+
+def _how(loaded: Loaded, options: Mapping[str, Any]) -> HowChecked:
+    levels = options["consistency_models"]
+    declared = () if levels is None else parse_levels(levels)
+    if options["workload"] is not None:
+        return HowChecked(workload=options["workload"], consistency_models=declared)
+    model = options["model"] or loaded.model
+    if model not in MODELS:
+        raise UsageError(
+            "the operations do not tell what they mean: say it with --model "
+            f"({', '.join(MODELS)}) or --workload ({', '.join(sorted(WORKLOADS))})"
+        )
+    try:
+        init = msgspec.json.decode(options["init"]) if options["init"] else None
+    except msgspec.DecodeError as error:
+        raise UsageError(f"--init {options['init']!r}: {error}") from error
+    return HowChecked(
+        model=model,
+        consistency_models=declared,
+        init=loaded.initial if init is None and not options["model"] else init,
+        independent=options["independent"],
+        nil_read=loaded.nil_read,
+        failed_cas=loaded.failed_cas,
+        has_times=loaded.has_times,
+    )
+
+
+def _write(case: Case, options: Mapping[str, Any]) -> Path:
+    """Write a case into its folder, and return its file.
+
+    Raises:
+        UsageError: There is another, or the name is none of a file.
+    """
+    name = options["name"]
+    if name is None:
+        what = case.found.anomalies[:1] or (case.found.verdict.value,)
+        seed = case.origin.get("seed", case.origin.get("file", ""))
+        name = "-".join(
+            str(part)
+            for part in (case.check.workload or case.check.model, *what, seed)
+            if part != ""
+        )
+        name = _NOT_IN_A_NAME.sub("-", name).strip("-.")
+    name = name.removesuffix(SUFFIX)
+    if not name or "/" in name or name.startswith(".") or "\0" in name:
+        raise UsageError(f"--name {name!r}: expected the name of a file, without /")
+    target: Path = options["folder"] / f"{name}{SUFFIX}"
+    if target.exists() and not options["force"]:
+        raise UsageError(f"{target} exists: give another --name, or --force")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(case.text(), encoding="utf-8")
+    return target

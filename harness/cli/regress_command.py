@@ -1,0 +1,141 @@
+"""`harness regress`: is everything still found that was found before?"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from harness.cases import CORPUS, find_cases, junit, regress
+from harness.errors import UsageError
+
+from ._cores import cores
+from ._hunt_progress import LineProgress, plural
+from ._output import put, shows_color
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from harness.cases import Outcome
+
+SCHEMA = 1
+"""The version of what `--json` prints."""
+
+_CELL_CHARACTERS = 60
+
+
+@click.command(
+    name="regress",
+    epilog="Exit codes: 0 nothing has changed, 1 something has, 254 usage, 255 crashed.",
+)
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@click.option(
+    "--no-corpus", is_flag=True, help="Leave out the cases that come with the harness."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    help="How many cases at a time.  [default: one for each core]",
+)
+@click.option(
+    "--junit",
+    "junit_path",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what became of each case as JUnit XML.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@click.option("--quiet", is_flag=True, help="Print nothing if nothing has changed.")
+def command(**options: Any) -> int:
+    """Judge kept cases again, and say what has changed: verdicts, models, anomalies.
+
+    PATH is a case or a folder of cases, as `harness keep` makes them. The cases that
+    come with the harness are judged too, unless --no-corpus is given.
+    """
+    files = _files(options["paths"], corpus=not options["no_corpus"])
+    started = time.monotonic()
+    outcomes: list[Outcome] = []
+    with LineProgress() as progress:
+        for outcome in regress(files, options["jobs"] or cores()):
+            outcomes.append(outcome)
+            progress.show(f"case {len(outcomes)} of {len(files)}")
+    seconds = time.monotonic() - started
+    if options["junit_path"] is not None:
+        options["junit_path"].write_text(junit(outcomes), encoding="utf-8")
+    changed = [outcome for outcome in outcomes if not outcome.passed]
+    if options["as_json"]:
+        put(_document(outcomes, seconds))
+    elif changed or not options["quiet"]:
+        _tell(changed, len(outcomes), seconds)
+    return 1 if changed else 0
+
+
+def _files(paths: Sequence[Path], *, corpus: bool) -> list[Path]:
+    """Return the files of all cases, each once.
+
+    Raises:
+        UsageError: There are none.
+    """
+    places = [*([CORPUS] if corpus else []), *paths]
+    if not places:
+        raise UsageError("--no-corpus leaves nothing: give a case or a folder of cases")
+    return list(dict.fromkeys(file for place in places for file in find_cases(place)))
+
+
+def _document(outcomes: Sequence[Outcome], seconds: float) -> str:
+    document = {
+        "schema": SCHEMA,
+        "passed": all(outcome.passed for outcome in outcomes),
+        "cases": len(outcomes),
+        "changed": sum(not outcome.passed for outcome in outcomes),
+        "seconds": round(seconds, 3),
+        "results": [
+            {
+                "path": outcome.path,
+                "passed": outcome.passed,
+                "seconds": outcome.seconds,
+                "summary": outcome.summary,
+                "differences": outcome.differences,
+            }
+            for outcome in outcomes
+        ],
+    }
+    return msgspec.json.encode(document).decode()
+
+
+def _tell(changed: Sequence[Outcome], cases: int, seconds: float) -> None:
+    """Print what has changed, a line each, and how many cases there were."""
+    rows = [
+        (_name(outcome.path), one.what, _cell(one.expected), _cell(one.found))
+        for outcome in changed
+        for one in outcome.differences
+    ]
+    if rows:
+        rows.insert(0, ("case", "what", "kept as", "found"))
+        widths = [max(len(row[column]) for row in rows) for column in range(4)]
+        for number, row in enumerate(rows):
+            cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+            line = "  ".join(cells).rstrip()
+            put(click.style(line, fg="red") if number and shows_color() else line)
+        put("")
+    told = f"{len(changed)} of them changed" if changed else "nothing has changed"
+    put(f"{plural(cases, 'case')} in {seconds:.1f} s: {told}.")
+
+
+def _name(path: str) -> str:
+    """Return how a case is called: those of the corpus without its folder."""
+    try:
+        return str(Path(path).relative_to(CORPUS))
+    except ValueError:
+        return path
+
+
+def _cell(text: str) -> str:
+    line = " ".join(text.split())
+    if len(line) > _CELL_CHARACTERS:
+        return line[: _CELL_CHARACTERS - 1] + "…"
+    return line
