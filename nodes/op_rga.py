@@ -33,12 +33,16 @@ class OpRGA(CausalNode):
             return
         new, origin = operation["insert"], operation["after"]
         self.time = max(self.time, split(new)[0])
+        self.order.insert(self.place_of(new, origin), new)
+        self.chars[new] = operation["char"]
+
+    def place_of(self, new: str, origin: str | None) -> int:
+        """Return where in the order a character belongs that was inserted after one."""
         index = 0 if origin is None else self.order.index(origin) + 1
         # What is newer at this place, and what hangs from that, stays to the left.
         while index < len(self.order) and split(self.order[index]) > split(new):
             index += 1
-        self.order.insert(index, new)
-        self.chars[new] = operation["char"]
+        return index
 
     @handler("seq_insert")
     def insert(self, message: Message) -> Body:
@@ -62,14 +66,15 @@ class OpRGA(CausalNode):
     @handler("seq_read")
     def read(self, _: Message) -> Body:
         """Return the text as it is known here."""
-        chars = [self.chars[name] for name in self._visible()]
+        chars = [self.chars[name] for name in self.visible()]
         return {"type": "seq_read_ok", "text": "".join(chars), "length": len(chars)}
 
-    def _visible(self) -> list[str]:
+    def visible(self) -> list[str]:
+        """Return the ids of the characters that are to be read."""
         return [name for name in self.order if name in self.chars]
 
     def _at(self, index: int, position: int) -> str:
-        visible = self._visible()
+        visible = self.visible()
         if 0 <= index < len(visible):
             return visible[index]
         text = f"position {position} is not in a text of {len(visible)} characters"

@@ -84,6 +84,10 @@ class RGA:
         """The greatest time in any id."""
         return max((split(name)[0] for name in self.inserted), default=0)
 
+    def by_age(self) -> list[str]:
+        """Return the ids of all characters, the oldest first."""
+        return sorted(self.inserted, key=split)
+
     def insert(self, actor: str, position: int, char: str) -> RGA:
         """Return the delta that puts a character before the one at a position.
 
@@ -104,7 +108,7 @@ class RGA:
     def merge(self, other: RGA) -> RGA:
         """Return the least text that has seen what either has seen."""
         inserted = {**self.inserted, **other.inserted}
-        return RGA(inserted, self.deleted | other.deleted)
+        return type(self)(inserted, self.deleted | other.deleted)
 
     def __le__(self, other: RGA) -> bool:
         """Tell whether the other has seen all insertions and deletions of this one."""
@@ -129,7 +133,7 @@ class RGA:
 
     def _walk(self) -> list[str]:
         below: dict[str | None, list[str]] = {}
-        for name in sorted(self.inserted, key=split):
+        for name in self.by_age():
             below.setdefault(self.inserted[name][0], []).append(name)
         order = []
         stack = below.get(None, [])[:]  # the newest is last, so it is taken first

@@ -19,6 +19,7 @@ from ._counter_bugs import COUNTER_BUGS
 from ._fault_bugs import FAULT_BUGS
 from ._faulty import Faulty
 from ._register_bugs import REGISTER_BUGS
+from ._sequence_bugs import SEQUENCE_BUGS
 
 
 TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start
@@ -28,6 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["FAULTY", "Faulty"]
 
 FAULTY: Mapping[str, Faulty] = dict(
-    sorted({**FAULT_BUGS, **COUNTER_BUGS, **REGISTER_BUGS}.items())
+    sorted({**FAULT_BUGS, **COUNTER_BUGS, **REGISTER_BUGS, **SEQUENCE_BUGS}.items())
 )
 """Every faulty node by the name that a user calls it."""

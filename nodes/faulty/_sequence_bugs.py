@@ -1,0 +1,140 @@
+"""Mistakes that are made with texts that many edit."""
+
+from __future__ import annotations
+
+from ._faulty import Faulty
+
+
+TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SEQUENCE_BUGS: Mapping[str, Faulty] = {
+    "bulk-insert-rga": Faulty(
+        "rga",
+        "",
+        "intention-violation",
+        "Hangs all that is typed on quickly from one character, so that it is reversed.",
+        runs=3,
+    ),
+    "delete-by-index-rga": Faulty(
+        "rga",
+        "partition",
+        "undeleted-character",
+        "Tells others the position of what is deleted, not its name.",
+        instead=("lost-character",),
+        runs=3,
+    ),
+    "delete-once-rga": Faulty(
+        "rga",
+        "partition",
+        "undeleted-character",
+        "Repeats what was inserted until all have it, but not what was deleted.",
+        runs=3,
+    ),
+    "dense-position-rga": Faulty(
+        "rga",
+        "partition",
+        "interleaving",
+        "Gives each character a random number between those of its neighbours.",
+        runs=6,
+    ),
+    "fire-and-forget-rga": Faulty(
+        "rga",
+        "partition",
+        "divergence",
+        "Sends each operation once and never again.",
+        runs=3,
+    ),
+    "hidden-insert-rga": Faulty(
+        "rga",
+        "partition",
+        "lost-character",
+        "Hides what is inserted after a character that was deleted meanwhile.",
+        runs=5,
+    ),
+    "no-causal-buffer-rga": Faulty(
+        "rga",
+        "reorder",
+        "divergence",
+        "Carries out an operation before what its writer had heard of is there.",
+        instead=("order-inversion", "order-cycle"),
+        latency_ms=20.0,
+        runs=3,
+    ),
+    "no-dedup-rga": Faulty(
+        "rga",
+        "duplicate",
+        "duplicate-character",
+        "Carries out an operation as often as it arrives.",
+        runs=3,
+    ),
+    "no-tie-break-rga": Faulty(
+        "rga",
+        "partition",
+        "divergence",
+        "Leaves characters of one place and one time in the order of their arrival.",
+        instead=("order-inversion",),
+        runs=3,
+    ),
+    "no-tombstone-rga": Faulty(
+        "rga",
+        "partition",
+        "lost-character",
+        "Forgets deleted characters, and drops what is inserted after them.",
+        runs=3,
+    ),
+    "oldest-first-rga": Faulty(
+        "rga",
+        "",
+        "intention-violation",
+        "Puts the oldest first of what was inserted after one character.",
+        runs=3,
+    ),
+    "orphans-last-rga": Faulty(
+        "rga",
+        "partition",
+        "divergence",
+        "Forgets deleted characters, and puts what is inserted after them at the end.",
+        instead=("order-inversion", "order-cycle"),
+        runs=3,
+    ),
+    "own-clock-rga": Faulty(
+        "rga",
+        "",
+        "intention-violation",
+        "Keeps Lamport's time without regard to others, in a list.",
+        runs=3,
+    ),
+    "own-clock-tree-rga": Faulty(
+        "rga",
+        "",
+        "intention-violation",
+        "Keeps Lamport's time without regard to others, in a tree.",
+        runs=3,
+    ),
+    "raw-index-rga": Faulty(
+        "rga",
+        "partition",
+        "divergence",
+        "Tells others positions, and no names.",
+        runs=3,
+    ),
+    "reused-ids-rga": Faulty(
+        "rga",
+        "kill",
+        "lost-character",
+        "Counts from one again, under its old name, when its disk is gone.",
+        instead=("divergence",),
+        disk="lost",
+        runs=15,
+    ),
+    "sorted-rga": Faulty(
+        "rga",
+        "",
+        "intention-violation",
+        "Sorts all characters by Lamport time and node, wherever they were inserted.",
+        runs=3,
+    ),
+}
+"""Nodes for the workload `rga`."""
