@@ -3,7 +3,7 @@
 The bug: characters that were inserted at one place, at equal Lamport times, stay in the
 order in which they came; nobody asks for the names of their nodes.
 It shows as `divergence`, and as `order-inversion` before: two texts have them in two orders.
-It needs no fault, but two that insert at one place at a time.
+It needs two that insert at one place at a time, most surely in a *partition*.
 """
 
 from __future__ import annotations
