@@ -22,23 +22,29 @@ from ._wording import count_of, listed
 
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from histories import History, Outcome
 
     from ._verdict import Result
 
 
-def check_statistics(history: History, *, outcome: Outcome | None = None) -> Result:
+def check_statistics(
+    history: History,
+    *,
+    outcome: Outcome | None = None,
+    optional: Collection[str] = (),
+) -> Result:
     """Count operations and measure latencies.
 
     Args:
         history: The history.
         outcome: How the network behaved, for the measures of messages.
+        optional: Functions that nodes need not know.
 
     Returns:
-        VALID if every function that was invoked succeeded at least once, else
-        UNKNOWN(vacuous). Measures: `count`, `ok-rate`, `throughput` (ok operations
+        VALID if every function that was invoked, but for optional ones, succeeded at
+        least once, else UNKNOWN(vacuous). Measures: `count`, `ok-rate`, `throughput` (ok operations
         per second, from the first invocation to the last completion), `latency-p50`
         (`-p95`, `-p99`, `-max`) of ok operations, the same for each function as
         `<f>-latency-…`, and with an outcome `msgs-per-op` and `server-msgs-per-op`:
@@ -67,7 +73,7 @@ def check_statistics(history: History, *, outcome: Outcome | None = None) -> Res
     return conclude(
         "statistics",
         Findings(),
-        missing=_missing(statuses),
+        missing=_missing(statuses, optional),
         valid=f"{overall['ok']} of {count_of(count, 'operation')} succeeded, some of "
         f"every kind.",
         measures={
@@ -90,13 +96,15 @@ def check_statistics(history: History, *, outcome: Outcome | None = None) -> Res
     )
 
 
-def _missing(statuses: Mapping[str, Counter[str]]) -> list[str]:
+def _missing(
+    statuses: Mapping[str, Counter[str]], optional: Collection[str]
+) -> list[str]:
     if not statuses:
         return ["nothing was invoked"]
     return [
         f"no {f} succeeded ({listed(f'{n} {status}' for status, n in counts.items())})"
         for f, counts in statuses.items()
-        if not counts["ok"]
+        if not counts["ok"] and f not in optional
     ]
 
 

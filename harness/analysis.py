@@ -106,7 +106,9 @@ def analyse_history(
         parts |= _workload_parts(
             history, workload, nodes, consistency_models, testimony
         )
-        parts["statistics"] = partial(check_statistics, history, outcome=outcome)
+        parts["statistics"] = partial(
+            check_statistics, history, outcome=outcome, optional=workload.optional
+        )
         if history.nemesis() or demanded_faults:
             parts["faults"] = partial(
                 check_faults, history, demanded=demanded_faults, outcome=outcome

@@ -98,6 +98,7 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
             `updates` and the journal is to be believed, as `evidence` what it says.
         updates: Those of its operations that change what reads show, if its checker
             knows what to do with the journal.
+        optional: Those of its operations that nodes need not know.
         contexts: Whether a request may depend on earlier replies to the same client,
             rather than on the operation's value alone.
         modelled: How it is judged by consistency models, if it can be.
@@ -118,6 +119,7 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
     topology: bool = False
     nemesis: tuple[str, ...] = ()
     updates: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
     contexts: bool = True
 
     def reads(self, *, final: bool = False) -> tuple[Op, ...]:

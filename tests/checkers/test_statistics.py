@@ -63,6 +63,14 @@ def test_a_kind_of_operation_that_never_succeeded_says_nothing(story: Story) -> 
     assert "no read succeeded (1 info and 1 fail)" in result.summary
 
 
+def test_what_nodes_need_not_know_may_never_succeed(story: Story) -> None:
+    """It is counted as everything else."""
+    history = story.history(story.add(1), story.read(status="fail"))
+    result = check_statistics(history, optional={"read"})
+    assert result.verdict is Verdict.VALID
+    assert result.statistics["by-f"]["read"]["fail"] == 1
+
+
 def test_an_empty_history_says_nothing(story: Story) -> None:
     """Nothing was invoked; there are no numbers."""
     result = check_statistics(story.history(), outcome=Outcome())
