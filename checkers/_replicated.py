@@ -110,6 +110,18 @@ REPLICATED = (
         "A remove did not take away a tag that its own node had made before.",
     ),
     AnomalyKind(
+        "returned-tag",
+        "A tag that came back",
+        "A remove took away a tag that its own node had taken away before: what was "
+        "removed had come back from a peer.",
+    ),
+    AnomalyKind(
+        "contains-mismatch",
+        "A wrong answer whether an element is there",
+        "A node says that an element is there, or is not, and its own acknowledgements "
+        "and reads say otherwise.",
+    ),
+    AnomalyKind(
         "doubled-quantity",
         "Quantity counted twice",
         "One add is in a quantity more than once: it was applied again when it was "

@@ -14,7 +14,7 @@ Checks, in this order:
 1. *content*: a read is a list that shows each element once, of which an add was invoked
    before it ended, did not definitely fail, and could have reached the node;
 2. *on a node*: it shows what it must by its own acknowledgements, and does not show what
-   it must have taken away;
+   it must have taken away; nor does it say so of a single element when it is asked;
 3. *final reads*: as above, with all updates; and all nodes agree;
 4. *tags*, where nodes tell them: see `_tags`.
 
@@ -84,12 +84,13 @@ def check_or_set(
     evidence: Evidence | None = None,
     semantics: Semantics = "add-wins",
 ) -> Result:
-    """Check a set of `add`, `remove` and `read`.
+    """Check a set of `add`, `remove`, `read` and `contains`.
 
     Args:
         history: The history. The value of an add and of a remove is the element, or an
             object with `element`; they may be answered with `tag` and `tags_removed`.
-            A read returns the list of all elements.
+            A read returns the list of all elements, and `contains`, which may be
+            missing, whether one is there, alone or as `contains` in an object.
         nodes: The nodes each of which has to answer a final read.
         evidence: What the journal of messages says, if there is one.
         semantics: `add-wins`; or what other sets declare: `two-phase` (what was once
@@ -120,7 +121,7 @@ def check_or_set(
         measures={
             "add-count": Measure(sum(map(len, table.adds.values()))),
             "remove-count": Measure(sum(map(len, table.removes.values()))),
-            "read-count": Measure(len(table.reads)),
+            "read-count": Measure(sum(read.about is None for read in table.reads)),
             "element-count": Measure(len(table.adds)),
             "undecided-count": Measure(undecided),
         },
@@ -143,7 +144,7 @@ def _missing(table: Table, nodes: Sequence[str], *, contended: bool) -> list[str
         missing.append(
             "no remove can have missed an add of its element, so that none could be lost"
         )
-    if not table.reads and not table.ill_typed:
+    if all(read.about is not None for read in table.reads) and not table.ill_typed:
         missing.append("no read succeeded")
     silent = [node for node in nodes if node not in table.answered]
     if silent:

@@ -105,14 +105,15 @@ class Rules:
                 )
 
     def _lost_on_node(self, read: SetRead, add: int) -> None:
-        if self._finals.get(read.place) is not read:  # of which more is known
+        if read.about is not None:
+            self._findings.add("contains-mismatch", self._explain_lost, read, add)
+        elif self._finals.get(read.place) is not read:  # of which more is known
             self._findings.add("lost-add", self._explain_lost, read, add)
 
     def _back_on_node(self, read: SetRead, element: Key, remove: int) -> None:
         if self._finals.get(read.place) is not read:
-            self._findings.add(
-                "resurrected-element", self._explain_back, read, element, remove
-            )
+            name = "resurrected-element" if read.about is None else "contains-mismatch"
+            self._findings.add(name, self._explain_back, read, element, remove)
 
     def _final(self, sweep: Sweep) -> None:
         """Compare final reads with what must be there, and what must not."""
@@ -165,9 +166,13 @@ class Rules:
 
     def _explain_type(self, index: int) -> Witness:
         read = self._history.operation(index)
+        proper = (
+            "the elements of a set have to come as a list"
+            if read.f == "read"
+            else "an element is there, or it is not"
+        )
         return Witness(
-            sentence=f"{cite(read)} returned {shown(read.output)}: the elements of a "
-            "set have to come as a list.",
+            sentence=f"{cite(read)} returned {shown(read.output)}: {proper}.",
             operations=(index,),
             data={"value": shown(read.output), "node": read.node},
         )
@@ -220,11 +225,12 @@ class Rules:
             else f"none of {len(removes)} removes can have observed that add, so that "
             "the add wins"
         )
+        verb = "lacks" if read.about is None else "denies"
         here = "" if read.final else ", by this node,"
         lead = "The final " if read.final else ""
         last = removes[-1:] if removes else ()
         return Witness(
-            sentence=f"{lead}{cite(self._history.operation(read.index))} lacks "
+            sentence=f"{lead}{cite(self._history.operation(read.index))} {verb} "
             f"{text_of(add.element)}: {self._cite(row)} was acknowledged{here} and "
             f"{why}.",
             operations=(

@@ -143,7 +143,9 @@ class Sweep:
 
     def _read(self, read: SetRead) -> None:
         shown = frozenset(read.values)
-        for element, add in self._secure[read.place].items():
+        secure = self._secure[read.place]
+        for element in secure if read.about is None else secure.keys() & {read.about}:
+            add = secure[element]
             if self._table.updates[add].end < read.index and element not in shown:
                 self._on_lost(read, add)
         if self._semantics == "last-writer-wins":
@@ -157,7 +159,9 @@ class Sweep:
                 and self._is_gone(element, known, read)
             ):
                 self._on_back(read, element, known.proof)
-            else:
+            elif (
+                read.about is None
+            ):  # what else an answer says is the node's own affair
                 self._learn(element, known, read)
 
     def _is_gone(self, element: Key, known: Known, read: SetRead) -> bool:

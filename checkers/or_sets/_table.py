@@ -47,7 +47,7 @@ class Update(msgspec.Struct, frozen=True, gc=False):
 
 
 class SetRead(msgspec.Struct, frozen=True, gc=False):
-    """An ok read that returned a list.
+    """An ok read that returned a list, or an answer whether an element is there.
 
     Attributes:
         index: Index of its invocation.
@@ -55,6 +55,7 @@ class SetRead(msgspec.Struct, frozen=True, gc=False):
         place: Its node; its process where the node was not recorded.
         final: Whether it is a final read.
         values: What it returned, by key.
+        about: The only element that was asked for; None for a read of all.
     """
 
     index: int
@@ -62,6 +63,7 @@ class SetRead(msgspec.Struct, frozen=True, gc=False):
     place: str
     final: bool
     values: tuple[Key, ...]
+    about: Key | None = None
 
 
 class Table:
@@ -71,9 +73,11 @@ class Table:
         updates: Adds and removes that did not definitely fail, by invocation.
         adds: The rows of the adds of each element, by invocation.
         removes: The rows of the removes of each element, by invocation.
-        reads: Ok reads that returned a list, by invocation.
+        reads: Ok reads that returned a list, and answers whether an element is there, by
+            invocation.
         failed: Index of the first definitely failed add of an element.
-        ill_typed: Indices of reads that returned no list.
+        ill_typed: Indices of reads that returned no list, and of answers whether an
+            element is there that were neither yes nor no.
         answered: Places with an ok final read, of whatever value.
         forgets: Events at which a place lost what it had kept: index and place.
         places: All places.
@@ -132,9 +136,29 @@ class Table:
             )
         )
 
+    def put_answer(self, operation: Operation, place: str) -> None:
+        """Take one more ok answer whether an element is there, by invocation."""
+        assert operation.end is not None, "what is ok has completed"
+        output = operation.output
+        is_in = output.get("contains") if isinstance(output, dict) else output
+        if not isinstance(is_in, bool):
+            self.ill_typed.append(operation.index)
+            return
+        element = key_of(_element(operation.input))
+        self.reads.append(
+            SetRead(
+                index=operation.index,
+                end=operation.end,
+                place=place,
+                final=False,
+                values=(element,) if is_in else (),
+                about=element,
+            )
+        )
+
 
 def tabulate(history: History) -> Table:
-    """Return what a history of `add`, `remove` and `read` says. Linear.
+    """Return what a history of these operations says. Linear.
 
     Raises:
         UnfitError: An operation is none of these.
@@ -145,14 +169,16 @@ def tabulate(history: History) -> Table:
         table.places.add(place)
         if operation.f in {"add", "remove"}:
             table.put_update(operation, place)
-        elif operation.f != "read":
+        elif operation.f not in {"read", "contains"}:
             raise UnfitError(
                 Reason.UNSUPPORTED,
-                f"{cite(operation)} is neither 'add' nor 'remove' nor 'read', the "
-                "operations of this set.",
+                f"{cite(operation)} is none of 'add', 'remove', 'read' and 'contains', "
+                "the operations of this set.",
             )
-        elif operation.status == "ok":
+        elif operation.status == "ok" and operation.f == "read":
             table.put_read(operation, place)
+        elif operation.status == "ok":
+            table.put_answer(operation, place)
     for event in history.nemesis():
         lost = event.value.get("lost") if isinstance(event.value, dict) else None
         if isinstance(lost, list):

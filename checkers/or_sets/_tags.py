@@ -6,6 +6,7 @@ claims: the other rules do without them.
     tag reuse        two adds have one tag, so that a remove of one takes the other too
     impossible       a remove took a tag away of which no message could have told it
     live tag kept    a remove left a tag that its node had made before and nothing took
+    returned tag     a remove took a tag away that its node had taken away before
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class TagRules:
         self._findings = findings
         self._evidence = evidence
         self._maker: dict[Key, int] = {}
+        self._taken: dict[tuple[str, Key], Update] = {}
 
     def report(self) -> None:
         """Report tags that cannot be right. Linear in the tags that were told."""
@@ -63,6 +65,7 @@ class TagRules:
             for tag in remove.tags or ():
                 taken_at.setdefault(tag, remove.index)
                 self._possible(remove, tag)
+                self._once(remove, tag)
         floor = min((one.index for one in told if one.tags is None), default=None)
         made = [updates[row] for row in self._table.adds.get(element, ())]
         for remove in told:
@@ -91,9 +94,20 @@ class TagRules:
                 "impossible-knowledge", self._explain_impossible, add, remove
             )
 
-    def _forgot(self, add: Update, remove: Update) -> bool:
+    def _once(self, remove: Update, tag: Key) -> None:
+        """What a node has taken away stays away from it."""
+        before = self._taken.get((remove.place, tag))
+        if before is None or self._forgot(before, remove):
+            self._taken[remove.place, tag] = remove
+        elif before.end < remove.index:
+            self._findings.add("returned-tag", self._explain_back, before, remove, tag)
+        elif remove.end < before.end:
+            self._taken[remove.place, tag] = remove
+
+    def _forgot(self, first: Update, remove: Update) -> bool:
+        """Whether a node had lost its disk since it was told something."""
         return any(
-            place == add.place and add.end < at < remove.end
+            place == first.place and first.index < at < remove.end
             for at, place in self._table.forgets
         )
 
@@ -115,6 +129,15 @@ class TagRules:
             f"no message could have told its node of {self._cite(add)}, which made it.",
             operations=(add.index, remove.index),
             data={"tag": text_of(add.tags[0])},
+        )
+
+    def _explain_back(self, before: Update, remove: Update, tag: Key) -> Witness:
+        return Witness(
+            sentence=f"{self._cite(remove)} took the tag {text_of(tag)} of "
+            f"{text_of(remove.element)} away, which {self._cite(before)} had taken away "
+            "from the same node: what was removed had come back there.",
+            operations=(before.index, remove.index),
+            data={"tag": text_of(tag), "assumes": "own"},
         )
 
     def _explain_kept(self, add: Update, remove: Update) -> Witness:

@@ -92,6 +92,12 @@ class SetTale:
         self.end(index, values, final=final)
         return index
 
+    def contains(self, element: Any, answer: Any, **on: Any) -> int:
+        """Ask whether an element is there."""
+        index = self.begin("contains", {"element": element}, **on)
+        self.end(index, {"element": element, "contains": answer})
+        return index
+
     def finals(self, *values: Any, nodes: tuple[str, ...] = ("n1", "n2")) -> None:
         """Read the same on all nodes, in the end."""
         for node in nodes:
@@ -162,10 +168,32 @@ def _tags(second: str, taken: list[str]) -> SetTale:
     return tale
 
 
+def _asked() -> SetTale:
+    tale = SetTale()
+    tale.contend()
+    tale.contains("again", answer=False)
+    tale.finals("again")
+    return tale
+
+
+def _back() -> SetTale:
+    """Return an element whose old tag is there again beside the new one."""
+    tale = SetTale()
+    tale.contend()
+    tale.add("x", tag="t1")
+    tale.remove("x", tags=["t1"])
+    tale.add("x", tag="t2")
+    tale.remove("x", tags=["t1", "t2"])
+    tale.finals("again")
+    return tale
+
+
 OR_SETS: dict[str, Callable[[], Result]] = {
     "lost-add": _ended().check,
     "resurrected-element": _ended("x", removed=True).check,
     "tag-reuse": _tags("t1", ["t1"]).check,
     "live-tag-kept": _tags("t2", []).check,
+    "returned-tag": _back().check,
+    "contains-mismatch": _asked().check,
 }
 """A history for each anomaly of sets with removals, by its name."""

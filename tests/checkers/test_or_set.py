@@ -239,3 +239,81 @@ def test_other_operations_are_refused(tale: SetTale) -> None:
     """By name."""
     tale.end(tale.begin("pop", None), 1)
     assert tale.check().reason is Reason.UNSUPPORTED
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_an_answer_about_an_element_is_a_read_of_it(
+    tale: SetTale, *, answer: bool
+) -> None:
+    """What its own node added is there, and what it removed is not."""
+    tale.contend()
+    tale.contains("again", answer=answer)
+    tale.add("x")
+    tale.contains("x", answer=True)
+    tale.remove("x")
+    tale.contains("x", answer=not answer)
+    tale.finals("again")
+    assert tale.names() == ([] if answer else ["contains-mismatch"] * 2)
+    assert tale.check().measures["read-count"].value == 2
+
+
+def test_an_answer_during_a_remove_may_be_either(tale: SetTale) -> None:
+    """The remove has begun: whether it has happened nobody knows."""
+    tale.contend()
+    tale.add("x")
+    remove = tale.begin("remove", {"element": "x"}, process=3)
+    tale.contains("x", answer=False)
+    tale.contains("x", answer=True)
+    tale.end(remove)
+    tale.finals("again")
+    assert tale.names() == []
+
+
+def test_an_answer_of_another_node_may_be_old(tale: SetTale) -> None:
+    """It need not have heard of the add, nor of the remove."""
+    tale.contend()
+    tale.contains("again", answer=False, node="n2")
+    tale.add("x")
+    tale.remove("x")
+    tale.contains("x", answer=True, node="n2")
+    tale.finals("again")
+    assert tale.names() == []
+
+
+def test_an_answer_is_yes_or_no(tale: SetTale) -> None:
+    """Anything else is no answer; nobody is there who was never added."""
+    tale.contend()
+    tale.contains("again", answer="yes")
+    tale.contains("y", answer=True)
+    tale.finals("again")
+    assert sorted(tale.names()) == ["phantom-element", "type-error"]
+
+
+def test_answers_are_no_reads(tale: SetTale) -> None:
+    """Who only asks for single elements has not looked at the set."""
+    tale.contend()
+    tale.contains("again", answer=True)
+    result = tale.check()
+    assert result.verdict is Verdict.UNKNOWN
+    assert "no read succeeded" in result.summary
+
+
+def test_a_tag_comes_back_to_none_but_a_node_that_forgot(tale: SetTale) -> None:
+    """Two nodes may remove one tag, and two removes at once; a lost disk knows nothing."""
+    tale.contend()
+    tale.add("x", tag="t1")
+    first = tale.begin("remove", {"element": "x"}, process=3)
+    tale.remove("x", tags=["t1"])
+    tale.end(first, {"element": "x", "tags_removed": ["t1"]})
+    tale.remove("x", tags=["t1"], node="n2")
+    tale.lose_disk("n1")
+    tale.remove("x", tags=["t1"])
+    tale.finals("again")
+    assert tale.names() == []
+    tale = SetTale()
+    tale.contend()
+    tale.add("x", tag="t1")
+    tale.remove("x", tags=["t1"])
+    tale.remove("x", tags=["t1"])
+    tale.finals("again")
+    assert tale.names() == ["returned-tag"]

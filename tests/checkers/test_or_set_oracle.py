@@ -161,6 +161,10 @@ def played(rng: Random, *, broken: bool = False) -> Result:
             ]
             replica.gone.update(tags)
             tale.remove(element, tags=tags, node=node, process=int(node[1]))
+        elif what < 0.9:
+            element = rng.choice("abc")
+            answer = element in replica.elements()
+            tale.contains(element, answer, node=node, process=int(node[1]))
         else:
             tale.read(replica.elements(), node=node, process=int(node[1]))
     for _ in range(2):
