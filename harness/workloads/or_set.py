@@ -8,28 +8,22 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from checkers import check_or_set
-from harness.generators import Op, mix, repeat
+from harness.generators import mix, repeat
 from harness.rpc import Call, Field, Rpc
 
 from ._expectations import AgreementExpectation
+from ._set_mixes import Asking, Hot, Litmus
 from ._workload import Claim, Workload
 
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Self
 
     from checkers import Result
     from checkers.evidence import Evidence
     from checkers.or_sets import Semantics
-    from harness.generators import Context, Generator, Step
-    from histories import Event, History
-
-HOT = ("a", "b", "c", "d", "e", "f")
-"""Elements that are added and removed over and over."""
-
-FEW = 8
-"""Operations on an element that comes and goes: little happens to it, which is decidable."""
+    from harness.generators import Generator
+    from histories import History
 
 ADD = Call(
     Rpc(
@@ -66,6 +60,18 @@ READ = Call(
     idempotent=True,
 )
 
+CONTAINS = Call(
+    Rpc(
+        "or_set_contains",
+        "Asks whether the node has an element; it need not know this question.",
+        request={"element": Field("any", "what to look for")},
+        reply={"contains": Field("any", "true or false: whether a read would show it")},
+    ),
+    arguments=("element",),
+    results=("contains",),
+    idempotent=True,
+)
+
 CLAIM = Claim(
     promise="an element is in every node's final read if an add of it was acknowledged "
     "that no remove can have observed, and in none if removes observed all of them",
@@ -77,39 +83,8 @@ CLAIM = Claim(
 
 
 def _generator() -> Generator:
-    return mix(_Hot(), _Passing(), _Passing(), repeat("read"))
-
-
-class _Hot(msgspec.Struct, frozen=True):
-    """Adds and removes of a few elements."""
-
-    def next(self, context: Context) -> Step:
-        element = context.rng.choice(HOT)
-        return Op(_what(context), {"element": element}), self
-
-    def update(self, context: Context, event: Event, worker: int) -> Self:
-        del context, event, worker
-        return self
-
-
-class _Passing(msgspec.Struct, frozen=True):
-    """Adds and removes of elements that come one after the other."""
-
-    count: int = 0
-
-    def next(self, context: Context) -> Step:
-        # An element is touched a few times while others are too.
-        number = self.count // FEW * 2 + context.rng.randrange(2)
-        op = Op(_what(context), {"element": f"{context.rng.choice('xyz')}{number}"})
-        return op, _Passing(self.count + 1)
-
-    def update(self, context: Context, event: Event, worker: int) -> Self:
-        del context, event, worker
-        return self
-
-
-def _what(context: Context) -> str:
-    return "add" if context.rng.random() < 0.6 else "remove"
+    read = repeat("read")
+    return mix(Hot(), Litmus(), Litmus("y"), read, mix(read, read, Asking(read)))
 
 
 def _elements(value: Any) -> frozenset[Any]:
@@ -133,7 +108,7 @@ WORKLOAD = Workload(
     name="or-set",
     doc="A set with removals, in which an add wins over a concurrent remove.",
     claim=CLAIM,
-    calls={"add": ADD, "remove": REMOVE, "read": READ},
+    calls={"add": ADD, "remove": REMOVE, "read": READ, "contains": CONTAINS},
     generator=_generator,
     final_read="read",
     expectation=_expectation,
@@ -141,6 +116,7 @@ WORKLOAD = Workload(
     nemesis=("partition",),
     check=partial(_check, "add-wins"),
     updates=frozenset({"add", "remove"}),
+    optional=frozenset({"contains"}),
     contexts=False,
 )
 
