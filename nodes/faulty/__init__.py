@@ -15,11 +15,13 @@ stay, and shows `monotonic-reads` and `read-your-writes` to those that change no
 
 from __future__ import annotations
 
+from ._cart_bugs import CART_BUGS
 from ._counter_bugs import COUNTER_BUGS
 from ._fault_bugs import FAULT_BUGS
 from ._faulty import Faulty
 from ._register_bugs import REGISTER_BUGS
 from ._sequence_bugs import SEQUENCE_BUGS
+from ._set_bugs import SET_BUGS
 
 
 TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start
@@ -29,6 +31,15 @@ if TYPE_CHECKING:
 __all__ = ["FAULTY", "Faulty"]
 
 FAULTY: Mapping[str, Faulty] = dict(
-    sorted({**FAULT_BUGS, **COUNTER_BUGS, **REGISTER_BUGS, **SEQUENCE_BUGS}.items())
+    sorted(
+        {
+            **FAULT_BUGS,
+            **SET_BUGS,
+            **CART_BUGS,
+            **COUNTER_BUGS,
+            **REGISTER_BUGS,
+            **SEQUENCE_BUGS,
+        }.items()
+    )
 )
 """Every faulty node by the name that a user calls it."""

@@ -1,0 +1,59 @@
+"""The mistakes that are made with carts."""
+
+from __future__ import annotations
+
+from ._faulty import Faulty
+
+
+TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CART_BUGS: Mapping[str, Faulty] = {
+    "balance-cart": Faulty(
+        "shopping-cart",
+        "partition",
+        "negative-quantity",
+        "Takes an item out by putting in less than nothing of it.",
+        instead=("lost-quantity",),
+        runs=3,
+    ),
+    "greatest-quantity-cart": Faulty(
+        "shopping-cart",
+        "",
+        "lost-quantity",
+        "Keeps the greater of two quantities.",
+        instead=("resurrected-quantity",),
+        runs=3,
+    ),
+    "last-quantity-cart": Faulty(
+        "shopping-cart",
+        "partition",
+        "lost-quantity",
+        "Lets the last writer of a quantity win.",
+        instead=("resurrected-quantity",),
+        runs=3,
+    ),
+    "remove-everywhere-cart": Faulty(
+        "shopping-cart",
+        "partition",
+        "lost-quantity",
+        "Takes out on every node what is there, though the remove had not seen it.",
+        runs=3,
+    ),
+    "resending-cart": Faulty(
+        "shopping-cart",
+        "loss",
+        "doubled-quantity",
+        "Adds what it is told, as often as it is told.",
+        runs=3,
+    ),
+    "union-cart": Faulty(
+        "shopping-cart",
+        "",
+        "resurrected-quantity",
+        "Puts in what a peer has, though it was taken out here.",
+        runs=3,
+    ),
+}
+"""Quantities tell which adds they are made of."""

@@ -1,0 +1,26 @@
+"""An optimised OR-Set that keeps all dots of an element that both sides have.
+
+The bug: a merge looks at elements where it should look at dots. If both sides have the
+element, "it is in, and that was all", and a dot that one of them has seen removed is
+back. So was the merge of a well-known library for years.
+It shows as `resurrected-element`: a remove takes back the dots that it sees, and an older
+one comes back from a node that holds the element by both.
+It needs a node that is *deaf* while the element is removed and added again elsewhere,
+and that has added it, too.
+"""
+
+from __future__ import annotations
+
+from nodes.faulty._sets import UnionOfDots
+from nodes.or_set_optimised import OptimisedORSetNode
+from nodes.runtime import run
+
+
+class UnionedDotsSet(OptimisedORSetNode):
+    """Differs from the optimised OR-Set in its merge."""
+
+    kind = UnionOfDots
+
+
+if __name__ == "__main__":
+    run(UnionedDotsSet)
