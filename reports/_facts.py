@@ -197,17 +197,15 @@ def dropped(view: View) -> dict[str, int]:
     )
 
 
+_KINDS_MAX = 3
+"""So many kinds of faults are told with their durations."""
+
+
 def _faults(view: View) -> Fact | None:
     spans: dict[str, list[int]] = {}
     for fault in view.faults:
         spans.setdefault(fault.name, []).append(fault.end - fault.start)
-    struck = [f"{name} {_times(len(each))}" for name, each in spans.items()]
-    details = [
-        f"{duration(sum(each))} in all"
-        if len(spans) == 1
-        else f"{name} {duration(sum(each))}"
-        for name, each in spans.items()
-    ]
+    struck, details = _struck(spans)
     lost = dropped(view)
     if lost:
         total = plural(sum(lost.values()), "message")
@@ -221,7 +219,23 @@ def _faults(view: View) -> Fact | None:
         )
     if not struck and not view.tally.total:
         return None
-    return Fact("faults", ", ".join(struck) or "none", "; ".join(details))
+    return Fact("faults", struck or "none", "; ".join(details))
+
+
+def _struck(spans: dict[str, list[int]]) -> tuple[str, list[str]]:
+    """Return which faults there were, and for how long; how often, if they are many."""
+    if len(spans) > _KINDS_MAX:
+        total = sum(map(len, spans.values()))
+        each = ", ".join(f"{name} {count(len(one))}" for name, one in spans.items())
+        return f"{count(total)} of {count(len(spans))} kinds", [each]
+    struck = [f"{name} {_times(len(each))}" for name, each in spans.items()]
+    details = [
+        f"{duration(sum(each))} in all"
+        if len(spans) == 1
+        else f"{name} {duration(sum(each))}"
+        for name, each in spans.items()
+    ]
+    return ", ".join(struck), details
 
 
 def _evidence(view: View) -> Fact | None:

@@ -42,14 +42,26 @@ function describe(operations, at) {
   ];
 }
 
+// The spans of time in which any fault is in force: faults that overlap are one band.
+function united(faults) {
+  const spans = [];
+  const sorted = faults.map(([, , start, end]) => [start, end]).sort((a, b) => a[0] - b[0]);
+  for (const [start, end] of sorted) {
+    const last = spans[spans.length - 1];
+    if (last && start <= last[1]) last[1] = Math.max(last[1], end);
+    else spans.push([start, end]);
+  }
+  return spans;
+}
+
 function build(data) {
   const operations = columns(data.operations);
   const time = new TimeWindow(data.end);
-  const marks = { faults: data.faults, phases: data.phases };
+  const marks = { faults: data.faults, spans: united(data.faults), phases: data.phases };
   const ordinals = new Map();
   operations.index.forEach((index, at) => ordinals.set(index, at));
   const cited = data.cited.map((index) => ordinals.get(index)).filter((at) => at !== undefined);
-  const timeline = new Timeline(operations, data.rates, cited);
+  const timeline = new Timeline(operations, data.rates, cited, data.faults);
   const surface = (id, painter) => {
     const canvas = document.querySelector(`#${id} canvas`);
     return canvas && new Surface(canvas, time, marks, painter);

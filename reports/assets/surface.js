@@ -103,7 +103,7 @@ class Surface {
     context.rect(left, 0, right - left, this.height);
     context.clip();
     context.fillStyle = colors.fault;
-    for (const [, , start, end] of this.marks.faults) {
+    for (const [start, end] of this.marks.spans) {
       if (end < time.start || start > time.end) continue;
       const x = this.x(start);
       context.fillRect(x, top, Math.max(this.x(end) - x, 1), bottom - top);

@@ -9,12 +9,16 @@
 
 const OVERVIEW = 30;
 const LANE = 18;
+const LANES = 3;  // so many faults have a lane of full height
+const THIN = 13;
 const PAINTED = [["ok", 1], ["info", 2], ["fail", 2]];  // with the least width, last on top
 const SEPARATE = 3;
 const DARK = "#1a1d22";  // reads on the amber of info in either colour scheme
 
 class Timeline {
-  constructor(operations, rates, cited) {
+  constructor(operations, rates, cited, faults) {
+    this.kinds = [...new Set(faults.map(([name]) => name))];
+    this.lane = this.kinds.length > LANES ? THIN : LANE;
     this.operations = operations;
     this.rates = rates;
     this.cited = cited;
@@ -25,7 +29,7 @@ class Timeline {
     }
     const rows = Math.max(this.rows.length, 1);
     this.step = Math.min(Math.max(Math.floor(440 / rows), rows > 300 ? 2 : 4), 26);
-    this.top = OVERVIEW + 18 + LANE;
+    this.top = OVERVIEW + 18 + Math.max(this.kinds.length, 1) * this.lane;
     this.lift = 14;
   }
 
@@ -160,7 +164,7 @@ class Timeline {
     context.fillStyle = colors.surface;
     context.fillRect(left, 0, right - left, OVERVIEW);
     context.fillStyle = colors.fault;
-    for (const [, , start, end] of marks.faults) {
+    for (const [start, end] of marks.spans) {
       context.fillRect(left + start * scale, 0, Math.max((end - start) * scale, 1), OVERVIEW);
     }
     const { width, ok, fail, info } = this.rates;
@@ -191,14 +195,17 @@ class Timeline {
     }
   }
 
-  // A lane above the rows: faults by their names.
+  faultY(name) {
+    return OVERVIEW + 8 + this.kinds.indexOf(name) * this.lane;
+  }
+
+  // Above the rows, a lane for each kind of fault, with its name.
   paintFaults(surface) {
     const { context, colors, time, marks } = surface;
     const { left, right } = surface.plot;
-    const y = OVERVIEW + 8;
     context.save();
     context.beginPath();
-    context.rect(left, OVERVIEW, right - left, LANE + 12);
+    context.rect(left, OVERVIEW, right - left, this.top - OVERVIEW);
     context.clip();
     context.textBaseline = "middle";
     context.textAlign = "left";
@@ -207,10 +214,11 @@ class Timeline {
       const x0 = Math.max(surface.x(start), left);
       const x1 = Math.min(surface.x(end), right);
       context.fillStyle = colors.fault;
-      context.fillRect(x0, y, Math.max(x1 - x0, 1), LANE);
+      const y = this.faultY(name);
+      context.fillRect(x0, y, Math.max(x1 - x0, 1), this.lane - 1);
       if (context.measureText(name).width > x1 - x0 - 8) continue;
       context.fillStyle = colors.ink;
-      context.fillText(name, x0 + 5, y + LANE / 2);
+      context.fillText(name, x0 + 5, y + this.lane / 2);
     }
     context.restore();
   }
@@ -292,7 +300,9 @@ class Timeline {
   hover(surface, x, y) {
     if (y < this.top && y > OVERVIEW) {
       const time = surface.at(x);
-      const fault = surface.marks.faults.find(([, , from, to]) => from <= time && time <= to);
+      const kind = this.kinds[Math.floor((y - OVERVIEW - 8) / this.lane)];
+      const fault = surface.marks.faults.find(
+        ([name, , from, to]) => name === kind && from <= time && time <= to);
       return fault ? [fault[0], fault[1], span(fault[2], 1000).split(" to ")[0]].filter(Boolean) : null;
     }
     const at = this.nearest(surface, x, y);

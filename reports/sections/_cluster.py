@@ -103,11 +103,10 @@ def messages_section(view: View) -> Section | None:
         return None
     operations = view.survey.tally.total
     causes = sorted({cause for each in messages.values() for cause in each.dropped})
-    order = [*(name for name in _CLASSES if name in messages)]
-    order += sorted(set(messages) - set(order))
+    order = [name for name in _CLASSES if name in messages]
     rows = [
         (
-            _CLASSES.get(name, name),
+            _CLASSES[name],
             count(messages[name].sent),
             count(messages[name].received),
             *(count(messages[name].dropped.get(cause, 0)) for cause in causes),
