@@ -30,13 +30,21 @@ from ._problems import PROBLEM_KINDS, ProblemKind
 from ._recorder import Recorder
 from ._recording import RecordedOperation, Recording
 from ._store import Run, Store
-from .foreign import FORMATS, Format, Loaded, load_history
+from .foreign import (
+    FORMATS,
+    WRITABLE,
+    Format,
+    Loaded,
+    load_history,
+    write_format,
+)
 
 
 __all__ = [
     "FORMATS",
     "NEMESIS",
     "PROBLEM_KINDS",
+    "WRITABLE",
     "Event",
     "EventType",
     "Format",
@@ -67,6 +75,7 @@ __all__ = [
     "load_history",
     "read_history",
     "read_journal",
+    "write_format",
     "write_history",
     "write_parquet",
 ]

@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "Judge saved runs and history files again.",
     "keep": "Keep a run or a history as a case, as small as it can be.",
     "regress": "Judge all cases again: has anything changed?",
+    "convert": "Write a history in another format.",
     "report": "Write the HTML report of a saved run.",
     "transcript": "Feed scripted messages to a node and compare its replies.",
     "list": "List workloads, nodes, faults, topologies and anomalies.",

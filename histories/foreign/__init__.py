@@ -6,7 +6,8 @@ are), `_loading` (from a path or a stream to a history), `_source` and `_detecti
 Porcupine's key-value logs), `_json` (elle-cli), `_log` (the log lines of Jepsen),
 `_transactions` (AWDIT). `_records` turns the operation maps that most of them have into
 events, `_loose` does so where nothing tells the processes apart, `_processes` renumbers
-those that go on after their end, and `_survey` guesses what is to be checked.
+those that go on after their end, and `_survey` guesses what is to be checked. `_writing`
+goes the other way.
 """
 
 from __future__ import annotations
@@ -14,6 +15,16 @@ from __future__ import annotations
 from ._formats import FORMATS, Format
 from ._loaded import FailedCas, Loaded, NilRead
 from ._loading import load_history
+from ._writing import WRITABLE, write_format
 
 
-__all__ = ["FORMATS", "FailedCas", "Format", "Loaded", "NilRead", "load_history"]
+__all__ = [
+    "FORMATS",
+    "WRITABLE",
+    "FailedCas",
+    "Format",
+    "Loaded",
+    "NilRead",
+    "load_history",
+    "write_format",
+]
