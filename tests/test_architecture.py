@@ -25,7 +25,7 @@ THIRD_PARTY = {
     "histories": {"msgspec", "polars"},
     "checkers": {"msgspec", "networkx"},
     "reports": {"msgspec", "polars"},
-    "harness": {"click", "msgspec", "polars"},
+    "harness": {"click", "msgspec", "polars", "pytest"},  # pytest: its plugin alone
 }
 LAZY = {"polars", "networkx", "asyncio"}
 ALLOWED = {

@@ -110,7 +110,8 @@ def test_an_exception_after_the_word_changes_nothing(recording: Recording) -> No
             op.ok()
             raise ZeroDivisionError
 
-    pytest.raises(ZeroDivisionError, client)
+    with pytest.raises(ZeroDivisionError):
+        client()
     assert only(recording).status == "ok"
 
 

@@ -1,0 +1,78 @@
+"""The plugin for pytest: a fixture that records, and a place for reports.
+
+Every pytest on a machine with the harness loads this module, so it imports nothing
+before a test asks for it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .destination import Current, Destination, shown
+
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from histories import Recording
+
+
+REPORTS = ".harness"
+PROPERTY = "harness-report"
+"""Property of a test, in JUnit XML too, that has the path of a report."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that says where reports go."""
+    parser.getgroup("harness", "consistency of recorded histories").addoption(
+        "--harness-reports",
+        metavar="DIR",
+        type=Path,
+        help="Folder for the reports of histories that are not consistent.  "
+        f"[default: {REPORTS} in the root folder]",
+    )
+
+
+@pytest.fixture
+def recording() -> Recording:
+    """A history in the making: `with recording.operation("read") as op: op.ok(…)`."""
+    from histories import Recording
+
+    return Recording()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Say where the assertions of a test leave their reports."""
+
+    def tell(report: Path) -> None:
+        item.user_properties.append((PROPERTY, shown(report)))
+
+    before, config = Current.destination, item.config
+    asked = config.getoption("--harness-reports", None)
+    folder = (
+        config.invocation_params.dir / asked if asked else config.rootpath / REPORTS
+    )
+    Current.destination = Destination(folder, item.nodeid, tell)
+    try:
+        return (yield)
+    finally:
+        Current.destination = before
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """List the reports that tests have left."""
+    reports = [
+        str(value)
+        for group in terminalreporter.stats.values()
+        for report in group
+        for name, value in getattr(report, "user_properties", ())
+        if name == PROPERTY
+    ]
+    if reports:
+        terminalreporter.section("harness reports")
+        for path in dict.fromkeys(reports):
+            terminalreporter.line(path)

@@ -1,0 +1,201 @@
+"""Judges what a test has recorded: assertions for any test framework.
+
+>>> from harness.testing import Recording, assert_linearizable
+>>> recording, value = Recording(), []
+>>> with recording.operation("write", 3) as op:
+...     value[:] = [3]
+...     op.ok()
+>>> with recording.operation("read") as op:
+...     op.ok(value[0])
+>>> assert_linearizable(recording, "register").verdict.value
+'valid'
+
+With pytest, the fixture `recording` is a new `Recording` for each test, and what a
+failing test has recorded is left as HTML and as JSON lines in `.harness/`, or where
+`--harness-reports` says. See `harness.pytest_plugin`.
+"""
+
+from __future__ import annotations
+
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Literal
+
+from histories import History, RecordedOperation, Recording, RecordingError
+
+from .destination import Current, shown
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from checkers import Result
+    from checkers.models import Model
+
+    from .destination import Destination
+
+
+__all__ = [
+    "RecordedOperation",
+    "Recording",
+    "RecordingError",
+    "assert_consistent",
+    "assert_linearizable",
+]
+
+
+def assert_linearizable(
+    history: History | Recording,
+    model: str | Model[Any],
+    *,
+    independent: bool = False,
+    nil_read: Literal["value", "unknown"] | None = None,
+    failed_cas: bool = False,
+    timeout_s: float | None = 60.0,
+    allow_unknown: bool = False,
+) -> Result:
+    """Fail unless a history is linearizable; see `assert_consistent`.
+
+    It is linearizable if each operation may have taken effect all at once, at some
+    moment between its invocation and its completion.
+    """
+    __tracebackhide__ = True
+    return assert_consistent(
+        history,
+        model,
+        "linearizable",
+        independent=independent,
+        nil_read=nil_read,
+        failed_cas=failed_cas,
+        timeout_s=timeout_s,
+        allow_unknown=allow_unknown,
+    )
+
+
+def assert_consistent(
+    history: History | Recording,
+    model: str | Model[Any],
+    consistency: str | Sequence[str],
+    *,
+    independent: bool = False,
+    nil_read: Literal["value", "unknown"] | None = None,
+    failed_cas: bool = False,
+    timeout_s: float | None = 60.0,
+    allow_unknown: bool = False,
+) -> Result:
+    """Fail unless a history satisfies a consistency model, or several.
+
+    Args:
+        history: What was recorded, or any other history.
+        model: What its operations mean: a name in `checkers.models.MODELS`, or a
+            model, such as `Register(0)` for one that starts with 0.
+        consistency: What is promised: `linearizable`, `sequential`, `causal`, `pram`,
+            `writes-follow-reads`, `monotonic-writes`, `monotonic-reads`,
+            `read-your-writes`.
+        independent: Whether every value is a pair [key, value], and each key an object
+            of the model.
+        nil_read: Whether a read of None has found None, or is of an unknown result.
+            None: as was recorded; for another history, what the model says.
+        failed_cas: Whether a failed cas says that there was another value.
+        timeout_s: Seconds for the check; None for as long as it takes.
+        allow_unknown: Whether what cannot be decided passes: because of time, memory,
+            or a model that is no match for the data type. A history that says nothing
+            fails even so.
+
+    Returns:
+        The result of a history that passes: which models hold besides, and measures.
+
+    Raises:
+        AssertionError: The history does not, or nobody knows. The message is what
+            `harness check` would tell, with a drawing of the few operations that
+            show it.
+        RecordingError: The recording was told too little, or too much.
+        ValueError: There is no model of this name.
+    """
+    __tracebackhide__ = True
+    from checkers import Verdict, check_models
+
+    destination = Current.destination
+    if isinstance(history, Recording):
+        history, nil_read = history.history(), nil_read or "value"
+    result = check_models(
+        history,
+        model,
+        declared=consistency,
+        independent=independent,
+        nil_read=nil_read,
+        failed_cas=failed_cas,
+        timeout_s=timeout_s,
+    )
+    place = None if destination is None else destination.next()
+    if result.verdict is Verdict.VALID or (allow_unknown and _is_undecided(result)):
+        _forget(place)
+        return result
+    raise AssertionError(_message(history, model, result, destination, place))
+
+
+def _is_undecided(result: Result) -> bool:
+    """Whether it is the check that could not decide, and not the history's fault."""
+    from checkers import Reason
+
+    return result.reason in {Reason.TIMEOUT, Reason.MEMORY, Reason.UNSUPPORTED}
+
+
+def _forget(place: Path | None) -> None:
+    """Take away what the assertion left in an earlier session, when it failed."""
+    if place is not None:
+        for suffix in (".html", ".jsonl"):
+            place.with_name(place.name + suffix).unlink(missing_ok=True)
+
+
+def _message(
+    history: History,
+    model: str | Model[Any],
+    result: Result,
+    destination: Destination | None,
+    place: Path | None,
+) -> str:
+    from reports import render_findings
+
+    source, more = "this test", ""
+    if destination is not None and place is not None:
+        try:
+            saved, report = _save(history, model, result, destination, place)
+        except Exception as error:  # noqa: BLE001 # it must not hide what was found
+            more = f"  report      could not be written: {error!r}"
+        else:
+            source, more = shown(saved), f"  report      {shown(report)}"
+            destination.tell(report)
+    return render_findings(source, result, color=False) + more
+
+
+def _save(
+    history: History,
+    model: str | Model[Any],
+    result: Result,
+    destination: Destination,
+    place: Path,
+) -> tuple[Path, Path]:
+    """Leave a history and its report; return where."""
+    from histories import Run, write_history
+    from reports import page
+
+    destination.make()
+    saved = place.with_name(f"{place.name}.jsonl")
+    write_history(history.events(), saved)
+    # A report is of the folder of a run, of which a test has no more than this.
+    with TemporaryDirectory() as folder:
+        run = Run(saved.parent / folder)
+        write_history(history.events(), run.history_path)
+        spec = {
+            "workload": destination.test,
+            "model": model if isinstance(model, str) else model.name,
+            "consistency_models": result.statistics.get("declared", []),
+            "history": shown(saved),
+            "command": ["pytest", destination.test],
+        }
+        run.write_json(run.spec_path, spec)
+        text = page(run, result)
+    report = place.with_name(f"{place.name}.html")
+    report.write_text(text, encoding="utf-8", newline="\n")
+    return saved, report

@@ -1,0 +1,395 @@
+"""The plugin: what a user's tests get from it, in sessions of pytest of their own."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import os
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+# Here and not in the sessions, which forget all modules that they import.
+import checkers.ladder  # noqa: F401
+import harness.destination
+import harness.testing
+import reports  # noqa: F401
+from harness.destination import Current, Destination, file_name
+from histories import read_history
+
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+pytest_plugins = ["pytester"]
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = Path(__file__).parent / "examples"
+IS_INSTALLED = bool(entry_points(group="pytest11", name="harness"))
+PLUGIN = () if IS_INSTALLED else ("-p", "harness.pytest_plugin")
+SESSION = (*PLUGIN, "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+
+HEADER = """
+    import pytest
+    from harness.testing import assert_consistent, assert_linearizable
+
+    def call(recording, f, value=None, *result, process=None):
+        with recording.operation(f, value, process=process) as op:
+            op.ok(*result)
+"""
+STALE = """
+    def test_stale(recording):
+        call(recording, "write", 1, process=0)
+        call(recording, "read", None, None, process=1)
+        call(recording, "read", None, 1, process=1)
+        assert_linearizable(recording, "register")
+"""
+REPAIR = """
+
+class Repaired(Users):
+    def __init__(self, database):
+        super().__init__(database)
+        self._whole = Lock()
+
+    def name(self, user):
+        with self._whole:
+            return super().name(user)
+
+    def rename(self, user, name):
+        with self._whole:
+            super().rename(user, name)
+
+
+Users = Repaired
+"""
+
+
+@pytest.fixture
+def session(pytester: pytest.Pytester) -> Callable[..., pytest.RunResult]:
+    """Return a function that runs the tests of a source."""
+
+    def run(source: str, *args: str) -> pytest.RunResult:
+        pytester.makepyfile(test_it=HEADER + source)
+        return pytester.runpytest_inprocess(*SESSION, *args)
+
+    return run
+
+
+def test_a_consistent_history_passes_and_leaves_nothing(
+    session: Callable[..., pytest.RunResult], pytester: pytest.Pytester
+) -> None:
+    """Both assertions return the result of what they have checked."""
+    session("""
+    def test_fresh(recording):
+        call(recording, "write", 1, process=0)
+        call(recording, "read", None, 1, process=1)
+        result = assert_linearizable(recording, "register")
+        assert result.statistics["strongest"] == ["linearizable"]
+        assert_consistent(recording.history(), "register", ["sequential", "causal"])
+    """).assert_outcomes(passed=1)
+    assert not (pytester.path / ".harness").exists()
+
+
+def test_a_failure_shows_the_witness(
+    session: Callable[..., pytest.RunResult],
+) -> None:
+    """The message draws the operations, points at the test, and says where more is."""
+    result = session(STALE)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            '>*assert_linearizable(recording, "register")',
+            "E*AssertionError: INVALID  The history is not linearizable.*",
+            "E*non-linearizable: 2 of 3 operations, none of which can be left out",
+            "E*process 0  |--write 1--|",
+            "E*process 1 *|--✗ read → null--|",
+            "E*history     .harness/test_it.test_stale.jsonl",
+            "E*report      .harness/test_it.test_stale.html",
+            "*harness reports*",
+            ".harness/test_it.test_stale.html",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*testing.py*")
+
+
+def test_a_failure_leaves_a_report_and_its_history(
+    session: Callable[..., pytest.RunResult], pytester: pytest.Pytester
+) -> None:
+    """They are in a folder that version control does not see, and a pass removes them."""
+    session(STALE)
+    folder = pytester.path / ".harness"
+    page = (folder / "test_it.test_stale.html").read_text()
+    assert "<title>INVALID · test_it.py::test_stale</title>" in page
+    assert "pytest test_it.py::test_stale" in page
+    assert "readable" not in page
+    assert len(read_history(folder / "test_it.test_stale.jsonl")) == 6
+    assert (folder / ".gitignore").read_text().endswith("*\n")
+    session(STALE.replace("None, None", "None, 1"))
+    assert [path.name for path in folder.iterdir()] == [".gitignore"]
+
+
+def test_each_assertion_has_a_report_of_its_own(
+    session: Callable[..., pytest.RunResult], pytester: pytest.Pytester
+) -> None:
+    """Where one test asserts twice, the second report does not replace the first."""
+    body = STALE.replace(
+        "    assert_", "    with pytest.raises(AssertionError): assert_"
+    )
+    session(body + body.rpartition("\n")[0].rpartition("\n")[2])
+    names = {path.name for path in (pytester.path / ".harness").glob("*.html")}
+    assert names == {"test_it.test_stale.html", "test_it.test_stale-2.html"}
+
+
+def test_the_folder_can_be_chosen(
+    session: Callable[..., pytest.RunResult], pytester: pytest.Pytester
+) -> None:
+    """`--harness-reports` is below the folder in which pytest was called."""
+    result = session(STALE, "--harness-reports", "out/reports", "--junitxml=junit.xml")
+    result.stdout.fnmatch_lines(["E*report      out/reports/test_it.test_stale.html"])
+    assert (pytester.path / "out/reports/test_it.test_stale.html").exists()
+    assert not (pytester.path / ".harness").exists()
+    assert 'value="out/reports/' in (pytester.path / "junit.xml").read_text()
+
+
+def test_a_report_that_cannot_be_written_hides_nothing(
+    session: Callable[..., pytest.RunResult], pytester: pytest.Pytester
+) -> None:
+    """The verdict and its witness are told all the same."""
+    pytester.path.joinpath("taken").touch()
+    session(STALE, "--harness-reports", "taken").stdout.fnmatch_lines(
+        ["E*✗ read → null--|", "E*report      could not be written: *Error*"]
+    )
+
+
+def test_weaker_models_can_be_asked_for(
+    session: Callable[..., pytest.RunResult],
+) -> None:
+    """A stale read is sequentially consistent; a read that goes back is not."""
+    session("""
+    def test_stale(recording):
+        call(recording, "write", 1, process=0)
+        call(recording, "read", None, None, process=1)
+        assert_consistent(recording, "register", "sequential")
+
+    def test_back(recording):
+        call(recording, "write", 1, process=0)
+        call(recording, "read", None, 1, process=1)
+        call(recording, "read", None, None, process=1)
+        with pytest.raises(AssertionError, match="not sequentially consistent"):
+            assert_consistent(recording, "register", "sequential")
+    """).assert_outcomes(passed=2)
+
+
+def test_unknown_fails_with_its_reason(
+    session: Callable[..., pytest.RunResult],
+) -> None:
+    """A check that cannot decide passes only where that is allowed."""
+    source = """
+    def test_unknown(recording):
+        for value in [1, 1, 2]:
+            call(recording, "write", value, process=0)
+        for value in [2, 1, 2]:
+            call(recording, "read", None, value, process=1)
+        assert_consistent(recording, "register", "causal"OPTIONS)
+    """
+    result = session(source.replace("OPTIONS", ""))
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E*AssertionError: UNKNOWN  It is unknown*"])
+    session(source.replace("OPTIONS", ", allow_unknown=True")).assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("calls", ["", 'call(recording, "write", 1)'])
+def test_a_history_that_says_nothing_fails(
+    session: Callable[..., pytest.RunResult], calls: str
+) -> None:
+    """No operation, or none with a result, is no success, allowed or not."""
+    result = session(f"""
+    def test_empty(recording):
+        {calls}
+        assert_linearizable(recording, "register", allow_unknown=True)
+    """)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E*AssertionError: UNKNOWN*", "E*Vacuous*"])
+
+
+def test_a_history_of_another_model_fails(
+    session: Callable[..., pytest.RunResult],
+) -> None:
+    """A model that has no such function says so; a model that is none is an error."""
+    result = session("""
+    def test_other(recording):
+        call(recording, "push", 1)
+        assert_linearizable(recording, "register", allow_unknown=True)
+
+    def test_none(recording):
+        with pytest.raises(ValueError, match="expected one of register"):
+            assert_linearizable(recording, "no-such-model")
+    """)
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(["E*no history of the model 'register'*"])
+
+
+def test_a_recorded_none_is_a_value(session: Callable[..., pytest.RunResult]) -> None:
+    """A register that starts with 0 and gives None is wrong, not unread."""
+    session("""
+    from checkers.models import Register
+
+    def test_none(recording):
+        call(recording, "read", None, None)
+        with pytest.raises(AssertionError, match="INVALID"):
+            assert_linearizable(recording, Register(0))
+    """).assert_outcomes(passed=1)
+
+
+def test_a_wrong_recording_fails(session: Callable[..., pytest.RunResult]) -> None:
+    """A thread that forgot to say what came of its call does not go unnoticed."""
+    session("""
+    def test_forgotten(recording):
+        with pytest.raises(Exception):
+            with recording.operation("read"):
+                pass
+        call(recording, "read", None, None)
+        assert_linearizable(recording, "register")
+    """).stdout.fnmatch_lines(["E*RecordingError: found 'read' by process 0*"])
+
+
+def test_tests_are_judged_in_processes_of_xdist(
+    session: Callable[..., pytest.RunResult],
+) -> None:
+    """Reports of workers are listed by the session that started them."""
+    result = session(STALE, "-n", "1")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*harness reports*", ".harness/test_it.test_stale.html"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("cache", "outcomes"), [("racing", {"failed": 1}), ("repaired", {"passed": 1})]
+)
+def test_the_example_of_the_readme(
+    pytester: pytest.Pytester, cache: str, outcomes: dict[str, int]
+) -> None:
+    """The race of the cache is found at once, and a cache without it passes."""
+    source = (EXAMPLES / "users.py").read_text()
+    if cache == "repaired":
+        source += REPAIR
+    pytester.makepyfile(
+        users=source, test_users=(EXAMPLES / "never_old.py").read_text()
+    )
+    result = pytester.runpytest_inprocess(*SESSION)
+    result.assert_outcomes(**outcomes)
+    if cache == "racing":
+        result.stdout.fnmatch_lines_random(
+            [
+                "E*non-linearizable: * operations on key *, none of which can be *",
+                'E*process *--write "*--|*',
+                "E*--✗ read → *--|",
+            ]
+        )
+
+
+def test_the_plugin_is_light() -> None:
+    """Loaded with every session of pytest, it imports nothing of the harness."""
+    program = (
+        "import pytest, sys; before = set(sys.modules); import harness.pytest_plugin\n"
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert set(done.stdout.split()) <= {
+        "harness",
+        "harness.destination",
+        "harness.pytest_plugin",
+    }
+
+
+def test_the_plugin_is_declared() -> None:
+    """An installed harness brings the plugin, and nothing else of it needs pytest."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["entry-points"]["pytest11"] == {"harness": "harness.pytest_plugin"}
+    importing = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "harness").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Import)
+        if any(alias.name == "pytest" for alias in node.names)
+    }
+    assert importing == {"harness/pytest_plugin.py"}
+
+
+@pytest.mark.parametrize(
+    ("test", "name"),
+    [
+        ("tests/test_cache.py::test_add", "tests.test_cache.test_add"),
+        ("t.py::Test::test_é", "t.Test.test_é"),
+        ("t.py::test[../../x]", "t.test-..-..-x-2710e1"),
+        ("../t.py::test", "t.test-1dd49b"),
+    ],
+)
+def test_files_are_named_after_tests(test: str, name: str) -> None:
+    """A name is that of a file in the folder, whatever the test is called."""
+    assert file_name(test) == name
+
+
+def test_names_of_files_are_different_and_not_too_long(tmp_path: Path) -> None:
+    """Tests that differ in what no name of a file can have differ all the same."""
+    tests = [f"t.py::test[{'a' * 300}{end}]" for end in ["/", "\\", "/\\", "\ud800"]]
+    names = {file_name(test) for test in tests}
+    assert len(names) == len(tests)
+    for test in tests:
+        (Destination(tmp_path, test).next().with_suffix(".jsonl")).touch()
+
+
+def test_elsewhere_nothing_is_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Without the plugin, as in `unittest`, the message is all there is."""
+    monkeypatch.setattr(Current, "destination", None)
+    monkeypatch.chdir(tmp_path)
+    recording = harness.testing.Recording()
+    with recording.operation("read") as op:
+        op.ok(1)
+    with pytest.raises(AssertionError, match="history     this test"):
+        harness.testing.assert_linearizable(recording, "register")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_users_are_told_types(tmp_path: Path) -> None:
+    """The example passes the strictest type checker of a user's project."""
+    for name in ("users", "never_old"):
+        tmp_path.joinpath(f"{name}.py").write_text(
+            (EXAMPLES / f"{name}.py").read_text(), encoding="utf-8"
+        )
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "never_old.py"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "MYPYPATH": str(ROOT), "MYPY_CACHE_DIR": str(tmp_path)},
+    )
+    assert done.stdout.startswith("Success"), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("module", [harness.destination, harness.testing])
+def test_the_examples_of_modules(module: ModuleType) -> None:
+    """The doctests pass."""
+    assert doctest.testmod(module).failed == 0
+
+
+def test_no_destination_outlives_its_test() -> None:
+    """The sessions above have left the destination of this one as it was."""
+    assert Current.destination is None or "outlives" in Current.destination.test
