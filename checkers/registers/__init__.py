@@ -1,8 +1,8 @@
 """Registers that keep concurrent writes as siblings, or the last one of them.
 
 Reading order: `_check` (what is checked, and why that is sound), `_table` (the
-operations), `_causes` (what supersedes what), `_bounds` (what a node has to show),
-`_reads`, `_final` and `_clocks` (the rules).
+operations), `_causes` (what supersedes what, by contexts), `_bounds` (what a node has to
+show), `_replicas` (both, by replicas), `_reads`, `_final` and `_clocks` (the rules).
 """
 
 from __future__ import annotations

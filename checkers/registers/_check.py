@@ -52,6 +52,7 @@ from ._causes import Histories, trace
 from ._clocks import ClockRules
 from ._final import FinalRules
 from ._reads import ReadRules
+from ._replicas import Replicas
 from ._table import tabulate
 
 
@@ -118,10 +119,12 @@ def check_siblings(
     histories = Histories(table.writes)
     by_context = semantics == "context"
     keeps_all = mode == "siblings"
-    ReadRules(history, table, histories, findings, evidence).report(
-        siblings=by_context and keeps_all
-    )
-    final = FinalRules(history, table, histories, findings, evidence)
+    replicas = Replicas(table, evidence)
+    reads = ReadRules(history, table, histories, findings, evidence)
+    reads.report(siblings=by_context and keeps_all)
+    if keeps_all and not by_context:
+        reads.report_forgotten(replicas.lacking())
+    final = FinalRules(history, table, histories, findings, replicas)
     if not keeps_all:
         final.report_last_writer()
     elif by_context:

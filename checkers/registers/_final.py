@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from checkers._elements import Key
     from checkers._findings import Findings
-    from checkers.evidence import Evidence
     from histories import History
 
     from ._causes import Histories
+    from ._replicas import Replicas
     from ._table import Read, Table
 
 
@@ -33,13 +33,13 @@ class FinalRules:
         table: Table,
         histories: Histories,
         findings: Findings,
-        evidence: Evidence | None,
+        replicas: Replicas,
     ) -> None:
         self._history = history
         self._table = table
         self._histories = histories
         self._findings = findings
-        self._evidence = evidence
+        self._replicas = replicas
         latest: dict[tuple[Key, str], Read] = {}
         for read in table.reads:
             if read.final:
@@ -79,22 +79,11 @@ class FinalRules:
                     row
                     for row in acknowledged
                     if row not in rows
-                    and not any(self._may_replace(by, row) for by in rows)
+                    and not any(self._replicas.may_replace(by, row) for by in rows)
                 ]
                 if lost:
                     self._findings.add("lost-write", self._explain_lost, read, lost)
         self._false_conflicts()
-
-    def _may_replace(self, by: int, row: int) -> bool:
-        """Whether a write could have been visible where another one was executed."""
-        later, earlier = self._table.writes[by], self._table.writes[row]
-        if not later.acknowledged:
-            return True
-        if self._evidence is not None:
-            could = self._evidence.could_show(earlier.index, later.index)
-            if could is not None:
-                return could
-        return later.end is None or earlier.start < later.end
 
     def _false_conflicts(self) -> None:
         """Report values side by side of which one had to replace the other."""
@@ -102,7 +91,7 @@ class FinalRules:
             rows = sorted(dict.fromkeys(read.rows))
             for at, earlier in enumerate(rows):
                 for later in rows[at + 1 :]:
-                    if self._must_replace(later, earlier):
+                    if self._replicas.must_replace(later, earlier):
                         self._findings.add(
                             "superseded-sibling",
                             self._explain_conflict,
@@ -110,22 +99,6 @@ class FinalRules:
                             earlier,
                             later,
                         )
-
-    def _must_replace(self, by: int, row: int) -> bool:
-        """Whether a write was visible, for certain, where another was executed."""
-        later, earlier = self._table.writes[by], self._table.writes[row]
-        return (
-            earlier.place == later.place
-            and earlier.end is not None
-            and earlier.end < later.start
-            and not self._forgot(earlier.place, earlier.end, later.start)
-        )
-
-    def _forgot(self, place: str, since: int, until: int) -> bool:
-        return any(
-            where == place and since < index < until
-            for index, where in self._table.forgets
-        )
 
     def report_divergence(self) -> None:
         """Report registers of which the nodes show different values in the end."""

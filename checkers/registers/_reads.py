@@ -14,6 +14,8 @@ from ._bounds import fronts
 
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from checkers._findings import Findings
     from checkers.evidence import Evidence
     from histories import History
@@ -57,6 +59,12 @@ class ReadRules:
         if siblings:
             for read, front in fronts(self._table, self._histories):
                 self._lacking(read, front)
+
+    def report_forgotten(self, lacking: Iterable[tuple[Read, Sequence[Bound]]]) -> None:
+        """Report reads that lack what their nodes owed them, and nothing replaced."""
+        for read, bounds in lacking:
+            for bound in bounds:
+                self._findings.add("forgotten-write", self._explain_lack, read, bound)
 
     def _content(self, read: Read) -> None:
         """Every value was written, to this register, and could have arrived."""

@@ -242,7 +242,46 @@ def test_a_write_by_replica_is_lost_if_none_came_after_it(tale: Tale) -> None:
         given = {"key": "k", "value": value}
         tale.operation("write", given, given, node=node, process=0)
     tale.finals("a")
-    assert tale.names(semantics="replica") == ["lost-write"] * 2
+    assert tale.names(semantics="replica") == [*["lost-write"] * 2, "forgotten-write"]
+
+
+def test_a_node_owes_its_writes_until_something_may_have_replaced_them(
+    tale: Tale,
+) -> None:
+    """What was written elsewhere by one who cannot have known is no excuse."""
+
+    def write(value: str, node: str) -> None:
+        given = {"key": "k", "value": value}
+        tale.operation("write", given, given, node=node, process=0)
+
+    write("a", "n1")
+    write("b", "n2")
+    tale.read("b")
+    write("c", "n1")
+    tale.read("c")
+    tale.finals("c")
+    evidence: Any = Unconnected(tale)
+    options: dict[str, Any] = {"semantics": "replica", "evidence": evidence}
+    assert tale.names(semantics="replica") == []
+    forgotten = [
+        anomaly
+        for anomaly in tale.check(**options).anomalies
+        if anomaly.name == "forgotten-write"
+    ]
+    found = forgotten[0]
+    assert found.operations == (0, 4)
+    assert found.data["assumes"] == "own"
+    assert "had acknowledged write 0" in found.sentence
+
+
+def test_by_replica_a_node_without_its_disk_owes_nothing(tale: Tale) -> None:
+    """Nor does it owe what it showed before."""
+    given = {"key": "k", "value": "a"}
+    tale.operation("write", given, given, node="n1", process=0)
+    tale.lose_disk("n1")
+    tale.read()
+    tale.finals("a")
+    assert tale.names(semantics="replica") == []
 
 
 def test_last_writer_wins_loses_silently_and_is_told_so(tale: Tale) -> None:
