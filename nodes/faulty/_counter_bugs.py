@@ -27,7 +27,7 @@ COUNTER_BUGS: Mapping[str, Faulty] = {
         "partition",
         "aborted-effect",
         "Counts an add, and then says with a definite error that it has not.",
-        runs=3,
+        runs=6,
     ),
     "cached-read-counter": Faulty(
         "g-counter",
@@ -67,6 +67,7 @@ COUNTER_BUGS: Mapping[str, Faulty] = {
         "regress",
         "Takes over the state that it was told last, instead of merging it.",
         instead=("lost-update",),
+        latency_ms=20.0,
         runs=3,
     ),
     "local-reads-counter": Faulty(
@@ -106,6 +107,7 @@ COUNTER_BUGS: Mapping[str, Faulty] = {
         "lost-update",
         "Lets all nodes count in one slot, and keeps the greater of two counts.",
         instead=("regress",),
+        latency_ms=20.0,
         runs=3,
     ),
     "signed-slot-counter": Faulty(
@@ -119,10 +121,10 @@ COUNTER_BUGS: Mapping[str, Faulty] = {
     "single-precision-counter": Faulty(
         "g-counter",
         "",
-        "monotonic-reads",
+        "read-your-writes",
         "Keeps the sum in a float of 32 bits, in which small adds disappear.",
-        instead=("over-count", "impossible-value"),
-        models=("monotonic-reads",),
+        instead=("over-count",),
+        models=("read-your-writes",),
         runs=3,
     ),
     "sum-merge-counter": Faulty(

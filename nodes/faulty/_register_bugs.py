@@ -13,9 +13,10 @@ REGISTER_BUGS: Mapping[str, Faulty] = {
     "any-entry-mv-register": Faulty(
         "mv-register",
         "partition",
-        "lost-write",
+        "forgotten-write",
         "Takes a clock for the later one if any entry of it is greater.",
-        runs=4,
+        instead=("lost-write",),
+        runs=6,
     ),
     "context-count-register": Faulty(
         "dvv-register",
@@ -96,8 +97,9 @@ REGISTER_BUGS: Mapping[str, Faulty] = {
         "kill",
         "dot-reuse",
         "Counts from one again under its old name, when its disk is gone.",
+        instead=("lost-write",),
         disk="lost",
-        runs=3,
+        runs=6,
     ),
     "same-clock-register": Faulty(
         "vv-register",
@@ -117,9 +119,10 @@ REGISTER_BUGS: Mapping[str, Faulty] = {
     "single-value-mv-register": Faulty(
         "mv-register",
         "partition",
-        "lost-write",
+        "forgotten-write",
         "Keeps one of several concurrent values.",
-        runs=4,
+        instead=("lost-write",),
+        runs=6,
     ),
     "single-value-register": Faulty(
         "vv-register",
@@ -131,9 +134,10 @@ REGISTER_BUGS: Mapping[str, Faulty] = {
     "sum-order-mv-register": Faulty(
         "mv-register",
         "partition",
-        "lost-write",
+        "forgotten-write",
         "Takes the clock with the greater sum for the later one.",
-        runs=4,
+        instead=("lost-write",),
+        runs=6,
     ),
     "sum-order-register": Faulty(
         "vv-register",
@@ -169,7 +173,7 @@ REGISTER_BUGS: Mapping[str, Faulty] = {
         "clock",
         "causal-loss",
         "Believes its clock, also when it has seen later stamps.",
-        runs=12,
+        runs=15,
     ),
 }
 """Nodes for the workloads of registers."""

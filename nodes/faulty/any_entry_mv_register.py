@@ -2,7 +2,8 @@
 
 The bug: of what comes in, whatever has an entry above the own clock replaces what is
 there. It has to be above in no entry that the other one is above in.
-It shows as `lost-write`: nothing that is left can have known of it.
+It shows as `forgotten-write`, and in the end as `lost-write`: nothing that is left can
+have known of it.
 It needs a *partition*, in which both sides write.
 """
 

@@ -2,7 +2,8 @@
 
 The bug: the state of a peer replaces the own one, as if what comes last were newest.
 It shows as `regress`, and as `lost-update` or `divergence` in the end.
-It needs no fault: two nodes that count are enough.
+It needs no fault: two nodes that count before they hear of each other are
+enough.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 The bug: all nodes count in the same slot, and the greater of two counts is kept. Who
 has counted less has not counted.
 It shows as `lost-update`, or before the end as `regress`.
-It needs no fault: two nodes that count are enough.
+It needs no fault: two nodes that count before they hear of each other are
+enough.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The bug: what is counted is kept as a floating-point number of single precision, and
 read as an integer. From 2**24 on it skips integers: small adds disappear in large sums.
-It shows as `monotonic-reads`: an add that was there is rounded away. And as
+It shows as `read-your-writes`: an add of the own client is rounded away. And as
 `over-count`, where it is rounded up.
 It needs large sums, and no fault.
 """

@@ -1,7 +1,8 @@
 """A register that keeps one of the values that were written at the same time.
 
 The bug: a merge picks one of the concurrent values, the same on all nodes.
-It shows as `lost-write`: nothing that is left can have known of it.
+It shows as `forgotten-write`, and in the end as `lost-write`: nothing that is left can
+have known of it.
 It needs a *partition*. While all is well the other write can always have been known
 where this one was made, and then it is one that was replaced.
 """

@@ -2,7 +2,8 @@
 
 The bug: of two clocks the one with the greater sum passes for the later. Concurrent
 ones have sums, too.
-It shows as `lost-write`: nothing that is left can have known of it.
+It shows as `forgotten-write`, and in the end as `lost-write`: nothing that is left can
+have known of it.
 It needs a *partition*, with more writes on one side than on the other.
 """
 
