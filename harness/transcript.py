@@ -150,7 +150,7 @@ def run_transcript(
     """
     with tempfile.TemporaryFile() as stderr:
         try:
-            node = _Talk(argv, env, stderr, services)
+            node = Talk(argv, env, stderr, services)
         except OSError as error:
             text = f"{argv[0]} can't be started: {error.strerror}"
             return Mismatch(case.name, 0, _first(case.expect), None, text)
@@ -165,7 +165,7 @@ def run_transcript(
         return msgspec.structs.replace(mismatch, stderr="\n".join(tail))
 
 
-def _compare(case: Case, node: _Talk) -> Mismatch | None:
+def _compare(case: Case, node: Talk) -> Mismatch | None:
     """Hold each reply against the next one listed, and wait for one too many."""
     deadline = time.monotonic() + case.timeout_ms / 1000
     node.feed(case.input)
@@ -232,7 +232,7 @@ def _first(messages: Sequence[Message]) -> Message | None:
     return messages[0] if messages else None
 
 
-class _Talk:
+class Talk:
     """A node process, with the services at its disposal."""
 
     def __init__(

@@ -12,6 +12,7 @@ COMMANDS = {
     "hunt": "Look for a violation in many simulated runs.",
     "shrink": "Make a failing simulated run small.",
     "mutants": "Run nodes with known bugs, each of which must be found out.",
+    "laws": "Feed what nodes were told to fresh ones, in other orders.",
     "check": "Judge saved runs and history files again.",
     "keep": "Keep a run or a history as a case, as small as it can be.",
     "regress": "Judge all cases again: has anything changed?",
