@@ -68,6 +68,7 @@ PLOTS = tuple(
         _plot,
         (
             "0+",
+            "0+ 1+",
             "0+ | 0-",
             "0+ | 1-",
             "0+ | 1-",
@@ -76,9 +77,9 @@ PLOTS = tuple(
             "0+ | 1- 2+",
             "0+ | 1- 1+ 2+",
             "0+ | 1- 2+ | 2-",
-            "0+ 1+ | 2-",
-            "0+ 1-",
-            "0+ 1-",
+            "0+ 1- | 0-",
+            "0+ 1- | 0-",
+            "0+ 1+ | 0- 1-",
         ),
     )
 )
@@ -87,7 +88,7 @@ removes have observed. Those that come a while later are the most telling: of an
 that all nodes have shown it is certain. The others are at the same time as far as
 messages are slow or held up."""
 
-SETTLED_NS = 150_000_000, 600_000_000
+SETTLED_NS = 200_000_000, 600_000_000
 """How long a while is, at the least and at the most."""
 
 LIVES = 100
