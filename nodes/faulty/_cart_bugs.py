@@ -13,9 +13,9 @@ CART_BUGS: Mapping[str, Faulty] = {
     "balance-cart": Faulty(
         "shopping-cart",
         "partition",
-        "negative-quantity",
+        "lost-quantity",
         "Takes an item out by putting in less than nothing of it.",
-        instead=("lost-quantity",),
+        instead=("negative-quantity",),
         runs=3,
     ),
     "greatest-quantity-cart": Faulty(

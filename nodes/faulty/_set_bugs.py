@@ -103,9 +103,9 @@ SET_BUGS: Mapping[str, Faulty] = {
     "unioned-dots-set": Faulty(
         "or-set",
         "deaf",
-        "resurrected-element",
+        "returned-tag",
         "Keeps all dots of an element that both sides of a merge have.",
-        instead=("returned-tag",),
+        instead=("resurrected-element",),
         runs=18,
     ),
     "unmerged-clock-set": Faulty(

@@ -2,8 +2,8 @@
 
 The bug: a remove adds the quantity that it sees, with a minus. Two removes that see the
 same take it out twice.
-It shows as `negative-quantity`; or as `lost-quantity`, where other adds of the item make
-up for it.
+It shows as `lost-quantity`: other adds of the item make up for it; or, if there are none,
+as `negative-quantity`.
 It needs a *partition*, on both sides of which the same item is removed.
 """
 

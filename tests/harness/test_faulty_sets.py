@@ -18,7 +18,12 @@ from nodes.faulty._set_bugs import SET_BUGS
 SECONDS = 3.0
 """How long a run is, which is half of what `harness mutants` gives them."""
 
-FIRST = {"balance-cart": 1, "unioned-dots-set": 9}
+FIRST = {
+    "balance-cart": 1,
+    "cached-contains-set": 1,
+    "discarding-set": 1,
+    "unioned-dots-set": 9,
+}
 """The run that finds a node out, of those that the first one does not."""
 
 RIGHT = (
