@@ -17,6 +17,8 @@ failing test has recorded is left as HTML and as JSON lines in `.harness/`, or w
 
 from __future__ import annotations
 
+import shlex
+from contextlib import suppress
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -131,7 +133,8 @@ def assert_consistent(
     if result.verdict is Verdict.VALID or (allow_unknown and _is_undecided(result)):
         _forget(place)
         return result
-    raise AssertionError(_message(history, model, result, destination, place))
+    options = _options(model, consistency, independent, nil_read, failed_cas)
+    raise AssertionError(_message(history, result, options, destination, place))
 
 
 def _is_undecided(result: Result) -> bool:
@@ -145,13 +148,34 @@ def _forget(place: Path | None) -> None:
     """Take away what the assertion left in an earlier session, when it failed."""
     if place is not None:
         for suffix in (".html", ".jsonl"):
-            place.with_name(place.name + suffix).unlink(missing_ok=True)
+            with suppress(OSError):  # Mostly, there is none.
+                place.with_name(place.name + suffix).unlink()
+
+
+def _options(
+    model: str | Model[Any],
+    consistency: str | Sequence[str],
+    independent: bool,  # noqa: FBT001 # as it was given
+    nil_read: str | None,
+    failed_cas: bool,  # noqa: FBT001 # as it was given
+) -> list[str] | None:
+    """Return how `harness check` is asked the same; None for a model it cannot know."""
+    if not isinstance(model, str):
+        return None
+    levels = consistency if isinstance(consistency, str) else ",".join(consistency)
+    return [
+        f"--model={model}",
+        *([] if levels == "linearizable" else [f"--consistency-models={levels}"]),
+        *(["--independent"] if independent else []),
+        *([] if nil_read is None else [f"--nil-read={nil_read}"]),
+        *(["--failed-cas=assert"] if failed_cas else []),
+    ]
 
 
 def _message(
     history: History,
-    model: str | Model[Any],
     result: Result,
+    options: list[str] | None,
     destination: Destination | None,
     place: Path | None,
 ) -> str:
@@ -160,18 +184,20 @@ def _message(
     source, more = "this test", ""
     if destination is not None and place is not None:
         try:
-            saved, report = _save(history, model, result, destination, place)
+            saved, report = _save(history, result, destination, place)
         except Exception as error:  # noqa: BLE001 # it must not hide what was found
             more = f"  report      could not be written: {error!r}"
         else:
             source, more = shown(saved), f"  report      {shown(report)}"
+            if options is not None:
+                command = shlex.join(["harness", "check", source, *options])
+                more += f"\n  ask again   {command}"
             destination.tell(report)
     return render_findings(source, result, color=False) + more
 
 
 def _save(
     history: History,
-    model: str | Model[Any],
     result: Result,
     destination: Destination,
     place: Path,
@@ -189,7 +215,6 @@ def _save(
         write_history(history.events(), run.history_path)
         spec = {
             "workload": destination.test,
-            "model": model if isinstance(model, str) else model.name,
             "consistency_models": result.statistics.get("declared", []),
             "history": shown(saved),
             "command": ["pytest", destination.test],

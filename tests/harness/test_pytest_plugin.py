@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import doctest
 import os
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -13,12 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
 # Here and not in the sessions, which forget all modules that they import.
 import checkers.ladder  # noqa: F401
 import harness.destination
 import harness.testing
 import reports  # noqa: F401
+from harness.cli import harness as command_line
 from harness.destination import Current, Destination, file_name
 from histories import read_history
 
@@ -111,6 +114,7 @@ def test_a_failure_shows_the_witness(
             "E*process 1 *|--✗ read → null--|",
             "E*history     .harness/test_it.test_stale.jsonl",
             "E*report      .harness/test_it.test_stale.html",
+            "E*ask again   harness check .harness/*.jsonl --model=register *",
             "*harness reports*",
             ".harness/test_it.test_stale.html",
         ]
@@ -132,6 +136,27 @@ def test_a_failure_leaves_a_report_and_its_history(
     assert (folder / ".gitignore").read_text().endswith("*\n")
     session(STALE.replace("None, None", "None, 1"))
     assert [path.name for path in folder.iterdir()] == [".gitignore"]
+
+
+def test_what_was_left_can_be_judged_again(
+    session: Callable[..., pytest.RunResult],
+) -> None:
+    """The command in the message gives the same answer to the same question."""
+    result = session("""
+    def test_pairs(recording):
+        call(recording, "write", ["x", 1])
+        call(recording, "cas", ["x", [2, 3]])
+        assert_consistent(
+            recording, "cas-register", ["sequential", "causal"],
+            independent=True, failed_cas=True,
+        )
+    """)
+    said = next(line for line in result.outlines if "ask again" in line)
+    _, command, *arguments = shlex.split(said.partition("ask again")[2])
+    assert command == "check"
+    assert "--consistency-models=sequential,causal" in arguments
+    again = CliRunner().invoke(command_line, [command, *arguments])
+    assert again.output.startswith("INVALID  The history is not sequentially")
 
 
 def test_each_assertion_has_a_report_of_its_own(
@@ -162,6 +187,8 @@ def test_a_report_that_cannot_be_written_hides_nothing(
 ) -> None:
     """The verdict and its witness are told all the same."""
     pytester.path.joinpath("taken").touch()
+    passing = STALE.replace("None, None", "None, 1")
+    session(passing, "--harness-reports", "taken").assert_outcomes(passed=1)
     session(STALE, "--harness-reports", "taken").stdout.fnmatch_lines(
         ["E*✗ read → null--|", "E*report      could not be written: *Error*"]
     )
