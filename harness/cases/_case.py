@@ -98,7 +98,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         found: What was found.
         check: How that was found.
         origin: Where the history comes from: facts by name, for readers.
-        history: The events in order, by the keys of JSON lines; without indices.
+        history: The events in order, by the keys of JSON lines. Their indices are those
+            that they had, as values may refer to them.
         outcome: How nodes and network behaved, if that counts.
     """
 
@@ -212,7 +213,6 @@ def event_fields(event: Event) -> dict[str, Any]:
     """Return an event as it stands in a case."""
     fields: dict[str, Any] = msgspec.to_builtins(event)
     extra: dict[str, Any] = fields.pop("extra", {})
-    del fields["index"]
     return fields | extra
 
 

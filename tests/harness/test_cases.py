@@ -103,6 +103,14 @@ def test_a_history_is_kept_in_full_on_request() -> None:
     assert case.events().digest() == STALE.digest()
 
 
+def test_indices_stay_as_they_were() -> None:
+    """Values may refer to them, whatever was left out before."""
+    case = keep(STALE, REGISTER, origin={})
+    kept_indices = [event["index"] for event in case.history]
+    assert kept_indices == [0, 1, 4, 5, 6, 7]
+    assert [event.index for event in case.events().events()] == kept_indices
+
+
 def test_updates_that_sums_are_made_of_are_not_left_out() -> None:
     """A counter without one of its adds would be accused whoever it is of."""
     counted = history(
