@@ -83,7 +83,7 @@ Where nothing was deleted, a place has no character that one cannot see. So it i
 what was typed on behind what, and whether it stays together.
 """
 
-HOT_BURSTS = 8
+HOT_BURSTS = 12
 """For how many bursts a place stays the one at which many type."""
 
 
@@ -107,7 +107,7 @@ class _Writers(msgspec.Struct, frozen=True):
     """Bursts of edits between two reads, by one writer or by two on different nodes.
 
     While one writes alone, its node is quiet for a while, and what it has is known.
-    What two write at a time, or before news has arrived, is concurrent. Half of the
+    What two write at a time, or before news has arrived, is concurrent. Most
     bursts are at one place, behind a character that most nodes have, so that it matters
     who was first.
 
@@ -149,7 +149,7 @@ class _Writers(msgspec.Struct, frozen=True):
         others = [one for one in context.free if one.node != worker.node]
         if others and rng.random() < 0.3:
             writers.append(rng.choice(others))
-        at_hot = rng.random() < 0.5
+        at_hot = rng.random() < 0.75
         bursts = {
             writer.id: _Burst(1 + int(rng.random() * 8), at_hot, rng.random() < 0.8)
             for writer in writers

@@ -20,9 +20,9 @@ SEQUENCE_BUGS: Mapping[str, Faulty] = {
     "delete-by-index-rga": Faulty(
         "rga",
         "partition",
-        "undeleted-character",
+        "lost-character",
         "Tells others the position of what is deleted, not its name.",
-        instead=("lost-character",),
+        instead=("undeleted-character",),
         runs=3,
     ),
     "delete-once-rga": Faulty(
@@ -82,6 +82,7 @@ SEQUENCE_BUGS: Mapping[str, Faulty] = {
         "partition",
         "lost-character",
         "Forgets deleted characters, and drops what is inserted after them.",
+        instead=("divergence",),
         runs=3,
     ),
     "oldest-first-rga": Faulty(

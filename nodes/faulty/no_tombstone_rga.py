@@ -2,7 +2,8 @@
 
 The bug: a deleted character leaves the list, and no place of it is left. What another node
 inserts after it meanwhile has nowhere to go, and is dropped.
-It shows as `lost-character`: one that was acknowledged is there no more, or only on some.
+It shows as `lost-character`: one that was acknowledged is there no more;
+or as `divergence`: it is on those nodes that had not deleted the other one.
 It needs a *partition*: then a character is deleted here and typed on behind there.
 """
 
