@@ -286,6 +286,41 @@ def test_a_wrong_recording_fails(session: Callable[..., pytest.RunResult]) -> No
     """).stdout.fnmatch_lines(["E*RecordingError: found 'read' by process 0*"])
 
 
+def test_tasks_of_asyncio_are_clients(
+    session: Callable[..., pytest.RunResult],
+) -> None:
+    """Clients that wait for each other's answers lose an update, which is found."""
+    result = session("""
+    import asyncio
+
+    def test_counter(recording):
+        value = 0
+
+        async def client():
+            nonlocal value
+            with recording.operation("add", 1) as op:
+                seen = value
+                await asyncio.sleep(0)
+                value = seen + 1
+                op.ok()
+            with recording.operation("read") as op:
+                op.ok(value)
+
+        async def clients():
+            await asyncio.gather(client(), client())
+
+        asyncio.run(clients())
+        assert_linearizable(recording, "g-counter")
+    """)
+    result.stdout.fnmatch_lines(
+        [
+            "E*process 0  |--add 1 #0--|*",
+            "E*process 1 *|--add 1 #1--|*",
+            "E*after add 1 and add 1 the state is 2, and then",
+        ]
+    )
+
+
 def test_tests_are_judged_in_processes_of_xdist(
     session: Callable[..., pytest.RunResult],
 ) -> None:
