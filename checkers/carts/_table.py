@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from checkers._disks import lost_disks
 from checkers._elements import key_of
 from checkers._unfit import UnfitError
 from checkers._verdict import Reason
@@ -176,10 +177,7 @@ def tabulate(history: History) -> Table:
             views.append((operation, place))
     for view, place in views:
         table.put_view(view, place)
-    for event in history.nemesis():
-        lost = event.value.get("lost") if isinstance(event.value, dict) else None
-        if isinstance(lost, list):
-            table.forgets += [(event.index, str(place)) for place in lost]
+    table.forgets += lost_disks(history)
     return table
 
 

@@ -55,13 +55,18 @@ def fronts(table: Table, histories: Histories) -> Iterator[tuple[Read, list[Boun
     for number, (index, _) in enumerate(table.forgets):
         events.append((index, 3, number))
     kept: dict[tuple[str, Key], list[Bound]] = {}
-    for _, what, number in sorted(events):
+    forgot: dict[str, int] = {}
+    for index, what, number in sorted(events):
         if what == 0:
             write = table.writes[number]
+            if write.start < forgot.get(write.place, -1):
+                continue
             front = kept.setdefault((write.place, write.key), [])
             _put(front, Bound(number, "own", write.index), histories)
         elif what == 1:
             read = table.reads[number]
+            if read.index < forgot.get(read.place, -1):
+                continue
             front = kept.setdefault((read.place, read.key), [])
             for row in read.rows:
                 _put(front, Bound(row, "seen", read.index), histories)
@@ -70,6 +75,7 @@ def fronts(table: Table, histories: Histories) -> Iterator[tuple[Read, list[Boun
             yield read, list(kept.get((read.place, read.key), ()))
         else:
             lost = table.forgets[number][1]
+            forgot[lost] = index
             for place, key in kept:
                 if place == lost:
                     kept[place, key] = []

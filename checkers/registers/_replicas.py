@@ -46,7 +46,7 @@ class Replicas:
             earlier.place == later.place
             and earlier.end is not None
             and earlier.end < later.start
-            and not self._forgot(earlier.place, earlier.end, later.start)
+            and not self._forgot(earlier.place, earlier.start, later.start)
         )
 
     def _forgot(self, place: str, since: int, until: int) -> bool:
@@ -73,14 +73,19 @@ class Replicas:
         for number, (index, _) in enumerate(table.forgets):
             events.append((index, 3, number))
         owed: dict[tuple[str, Key], dict[int, tuple[int, Bound]]] = {}
+        forgot: dict[str, int] = {}
         for index, what, number in sorted(events):
             if what == 0:
                 write = table.writes[number]
+                if write.start < forgot.get(write.place, -1):
+                    continue
                 debts = owed.setdefault((write.place, write.key), {})
                 _settle(debts, write.start)
                 debts[number] = index, Bound(number, "own", write.index)
             elif what == 1:
                 read = table.reads[number]
+                if read.index < forgot.get(read.place, -1):
+                    continue
                 debts = owed.setdefault((read.place, read.key), {})
                 _settle(debts, read.index)
                 for row in read.rows:
@@ -92,6 +97,7 @@ class Replicas:
                     yield read, found
             else:
                 lost = table.forgets[number][1]
+                forgot[lost] = index
                 for place, key in owed:
                     if place == lost:
                         owed[place, key] = {}

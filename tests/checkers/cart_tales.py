@@ -81,7 +81,7 @@ class CartTale:
                 type="info",
                 process=NEMESIS,
                 f="start-kill",
-                value={"lost": [node]},
+                value={"nodes": [node], "disk": {node: "lost"}},
             )
         )
 

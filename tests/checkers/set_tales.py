@@ -113,7 +113,7 @@ class SetTale:
                 type="info",
                 process=NEMESIS,
                 f="start-kill",
-                value={"lost": [node]},
+                value={"nodes": [node], "disk": {node: "lost"}},
             )
         )
 

@@ -90,7 +90,7 @@ class Tale:
                 type="info",
                 process=NEMESIS,
                 f="start-kill",
-                value={"lost": [node]},
+                value={"nodes": [node], "disk": {node: "lost"}},
             )
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from checkers import Reason, Verdict
+from histories import Event
 
 from .tales import Tale, Unconnected, entry
 
@@ -272,6 +273,26 @@ def test_a_node_owes_its_writes_until_something_may_have_replaced_them(
     assert found.operations == (0, 4)
     assert found.data["assumes"] == "own"
     assert "had acknowledged write 0" in found.sentence
+
+
+@pytest.mark.parametrize("semantics", ["context", "replica"])
+def test_a_reply_from_before_a_disk_was_lost_may_come_after(
+    tale: Tale, semantics: str
+) -> None:
+    """Whoever reads the pipe of a dead process hears what it said while it lived."""
+    given: dict[str, Any] = {"key": "k", "value": "a"}
+    if semantics == "context":
+        given |= {"context": {}, "seen": []}
+    tale.operation("write", given, given, status="open", node="n1", process=0)
+    tale.lose_disk("n1")
+    more: dict[str, Any] = {"process": 0, "node": "n1"}
+    index = len(tale.events)
+    tale.events.append(
+        Event(index=index, time=index, type="ok", f="write", value=given, **more)
+    )
+    tale.read()
+    tale.finals("a")
+    assert tale.names(semantics=semantics) == []
 
 
 def test_by_replica_a_node_without_its_disk_owes_nothing(tale: Tale) -> None:
