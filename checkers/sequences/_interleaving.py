@@ -6,8 +6,8 @@ holds for RGA and for Fugue. Where a node could know of a deletion, a deleted ch
 may stand between, and some insert behind that one. So an insertion into a known text is
 placed only if its node could know of none. What is typed on is always placed: whichever
 side of a deleted character a node takes, it takes the same one twice. So is what is
-inserted at the beginning: what it hangs on, if anything, was deleted with all that this
-one hangs on, and so is no character around it in the text.
+inserted at the beginning: whatever it may hang on stood before all that was to be seen
+there, so that it is deleted, and no piece of a final text hangs on it.
 
 Source: M. Weidner, M. Kleppmann, The Art of the Fugue: Minimizing Interleaving in
 Collaborative Text Editing, 2023.
