@@ -1,0 +1,320 @@
+"""Makes the cases of `histories/corpus/` anew, from nodes of this project.
+
+    python benchmarks/corpus.py                     all that is simulated
+    python benchmarks/corpus.py --only lost-update  what some nodes give
+    python benchmarks/corpus.py --real              what needs processes
+
+Simulated cases come out the same, byte for byte, as long as nodes, simulator and
+checkers are the same. What processes give depends on the moment: these cases are made
+only where they are missing, unless the old ones are deleted first.
+
+Each faulty node runs in ever longer runs until it is found out; that run is shrunk, and
+its history too. Each node that is right runs under faults, and is kept in full.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+import tempfile
+import time
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from corpus_programs import PRELUDE, PROGRAMS
+
+from checkers import ANOMALIES, Verdict
+from harness.cases import CORPUS, Case, HowChecked, find_cases, keep, read_case
+from harness.hunting import Bench, Shrinker, explicit
+from harness.nemesis import NEMESES
+from harness.runner import execute
+from harness.spec import LatencySpec, RunSpec
+from harness.workloads import WORKLOADS
+from histories import Store
+from nodes import command
+from nodes.faulty import FAULTY
+
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from harness.runner import Status
+    from histories import Outcome
+
+NODES = ("n1", "n2", "n3")
+LENGTHS = ((10.0, 1.0), (30.0, 1.0), (30.0, 3.0), (100.0, 6.0))
+"""Operations a second and seconds, the small first."""
+
+SEEDS = 3
+ATTEMPTS = 80
+TRIES = 2
+"""Runs that are shrunk for an anomaly, until one is small enough to keep."""
+
+LARGEST = 20_000
+"""Bytes of a case that are worth keeping."""
+
+LEVELS = (
+    "linearizable",
+    "sequential",
+    "causal",
+    "pram",
+    "writes-follow-reads",
+    "monotonic-writes",
+    "monotonic-reads",
+    "read-your-writes",
+)
+CLOSE = frozenset(HowChecked.__struct_fields__) - {"model", "init"}
+
+
+class Quiet:
+    """A progress that tells nobody."""
+
+    def update(self, status: Status) -> None:
+        """Take note of nothing."""
+
+    def log(self, node: str, line: str) -> None:
+        """Show nothing."""
+
+
+def main() -> None:
+    """Make the cases that the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--to", type=Path, default=CORPUS)
+    parser.add_argument("--real", action="store_true")
+    parser.add_argument("--only", action="append", metavar="NODE")
+    options = parser.parse_args()
+    started = time.monotonic()
+    made = {}
+    for name, case in (real if options.real else simulated)(options.only):
+        path = options.to / f"{name}.json"
+        if options.real and path.exists():
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(case.text(), encoding="utf-8")
+        made[name] = case
+        told = ", ".join(case.found.anomalies) or case.found.verdict.value
+        print(f"{time.monotonic() - started:6.0f} s  {name}: {told}", flush=True)
+    cases = [read_case(path) for path in find_cases(options.to)]
+    seen = {
+        name for case in cases for name in (*case.found.anomalies, *case.found.noted)
+    }
+    print(f"{len(made)} made, {len(cases)} cases, {len(seen)} anomalies; none of:")
+    print(" ", ", ".join(name for name in ANOMALIES if name not in seen))
+
+
+def simulated(only: list[str] | None) -> Iterator[tuple[str, Case]]:
+    """Yield the name and the case of all that the simulator gives."""
+    yield from right(only)
+    yield from by_model(only)
+    for node in FAULTY:
+        if not only or node in only:
+            yield from wrong(node)
+
+
+def wrong(node: str) -> Iterator[tuple[str, Case]]:
+    """Yield a case for each anomaly that a faulty node shows."""
+    faulty = FAULTY[node]
+    seen: set[str] = set()
+    tried: dict[str, int] = {}
+    for rate, length_s in LENGTHS:
+        for seed in range(1, SEEDS + 1):
+            spec = spec_of(
+                node,
+                faulty.workload,
+                seed=seed,
+                rate=rate,
+                length_s=length_s,
+                nemesis=(faulty.fault,) if faulty.fault else (),
+                latency_ms=faulty.latency_ms,
+                disk="lost" if faulty.disk == "lost" else "kept",
+                consistency_models=faulty.models,
+                assertions=faulty.assertions,
+            )
+            trial, whole = explicit(spec)
+            for anomaly in trial.anomalies:
+                tried[anomaly] = tried.get(anomaly, 0) + 1
+                if anomaly in seen or tried[anomaly] > TRIES:
+                    continue
+                case = smallest(whole, anomaly, node)
+                if case is not None:
+                    seen.add(anomaly)
+                    yield f"{faulty.workload}/{node}-{anomaly}", case
+        if faulty.anomaly in seen:
+            return
+
+
+def smallest(whole: RunSpec, anomaly: str, node: str) -> Case | None:
+    """Return the case of a failing run, shrunk; None if it would be no small one."""
+    with Bench(1) as bench:
+        small = Shrinker(
+            whole, anomaly, bench, limit=ATTEMPTS, progress=lambda _: None
+        ).shrink()
+    case = recorded(small, node, full=False)
+    if case.found.verdict is not Verdict.INVALID or len(case.text()) > LARGEST:
+        return None
+    return case if anomaly in case.found.anomalies else None
+
+
+def right(only: list[str] | None) -> Iterator[tuple[str, Case]]:
+    """Yield runs of nodes that are right, under faults."""
+    for workload in WORKLOADS.values():
+        if only and workload.node not in only:
+            continue
+        for seed in (1, 2, 3):
+            rng = Random(f"corpus/{workload.name}/{seed}")
+            spec = spec_of(
+                workload.node,
+                workload.name,
+                seed=seed,
+                rate=10.0,
+                length_s=1.2,
+                nemesis=tuple(sorted(rng.sample(sorted(NEMESES), seed - 1))),
+                latency_ms=(0.0, 5.0, 50.0)[seed - 1],
+            )
+            case = recorded(spec, workload.node, full=True)
+            told = case.found.verdict.value
+            name = f"{workload.name}/{workload.node}-{told}-{seed}"
+            if len(case.text()) <= LARGEST:
+                yield name, case
+
+
+def by_model(only: list[str] | None) -> Iterator[tuple[str, Case]]:
+    """Yield runs of counters by the strongest consistency model that they satisfy."""
+    nodes = ("g-counter", "sum-counter", "seq-kv-counter", "cas-counter")
+    nodes += ("fresh-cas-counter", "lost-update", "key-by-key-counter")
+    nodes += ("cached-read-counter", "last-received-counter", "lww-counter")
+    nodes += ("no-dedup-counter", "one-peer-counter")
+    for node in nodes:
+        if only and node not in only:
+            continue
+        seen: set[tuple[str, ...]] = set()
+        for level in LEVELS:
+            for seed in (1, 2, 3):
+                spec = spec_of(
+                    node,
+                    "g-counter",
+                    seed=seed,
+                    rate=20.0,
+                    length_s=1.5,
+                    latency_ms=20.0,
+                    consistency_models=(level,),
+                    poll=False,
+                    recovery_s=0.2,
+                )
+                case = recorded(spec, node, full=True)
+                models = case.found.models
+                signature = (case.found.verdict.value, *models.values())
+                if signature in seen or len(case.text()) > LARGEST:
+                    continue
+                seen.add(signature)
+                holds = next(
+                    (one for one in LEVELS if models.get(one) == "yes"), "none"
+                )
+                yield f"by-model/{holds}/{node}-{level}-{seed}", case
+
+
+def spec_of(
+    node: str,
+    workload: str,
+    *,
+    rate: float,
+    length_s: float,
+    latency_ms: float,
+    **options: Any,
+) -> RunSpec:
+    """Return a small run."""
+    argv, environment = command(node)
+    return RunSpec(
+        **{
+            "workload": workload,
+            "bin": tuple(argv),
+            "environment": environment,
+            "transport": "simulated",
+            "nodes": NODES,
+            "concurrency": len(NODES),
+            "rate": rate,
+            "time_limit_s": length_s,
+            "timeout_ms": 500,
+            "latency": LatencySpec("exponential", latency_ms),
+            "nemesis_interval_s": length_s / 5,
+            "recovery_s": 5.0,
+            "client_view": True,  # a case has no journal
+            **options,
+        }
+    )
+
+
+def recorded(spec: RunSpec, node: str, *, full: bool) -> Case:
+    """Carry out a run and return its case."""
+    workload = WORKLOADS[spec.workload]
+    with tempfile.TemporaryDirectory(prefix="harness-") as folder:
+        run = Store(Path(folder)).create(spec.workload, dt.datetime.now(dt.UTC))
+        execute(spec, workload, run, Quiet())
+        saved = run.spec()
+        history, outcome = run.history(), run.outcome()
+        names = sorted(CLOSE & set(saved))
+        check = msgspec.convert({name: saved[name] for name in names}, HowChecked)
+    origin: dict[str, Any] = {"node": node, "transport": spec.transport}
+    if spec.transport == "simulated":
+        origin["seed"] = spec.seed
+    if spec.nemesis:
+        origin["nemesis"] = list(spec.nemesis)
+    return keep(history, check, origin=origin, outcome=needed(spec, outcome), full=full)
+
+
+def needed(spec: RunSpec, outcome: Outcome | None) -> Outcome | None:
+    """Return how nodes behaved if the verdict may rest on it."""
+    if outcome is None or not (outcome.problems or spec.assertions or spec.strict):
+        return None
+    return outcome
+
+
+def real(only: list[str] | None) -> Iterator[tuple[str, Case]]:
+    """Yield runs of real processes: of nodes that are right, and of bad programs."""
+    for workload in WORKLOADS.values():
+        if only and workload.node not in only:
+            continue
+        spec = spec_of(
+            workload.node,
+            workload.name,
+            seed=1,
+            rate=10.0,
+            length_s=1.0,
+            latency_ms=5.0,
+            transport="processes",
+            recovery_s=2.0,
+        )
+        case = recorded(spec, workload.node, full=True)
+        told = case.found.verdict.value
+        yield f"{workload.name}/{workload.node}-{told}-processes", case
+    with tempfile.TemporaryDirectory(prefix="harness-") as folder:
+        for name, program in PROGRAMS.items():
+            if only and name not in only:
+                continue
+            path = Path(folder) / f"{name}.py"
+            path.write_text(PRELUDE + program.text)
+            spec = spec_of(
+                "echo",
+                program.workload,
+                **{
+                    "seed": 1,
+                    "rate": 20.0,
+                    "length_s": 0.5,
+                    "latency_ms": 0.0,
+                    "transport": "processes",
+                    "nodes": ("n1",),
+                    "concurrency": 1,
+                    "recovery_s": 0.3,
+                    "bin": (sys.executable, "-S", "-E", str(path)),
+                    **program.options,
+                },
+            )
+            case = recorded(spec, name, full=False)
+            yield f"programs/{name}", case
+
+
+if __name__ == "__main__":
+    main()

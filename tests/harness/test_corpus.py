@@ -1,0 +1,94 @@
+"""The corpus: what was found in its cases is found again, and most that can be is there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from checkers import ANOMALIES
+from harness.cases import CORPUS, find_cases, read_case
+
+
+ROOT = Path(__file__).resolve().parents[2]
+CASES = tuple(find_cases(CORPUS))
+MOST_SECONDS = 60
+MOST_BYTES = 20_000
+
+_BY_JOURNAL = "No run has shown it without its journal, which a case does not have."
+_UNBROKEN = "No recorded run has broken this very promise."
+
+WITHOUT_CASE = {
+    "backward-interleaving": _BY_JOURNAL,
+    "causality-violation": _UNBROKEN,
+    "fault-failed": "A defect of the harness or of its machine, which no node makes.",
+    "impossible-cause": _BY_JOURNAL,
+    "impossible-knowledge": _BY_JOURNAL,
+    "intention-violation": _BY_JOURNAL,
+    "interleaving": _BY_JOURNAL,
+    "monotonic-writes": _UNBROKEN,
+    "protocol-violation": "Stands for kinds of problems that a later version names.",
+    "queue-overflow": "Takes megabytes of requests, and these are in the case.",
+    "undeleted-character": _BY_JOURNAL,
+}
+"""Anomalies that no case has, and why."""
+
+
+@pytest.mark.parametrize("kernel", ["python", "native"])
+def test_nothing_has_changed(kernel: str) -> None:
+    """Every case is judged as it was kept, by either kernel, in less than a minute."""
+    program = (
+        "import sys; sys.path.insert(0, sys.argv.pop(1)); "
+        "from harness.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(ROOT), "regress", "--json"],
+        env={**os.environ, "HARNESS_KERNEL": kernel},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if kernel == "native" and "HARNESS_KERNEL" in done.stdout + done.stderr:
+        pytest.skip("the native kernel is not built")
+    assert done.returncode in {0, 1}, done.stderr
+    document = msgspec.json.decode(done.stdout)
+    changed = {
+        each["path"]: each["differences"]
+        for each in document["results"]
+        if not each["passed"]
+    }
+    assert not changed
+    assert document["cases"] == len(CASES)
+    assert document["seconds"] < MOST_SECONDS
+
+
+def test_every_anomaly_has_a_case() -> None:
+    """Except for those of the list, and these have none indeed.
+
+    A new one needs a case, `python benchmarks/corpus.py --only NODE`, or a reason.
+    """
+    seen = set()
+    for path in CASES:
+        found = read_case(path).found
+        seen |= {*found.anomalies, *found.noted}
+    assert set(ANOMALIES) - seen == set(WITHOUT_CASE)
+
+
+def test_there_are_many_small_cases() -> None:
+    """So many that they say something, and each short enough to be read."""
+    assert len(CASES) >= 150
+    large = [path.name for path in CASES if path.stat().st_size > MOST_BYTES]
+    assert not large
+
+
+def test_cases_are_written_as_they_are_read() -> None:
+    """Making one anew changes no line by itself, and no case names this machine."""
+    for path in CASES:
+        text = path.read_text(encoding="utf-8")
+        assert read_case(path).text() == text, path
+        assert str(ROOT) not in text
+        assert "/tmp/" not in text
