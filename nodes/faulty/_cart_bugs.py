@@ -16,14 +16,15 @@ CART_BUGS: Mapping[str, Faulty] = {
         "lost-quantity",
         "Takes an item out by putting in less than nothing of it.",
         instead=("negative-quantity",),
+        rate=200.0,
         runs=3,
     ),
     "greatest-quantity-cart": Faulty(
         "shopping-cart",
         "",
-        "lost-quantity",
+        "resurrected-quantity",
         "Keeps the greater of two quantities.",
-        instead=("resurrected-quantity",),
+        instead=("lost-quantity",),
         runs=3,
     ),
     "last-quantity-cart": Faulty(

@@ -54,6 +54,7 @@ SET_BUGS: Mapping[str, Faulty] = {
         "partition",
         "lost-add",
         "Lets the last of an add and a remove win, by the clocks.",
+        rate=200.0,
         runs=3,
     ),
     "no-op-add-set": Faulty(

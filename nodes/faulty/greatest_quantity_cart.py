@@ -1,8 +1,8 @@
 """A cart that keeps the greater of two quantities.
 
 The bug: an item has one quantity, and of two the greater one must be newer.
-It shows as `lost-quantity`: adds on two nodes are not added up; or as
-`resurrected-quantity`, as nothing is less than anything.
+It shows as `resurrected-quantity`, as nothing is less than anything; or as
+`lost-quantity`: adds on two nodes are not added up.
 It needs no fault.
 """
 

@@ -19,7 +19,6 @@ SECONDS = 3.0
 """How long a run is, which is half of what `harness mutants` gives them."""
 
 FIRST = {
-    "balance-cart": 1,
     "cached-contains-set": 1,
     "discarding-set": 1,
     "unioned-dots-set": 9,
