@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from harness.laws import Broken, LawsResult
 
-_SHOWN = 12
+_SHOWN = 24
 _WIDTH = 160
 
 
