@@ -170,26 +170,32 @@ def explain_paths(
     if suspects:
         text = path_sentences(lacking, partial(_cite, history))
     else:
+        cut_off = [found for found in lacking if found.cut_off]
         text = "".join(
             _cut_off(history, found, sum(delta_of[one] for one in found.cut_off))
-            for found in lacking[:_NAMED]
-        )
+            for found in cut_off[:_NAMED]
+        ) + _reached([found.node for found in lacking if not found.cut_off])
     return text, {"paths": data}
 
 
 def _cut_off(history: History, found: Unreached, total: int) -> str:
     """Return how many of the adds that a read had to show could not have arrived."""
-    if not found.cut_off:
-        return (
-            f" To {found.node} a path existed for each of them: messages were delivered "
-            f"there that could have carried it, so that what is missing was left out of "
-            f"them, or lost in the merge."
-        )
     named = listed_some([_cite(history, one) for one in found.cut_off], limit=_NAMED)
     return (
         f" No path: no message that could have carried "
         f"{count_of(len(found.cut_off), 'add')} of these, which sum to {total}, had "
         f"reached {found.node} by then: {named}."
+    )
+
+
+def _reached(nodes: Sequence[str]) -> str:
+    """Return that all adds that reads had to show could have arrived at some nodes."""
+    if not nodes:
+        return ""
+    return (
+        f" A path existed for each of them to {listed_some(nodes)}: messages were "
+        "delivered there that could have carried it, so that what is missing was left "
+        "out of them, or lost in the merge."
     )
 
 

@@ -176,9 +176,9 @@ def test_a_missing_add_without_a_path_is_told_from_one_with(wire: Wire) -> None:
     anomaly = only(judge(wire), "stale-final-read")
     assert anomaly.sentence.endswith(
         "No path: no message that could have carried 1 add of these, which sum to 3, "
-        "had reached n1 by then: add 0 (+3, n0). To n2 a path existed for each of "
-        "them: messages were delivered there that could have carried it, so that what "
-        "is missing was left out of them, or lost in the merge."
+        "had reached n1 by then: add 0 (+3, n0). A path existed for each of "
+        "them to n2: messages were delivered there that could have carried it, so that "
+        "what is missing was left out of them, or lost in the merge."
     )
     assert anomaly.data["paths"] == [
         {
