@@ -46,6 +46,7 @@ FAULT_BUGS: Mapping[str, Faulty] = {
         "mute",
         "divergence",
         "Gives up sending an add when nobody acknowledges it, though all peers talk.",
+        instead=("stale-final-read",),
     ),
     "impatient-counter": Faulty(
         "g-counter",
