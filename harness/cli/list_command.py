@@ -16,6 +16,7 @@ from harness.services import SERVICES
 from harness.workloads import WORKLOADS
 from histories import FORMATS
 from nodes import BUNDLED
+from nodes.faulty import FAULTY
 
 
 @click.command(name="list")
@@ -59,7 +60,12 @@ def _catalogue() -> dict[str, Any]:
             }
             for name, workload in sorted(WORKLOADS.items())
         },
-        "nodes": sorted(BUNDLED),
+        "nodes": sorted(set(BUNDLED) - set(FAULTY)),
+        "nodes with a bug": {
+            name: f"{faulty.bug} ({faulty.workload}, fault {faulty.fault or 'none'}: "
+            f"{faulty.anomaly})"
+            for name, faulty in sorted(FAULTY.items())
+        },
         "services": sorted(SERVICES),
         "faults": dict(NEMESES),
         "topologies": sorted(TOPOLOGIES),

@@ -18,7 +18,7 @@ from ._output import put, shows_color
 
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from harness.hunting import Kill, Silence
 
@@ -116,10 +116,24 @@ def _chosen(names: Sequence[str], workload: str | None) -> list[str]:
     ]
 
 
+VARIANTS: Mapping[str, tuple[str, ...]] = {
+    "g-counter": ("op-counter", "sum-counter"),
+    "or-set": ("or-set-optimised", "delta-or-set", "op-or-set"),
+    "pn-counter": ("fresh-cas-counter",),
+    "rga": ("op-rga",),
+    "vv-register": ("dvv-register",),
+}
+"""Other nodes that are right, by their workloads."""
+
+
 def _right(chosen: Sequence[str]) -> list[tuple[str, str]]:
     """Return the nodes that are right, of the workloads of some faulty ones."""
     workloads = dict.fromkeys(FAULTY[name].workload for name in chosen)
-    return [(name, WORKLOADS[name].node) for name in workloads]
+    return [
+        (name, node)
+        for name in workloads
+        for node in (WORKLOADS[name].node, *VARIANTS.get(name, ()))
+    ]
 
 
 def _tell(kills: Sequence[Kill], silences: Sequence[Silence]) -> None:
