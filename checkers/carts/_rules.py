@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from checkers._elements import text_of
 from checkers._findings import Witness
 from checkers._wording import cite, listed_some, shown
+from checkers.evidence import under_way
 
 from ._sweep import Sweep
 from ._table import BASE
@@ -161,10 +162,22 @@ class Rules:
     def _agreement(self) -> None:
         first, *others = [self._table.views[one] for one in self._finals.values()]
         quantities = dict(first.items)
+        began = min(
+            self._history.operation(view.index).start_time for view in (first, *others)
+        )
+        open_ = under_way(self._evidence, began)
+        late = {one.element for one in self._table.updates if one.index in open_}
         for view in others:
             here = dict(view.items)
-            if here != quantities:
-                self._findings.add("divergence", self._explain_apart, first, view)
+            apart = {
+                item
+                for item in {*here, *quantities}
+                if here.get(item) != quantities.get(item)
+            }
+            if apart:
+                # An update that is still under way may come between two final views.
+                report = self._findings.note if apart <= late else self._findings.add
+                report("divergence", self._explain_apart, first, view)
 
     # How it is told.
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from checkers._findings import Witness
 from checkers._wording import cite, count_of, listed_some
+from checkers.evidence import under_way
 
 from ._knowledge import explain_paths
 from ._lost import explain_missing
@@ -117,25 +118,11 @@ class FinalCheck:
         return distinct.pop() if good and len(distinct) == 1 else None
 
     def _is_late(self, final: Round) -> bool:
-        """Whether an indeterminate add was still under way when final reads began.
-
-        It was if the journal has its request, and no reply from before.
-        """
-        evidence = self._evidence
-        if evidence is None:
-            return False
+        """Whether an indeterminate add was still under way when final reads began."""
         adds, reads = self._table.adds, self._table.reads
-        first = self._history.operation(reads.start[final.rows[0]]).start_time
-        for row in final.optional:
-            index = adds.start[row]
-            reply = evidence.reply(index) if adds.end[row] < 0 else None
-            if adds.end[row] < 0 and (
-                reply.time >= first
-                if reply is not None
-                else evidence.delivered(index) is not None
-            ):
-                return True
-        return False
+        first = self._history.operation(reads.start[final.rows[0]])
+        late = under_way(self._evidence, first.start_time)
+        return any(adds.start[row] in late for row in final.optional)
 
     def _value(self, row: int) -> int:
         return self._table.reads.value[row]

@@ -3,7 +3,8 @@
 Reading order: `_knowledge` (the upper bound on what a node knows, and why it is one),
 `_requests` (which request is which operation), `_gather` (the pass over the journal),
 `_evidence` (what it answers), `_refine` (indeterminate operations that the journal
-decides), `_paths` (how a missing update could have arrived).
+decides), `_late` (those that were not over), `_paths` (how a missing update could have
+arrived).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from ._evidence import Evidence, Path, Reply
 from ._gather import gather
 from ._knowledge import ASSUMED
+from ._late import under_way
 from ._paths import Unreached, path_sentences, unreached
 from ._refine import NEVER_DELIVERED, Refined, refine
 from ._requests import MismatchError
@@ -28,5 +30,6 @@ __all__ = [
     "gather",
     "path_sentences",
     "refine",
+    "under_way",
     "unreached",
 ]

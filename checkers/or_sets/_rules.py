@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from checkers._elements import text_of
 from checkers._findings import Witness
 from checkers._wording import cite, listed_some, shown
+from checkers.evidence import under_way
 
 from ._sweep import Sweep
 
@@ -155,12 +156,15 @@ class Rules:
     def _agreement(self) -> None:
         finals = list(self._finals.values())
         first = frozenset(finals[0].values)
+        began = min(self._history.operation(read.index).start_time for read in finals)
+        open_ = under_way(self._evidence, began)
+        late = {one.element for one in self._table.updates if one.index in open_}
         for read in finals[1:]:
             apart = first.symmetric_difference(read.values)
             if apart:
-                self._findings.add(
-                    "divergence", self._explain_apart, finals[0], read, apart
-                )
+                # An update that is still under way may come between two final reads.
+                report = self._findings.note if apart <= late else self._findings.add
+                report("divergence", self._explain_apart, finals[0], read, apart)
 
     # How it is told.
 

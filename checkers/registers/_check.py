@@ -124,7 +124,7 @@ def check_siblings(
     reads.report(siblings=by_context and keeps_all)
     if keeps_all and not by_context:
         reads.report_forgotten(replicas.lacking())
-    final = FinalRules(history, table, histories, findings, replicas)
+    final = FinalRules(history, table, histories, findings, replicas, evidence)
     if not keeps_all:
         final.report_last_writer()
     elif by_context:

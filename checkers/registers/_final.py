@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from checkers._elements import text_of
 from checkers._findings import Witness
 from checkers._wording import cite, listed, listed_some, shown
+from checkers.evidence import under_way
 
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from checkers._elements import Key
     from checkers._findings import Findings
+    from checkers.evidence import Evidence
     from histories import History
 
     from ._causes import Histories
@@ -34,12 +36,14 @@ class FinalRules:
         histories: Histories,
         findings: Findings,
         replicas: Replicas,
+        evidence: Evidence | None,
     ) -> None:
         self._history = history
         self._table = table
         self._histories = histories
         self._findings = findings
         self._replicas = replicas
+        self._evidence = evidence
         latest: dict[tuple[Key, str], Read] = {}
         for read in table.reads:
             if read.final:
@@ -101,15 +105,22 @@ class FinalRules:
                         )
 
     def report_divergence(self) -> None:
-        """Report registers of which the nodes show different values in the end."""
+        """Report registers of which the nodes show different values in the end.
+
+        A write that is still under way may come between the reads of them.
+        """
+        key_of = {write.index: write.key for write in self._table.writes}
         for key, finals in self._finals.items():
+            began = min(self._history.operation(one.index).start_time for one in finals)
+            is_late = any(
+                key_of.get(index) == key for index in under_way(self._evidence, began)
+            )
+            report = self._findings.note if is_late else self._findings.add
             first, *others = finals
             values = frozenset(first.rows)
             for read in others:
                 if frozenset(read.rows) != values:
-                    self._findings.add(
-                        "divergence", self._explain_divergence, key, finals
-                    )
+                    report("divergence", self._explain_divergence, key, finals)
                     break
 
     def report_last_writer(self) -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from checkers._findings import Witness
 from checkers._wording import cite, count_of, listed, listed_some, shown
-from checkers.or_sets import FOREVER, May, Update
+from checkers.evidence import under_way
 
 from ._interleaving import backward, torn
+from ._missing import Missing
 from ._order import circle
 from ._quiet import Quiet
 
@@ -59,7 +60,7 @@ class Rules:
         for read in self._table.reads:
             self._content(read)
         self.quiet.run(_interruptions(self._history))
-        missing = _Missing(self._table, self.quiet.deleted, self._evidence)
+        missing = Missing(self._table, self.quiet.deleted, self._evidence)
         self._on_nodes(missing)
         self._in_the_end(missing)
         steps = circle(self._table, self.quiet)
@@ -98,7 +99,7 @@ class Rules:
             "intention-violation", self._explain_other, read, expected, since
         )
 
-    def _on_nodes(self, missing: _Missing) -> None:
+    def _on_nodes(self, missing: Missing) -> None:
         """Compare each text with what its node acknowledged and cannot have lost."""
         own: dict[str, list[Insert]] = {}
         for insert in self._table.inserts:
@@ -126,7 +127,7 @@ class Rules:
                         "undeleted-character", self._explain_back, read, delete, char
                     )
 
-    def _in_the_end(self, missing: _Missing) -> None:
+    def _in_the_end(self, missing: Missing) -> None:
         """Compare final texts with all that was inserted and deleted."""
         for read in self._finals.values():
             text = frozenset(read.text)
@@ -158,9 +159,13 @@ class Rules:
 
     def _agreement(self) -> None:
         finals = list(self._finals.values())
+        began = [self._history.operation(read.index).start_time for read in finals]
+        # An edit that is still under way may come between two final reads.
+        is_late = bool(began and under_way(self._evidence, min(began)))
+        report = self._findings.note if is_late else self._findings.add
         for read in finals[1:]:
             if read.text != finals[0].text:
-                self._findings.add("divergence", self._explain_apart, finals[0], read)
+                report("divergence", self._explain_apart, finals[0], read)
 
     def _runs(self, *, fails: bool) -> None:
         """Look at what was typed at one place by several."""
@@ -330,55 +335,6 @@ class Rules:
 
     def _cite(self, index: int) -> str:
         return cite(self._history.operation(index))
-
-
-class _Missing:
-    """Which characters deletions may have hit, and which they have.
-
-    Attributes:
-        unclear: How many deletions hit nobody knows what.
-    """
-
-    def __init__(
-        self, table: Table, deleted: dict[int, str], evidence: Evidence | None
-    ) -> None:
-        self._row = table.row
-        self._deleted = frozenset(deleted.values())
-        updates = [
-            Update(
-                index=insert.index,
-                end=FOREVER if insert.end is None else insert.end,
-                element=0,
-                place=insert.place,
-                removes=False,
-                tags=None,
-            )
-            for insert in table.inserts
-        ]
-        unclear = [one for one in table.deletes if one.index not in deleted]
-        self.unclear = len(unclear)
-        updates += [
-            Update(
-                index=delete.index,
-                end=FOREVER if delete.end is None else delete.end,
-                element=0,
-                place=delete.place,
-                removes=True,
-                tags=None,
-            )
-            for delete in unclear
-        ]
-        self._may = May(updates, "add-wins", evidence)
-        for row in range(len(table.inserts), len(updates)):
-            self._may.remove(row)
-
-    def was_deleted(self, char: str) -> bool:
-        """Whether a deletion is known to have hit a character, or to have meant to."""
-        return char in self._deleted
-
-    def must_stay(self, char: str) -> bool:
-        """Whether no deletion can have hit a character."""
-        return not self.was_deleted(char) and not self._may.took(self._row[char])
 
 
 def _interruptions(history: History) -> list[tuple[int, str]]:

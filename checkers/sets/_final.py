@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from checkers._elements import text_of
 from checkers._findings import Witness
 from checkers._wording import cite, count_of, listed_some, seconds
+from checkers.evidence import under_way
 
 from ._knowledge import explain_paths
 
@@ -67,7 +68,17 @@ class FinalReads:
                 and elements.start[elements.row[key]] < begin
             }
             if apart:
-                self._findings.add("divergence", self._explain_apart, row, apart)
+                # An add that is still under way may come between two final reads.
+                late = under_way(self._evidence, self._first_time())
+                is_late = all(
+                    elements.start[elements.row[key]] in late for key in apart
+                )
+                report = self._findings.note if is_late else self._findings.add
+                report("divergence", self._explain_apart, row, apart)
+
+    def _first_time(self) -> int:
+        """Return when the first final read began, in ns."""
+        return min(read.start_time for read in self._table.reads if read.final)
 
     def _explain_lost(self, key: Key) -> Witness:
         table, row = self._table, self._table.elements.row[key]
