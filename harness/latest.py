@@ -26,6 +26,7 @@ class LatestReads:
         self._asked: dict[int | str, bytes] = {}
         self._values: dict[tuple[str | None, bytes], Any] = {}
         self._settled: list[Any] | None = None
+        self._rounds = 0
 
     def observe(self, event: Event) -> None:
         """Take note of a recorded event."""
@@ -45,8 +46,8 @@ class LatestReads:
     def settled(self) -> bool:
         """Return whether the latest reads of all nodes show all that they must.
 
-        Where that is said by agreement alone, they have to show it twice in a row:
-        nodes may agree for a moment before news reaches them.
+        Asked once a round. Where they may do so by chance, for a moment before news
+        reaches them, they have to do it several times in a row.
         """
         expectation = self._expectation
         if expectation is None or any(one not in self._values for one in self._owed):
@@ -58,8 +59,9 @@ class LatestReads:
         is_met = all(map(expectation.is_met, values)) and all(
             map(expectation.agree, groups.values())
         )
-        before, self._settled = self._settled, values if is_met else None
-        return is_met and (not expectation.by_agreement or before == values)
+        self._rounds = self._rounds + 1 if is_met and values == self._settled else 0
+        self._settled = values if is_met else None
+        return is_met and self._rounds + 1 >= expectation.rounds
 
 
 _encode = msgspec.json.Encoder(order="deterministic").encode

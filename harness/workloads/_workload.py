@@ -58,11 +58,14 @@ class Expectation(Protocol):
     by its checker, from the history.
 
     Attributes:
-        by_agreement: Whether it knows of nothing that reads must show, and takes nodes
-            that show the same for converged.
+        rounds: How many rounds in a row have to show the same before nodes are taken
+            for converged: one where a read that meets it shows everything for certain,
+            more where it may do so by chance.
     """
 
-    by_agreement: bool
+    @property
+    def rounds(self) -> int:
+        """How many rounds in a row have to show the same."""
 
     def observe(self, event: Event) -> None:
         """Take note of a recorded event."""
