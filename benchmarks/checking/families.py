@@ -36,11 +36,25 @@ LATE = 1 / 50
 IDLE, CALLED, DONE = range(3)
 
 
+Kind = Literal[
+    "register",
+    "cas-register",
+    "fifo-queue",
+    "stack",
+    "unordered-queue",
+    "priority-queue",
+    "set",
+    "owned-mutex",
+    "g-counter",
+]
+
+
 class Family(msgspec.Struct, frozen=True, kw_only=True):
     """What is drawn.
 
     Attributes:
-        kind: `register` has reads and writes, `cas-register` cas as well.
+        kind: `register` has reads and writes, `cas-register` cas as well; a set has
+            one element. Those after the queue are drawn by `objects`, without a fault.
         clients: How many call at the same time.
         operations: How many they call.
         values: How many values are written; 0 if each is written once.
@@ -49,7 +63,7 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
         seed: Of all that is drawn.
     """
 
-    kind: Literal["register", "cas-register", "fifo-queue"]
+    kind: Kind
     clients: int
     operations: int
     values: int = 0
@@ -66,7 +80,7 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
         return f"{title:24}{self.clients:8}{self.operations:11,}{self.open:5}"
 
     def write(self, path: Path) -> None:
-        """Write a history of it as JSON lines."""
+        """Write a history of a register or of a queue as JSON lines."""
         draw = Queue if self.kind == "fifo-queue" else Register
         with path.open("w") as file:
             file.writelines(draw(self).lines())
@@ -288,28 +302,35 @@ def sets(client: Client) -> Any:
 
 
 class Queue(Run):
-    """A queue, of some dozens of elements most of the time."""
+    """A queue, of some dozens of elements most of the time.
+
+    Attributes:
+        inserting: The function that puts an element in.
+        removing: The function that takes one out.
+    """
+
+    inserting, removing = "enqueue", "dequeue"
 
     def __init__(self, family: Family) -> None:
         super().__init__(family)
         self.elements: deque[int] = deque()
-        self.enqueued = 0
+        self.inserted = 0
         self.ahead = 4 * family.clients
         self.overtakes = False
 
     def choose(self, client: Client, *, is_open: bool) -> None:  # noqa: ARG002 # none is
-        """Enqueue or dequeue: the one more often while there are few elements."""
+        """Put in or take out: the one more often while there are few elements."""
         target = 2 * self.ahead
         client.status = "ok"
         if self.rng.random() * 2 * target > len(self.elements):
-            self.enqueued += 1
-            client.f, client.value = "enqueue", self.enqueued
+            self.inserted += 1
+            client.f, client.value = self.inserting, self.inserted
         else:
-            client.f, client.value = "dequeue", None
+            client.f, client.value = self.removing, None
 
     def apply(self, client: Client) -> Any:
-        """Enqueue or dequeue."""
-        if client.f == "enqueue":
+        """Put in or take out."""
+        if client.f == self.inserting:
             self.elements.append(client.value)
             return client.value
         if self.overtakes and len(self.elements) > self.ahead:
@@ -317,9 +338,13 @@ class Queue(Run):
             found = self.elements[self.ahead]
             del self.elements[self.ahead]
             return found
-        return self.elements.popleft() if self.elements else None
+        return self.take() if self.elements else None
+
+    def take(self) -> int:
+        """Take out what comes next; there is some."""
+        return self.elements.popleft()
 
     def fault(self) -> Iterator[str]:
-        """Let a dequeue overtake; nothing else has to happen."""
+        """Let a removal overtake; nothing else has to happen."""
         self.overtakes = True
         yield from ()
