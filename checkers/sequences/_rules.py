@@ -168,14 +168,17 @@ class Rules:
                 report("divergence", self._explain_apart, finals[0], read)
 
     def _runs(self, *, fails: bool) -> None:
-        """Look at what was typed at one place by several."""
+        """Look at what was typed at one place by several, once in equal texts."""
         left_of = {
             char: left
             for char, left in self.quiet.behind.items()
             if char in self.quiet.typed or self._knew_no_deletion(char)
         }
         process_of = {insert.char: insert.process for insert in self._table.inserts}
+        first_with: dict[str, Read] = {}
         for read in self._finals.values():
+            first_with.setdefault(read.text, read)
+        for read in first_with.values():
             found = torn(read.text, left_of)
             if found is not None:
                 report = self._findings.add if fails else self._findings.note
