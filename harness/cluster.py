@@ -220,7 +220,7 @@ class Cluster:
         """Yield what nodes wrote to standard error since the last time."""
         for member in self.members:
             if member.process is not None:
-                for line in member.process.new_stderr():
+                for line in member.process.log.new_lines():
                     yield member.name, line
 
     def outcomes(self) -> tuple[NodeOutcome, ...]:
@@ -318,7 +318,7 @@ class Cluster:
                 f"{self._spec.init_timeout_s:g} s: {_silence(process, request)}"
             )
         self._failed[name] = sentence
-        self._problems.note(kind, name, sentence, "\n".join(process.stderr_tail()))
+        self._problems.note(kind, name, sentence, "\n".join(process.log.tail()))
 
     def _ended(self, member: Member) -> None:
         """Note the end of a process, and that nobody asked for it."""

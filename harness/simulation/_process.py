@@ -14,8 +14,8 @@ from math import log
 from typing import TYPE_CHECKING, Final
 
 from harness.transports._input import BACKLOG_LIMIT, quoted
+from harness.transports._node_log import NodeLog
 from harness.transports._output import LINE_LIMIT, READ_SIZE
-from harness.transports.processes import tail_lines
 from histories import NodeOutcome
 from nodes._stdio import line_of, parse_line
 
@@ -61,6 +61,7 @@ class SimulatedProcess:
         starter: The client whose messages are not held.
         ended: Whether the process has ended.
         outcome: How it ended, once it has.
+        log: What it writes to standard error.
         read_lines: How many lines it printed so far.
     """
 
@@ -103,8 +104,7 @@ class SimulatedProcess:
         self._stage = stage
         self._streams = streams
         self._stdout, self._stderr = streams.stdout, streams.stderr
-        self._log = log
-        self._shown = log.stat().st_size
+        self.log = NodeLog(log)
         self._agenda = agenda
         self._problems = problems
         self._random = rng.random
@@ -224,21 +224,6 @@ class SimulatedProcess:
             self._end(exit_code=0, expected=True)
         else:
             self._emit()
-
-    def new_stderr(self) -> list[str]:
-        """Return the whole lines it wrote to standard error since the last call."""
-        with self._log.open("rb") as file:
-            file.seek(self._shown)
-            data = file.read(READ_SIZE)
-        whole = data.rfind(b"\n") + 1
-        if not whole and len(data) == READ_SIZE:
-            whole = len(data)
-        self._shown += whole
-        return data[:whole].decode("utf-8", "backslashreplace").splitlines()
-
-    def stderr_tail(self) -> tuple[str, ...]:
-        """Return the last lines that it wrote to standard error."""
-        return tail_lines(self._log)
 
     # How it works.
 
@@ -388,6 +373,6 @@ class SimulatedProcess:
             exit_code=exit_code,
             signal=signal,
             expected=expected,
-            stderr_tail=self.stderr_tail(),
+            stderr_tail=self.log.tail(),
         )
         self._owner.on_end()

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from harness.network import Packet
     from histories import NodeOutcome
 
+    from ._node_log import NodeLog
+
 
 class LaunchError(HarnessError):
     """A process could not be started; the message says why and what to do."""
@@ -41,11 +43,13 @@ class NodeProcess(Protocol):
         starter: The client whose messages are not held.
         ended: Whether it has ended.
         outcome: How it ended, once it has.
+        log: What it writes to standard error.
     """
 
     starter: str | None
     ended: bool
     outcome: NodeOutcome
+    log: NodeLog
 
     @property
     def read_lines(self) -> int:
@@ -81,12 +85,6 @@ class NodeProcess(Protocol):
 
     def resume(self) -> None:
         """Let it go on."""
-
-    def new_stderr(self) -> list[str]:
-        """Return the whole lines it wrote to standard error since the last call."""
-
-    def stderr_tail(self) -> tuple[str, ...]:
-        """Return the last lines that it wrote to standard error."""
 
 
 class Transport(Protocol):

@@ -19,7 +19,8 @@ import msgspec
 from histories import NodeOutcome
 
 from ._input import BACKLOG_LIMIT, InputQueue
-from ._output import LINE_LIMIT, PIPE_SIZE, READ_SIZE, OutputLines
+from ._node_log import LOG_LIMIT, NodeLog
+from ._output import LINE_LIMIT, PIPE_SIZE, OutputLines
 
 
 if TYPE_CHECKING:
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 
     from ._process import Owner
 
-LOG_LIMIT = 64 * 1024 * 1024
-"""Bytes of standard error that are kept of a node."""
-
 _ENDING_NS = 200_000_000
 
 
@@ -45,6 +43,7 @@ class ChildProcess:
         name: The node.
         ended: Whether the process has ended.
         outcome: How it ended, once it has.
+        log: What it writes to standard error.
     """
 
     def __init__(
@@ -67,7 +66,7 @@ class ChildProcess:
         self.name = name
         self.ended = False
         self.outcome = NodeOutcome(name=name)
-        self._log = log
+        self.log = NodeLog(log)
         self._agenda = agenda
         self._problems = problems
         self._owner = owner
@@ -76,7 +75,6 @@ class ChildProcess:
         # Appending, so that the log goes on when the process is replaced, and so that
         # a writer goes on at the end of a log that was cut short.
         with log.open("ab") as stderr:
-            self._shown = stderr.tell()
             self._process = subprocess.Popen(
                 list(argv),
                 stdin=subprocess.PIPE,
@@ -209,7 +207,7 @@ class ChildProcess:
             exit_code=status if status >= 0 else None,
             signal=_signal_name(-status) if status < 0 else None,
             expected=self._ending,
-            stderr_tail=self.stderr_tail(),
+            stderr_tail=self.log.tail(),
         )
         self._owner.on_end()
 
@@ -252,27 +250,10 @@ class ChildProcess:
             with contextlib.suppress(OSError):
                 os.killpg(self.group, number)
 
-    def new_stderr(self) -> list[str]:
-        """Return the whole lines that it wrote to standard error since the last call."""
-        with self._log.open("rb") as file:
-            file.seek(self._shown)
-            data = file.read(READ_SIZE)
-        whole = data.rfind(b"\n") + 1
-        if not whole and len(data) == READ_SIZE:
-            whole = len(data)
-        self._shown += whole
-        return data[:whole].decode("utf-8", "backslashreplace").splitlines()
-
-    def stderr_tail(self) -> tuple[str, ...]:
-        """Return the last lines that it wrote to standard error."""
-        return tail_lines(self._log)
-
     def _bound_log(self) -> None:
         """Begin the log anew when it has grown too long."""
-        if self._log.stat().st_size <= LOG_LIMIT:
+        if not self.log.bound():
             return
-        os.truncate(self._log, 0)
-        self._shown = 0
         self._problems.note(
             "log-overflow",
             self.name,
@@ -283,15 +264,6 @@ class ChildProcess:
     def wait(self) -> None:
         """Wait for a process that was killed."""
         self._process.wait()
-
-
-def tail_lines(log: Path, *, lines: int = 20, size: int = 16_384) -> tuple[str, ...]:
-    """Return the last lines of a log, reading at most `size` bytes of it."""
-    with log.open("rb") as file:
-        start = max(0, file.seek(0, os.SEEK_END) - size)
-        file.seek(start)
-        text = file.read(size).decode("utf-8", "backslashreplace")
-    return tuple(text.splitlines()[-lines:])
 
 
 def _signal_name(number: int) -> str:
