@@ -15,13 +15,13 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from histories import load_history
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 
 OPERATIONS = 100_000
@@ -29,15 +29,10 @@ CLIENTS = 20
 ROUNDS = 3
 
 
-class Row(NamedTuple):
-    """An event."""
+NAMES = ("index", "time", "type", "process", "f", "value")
 
-    index: int
-    time: int
-    type: str
-    process: int
-    f: str
-    value: Any
+Row = tuple[int, int, str, int, str, Any]
+"""An event, by these names."""
 
 
 def main() -> None:
@@ -58,7 +53,7 @@ def main() -> None:
 
 
 def _load(name: str, path: Path) -> None:
-    command = [sys.executable, __file__, "--measure", path]
+    command = [sys.executable, __file__, "--measure", str(path)]
     output = subprocess.run(command, capture_output=True, check=True).stdout
     seconds, peak, events = json.loads(output)
     megabytes = path.stat().st_size / 1e6
@@ -93,14 +88,14 @@ def _rows(count: int, rng: random.Random) -> Iterator[Row]:
         if process in running:
             f, value = running.pop(process)
             result = rng.randrange(5) if f == "read" else value
-            yield Row(index, now, "ok", process, f, result)
+            yield index, now, "ok", process, f, result
         elif invoked < count:
             f = rng.choice(("read", "write", "cas"))
             pair = [rng.randrange(5), rng.randrange(5)]
             value = {"read": None, "write": pair[0], "cas": pair}[f]
             running[process] = f, value
             invoked += 1
-            yield Row(index, now, "invoke", process, f, value)
+            yield index, now, "invoke", process, f, value
         else:
             continue
         index += 1
@@ -125,15 +120,16 @@ def _edn_over_lines(row: Row) -> str:
 
 
 def _json(row: Row) -> str:
-    return json.dumps(row._asdict(), separators=(",", ":"))
+    return json.dumps(dict(zip(NAMES, row, strict=True)), separators=(",", ":"))
 
 
 def _columns(row: Row, separator: str) -> str:
-    parts = (str(row.process), f":{row.type}", f":{row.f}", _edn(row.value))
+    _, _, type_, process, f, value = row
+    parts = (str(process), f":{type_}", f":{f}", _edn(value))
     return separator.join(parts)
 
 
-WRITERS = {
+WRITERS: Mapping[str, Callable[[Sequence[Row]], str]] = {
     "jsonl": lambda rows: "\n".join(map(_json, rows)),
     "jepsen-json": lambda rows: "[" + ",\n".join(map(_json, rows)) + "]",
     "jepsen-edn": lambda rows: "\n".join(map(_edn_map, rows)),

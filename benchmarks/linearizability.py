@@ -51,8 +51,8 @@ class Row(msgspec.Struct, frozen=True):
 
     def answered(self, side: str) -> bool:
         """Whether a side has decided all its histories."""
-        measurements = self.found.get(side)
-        return bool(measurements) and all(
+        measurements = self.found.get(side, [])
+        return measurements != [] and all(
             one.verdict != "unknown" for one in measurements
         )
 

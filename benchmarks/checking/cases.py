@@ -14,11 +14,18 @@ from .families import Family
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .families import Kind
+
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "cases"
 """Recorded histories, which do not belong to the project."""
 
-KINDS = (("register", 5), ("register", 0), ("cas-register", 5), ("cas-register", 0))
+KINDS: tuple[tuple[Kind, int], ...] = (
+    ("register", 5),
+    ("register", 0),
+    ("cas-register", 5),
+    ("cas-register", 0),
+)
 CLIENTS = (10, 20, 30, 50)
 SIZES = (200, 1_000, 10_000, 100_000, 1_000_000)
 OPEN = (20, 40, 200)
@@ -113,7 +120,7 @@ def full() -> Iterator[Case]:
 
 
 def _families(
-    kind: tuple[str, int], clients: int, operations: int, opened: int
+    kind: tuple[Kind, int], clients: int, operations: int, opened: int
 ) -> tuple[Family, Family]:
     """Return the family without a fault, and the one with it."""
     name, values = kind

@@ -11,7 +11,7 @@ import resource
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 import msgspec
 
@@ -24,7 +24,7 @@ from .measurement import Measurement
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from checkers.models import Model
     from checkers.search import Answer, Order, Problem
@@ -36,12 +36,17 @@ if TYPE_CHECKING:
 
 ENOUGH_S = 0.3
 ROUNDS = 20
-VERDICTS = {"yes": "ok", "no": "illegal", "unknown": "unknown"}
+VERDICTS: Mapping[str, Literal["ok", "illegal", "unknown"]] = {
+    "yes": "ok",
+    "no": "illegal",
+    "unknown": "unknown",
+}
 
 
 def measure(path: str, format_: str, model_name: str, limit_s: float) -> Measurement:
     """Read and check a history as often as it is quick; return the least times."""
-    read: list[float] = []
+    seconds, loaded = timed(load_history, path, format=format_)
+    read = [seconds]
     while sum(read) < ENOUGH_S and len(read) < ROUNDS:
         seconds, loaded = timed(load_history, path, format=format_)
         read.append(seconds)
@@ -70,12 +75,14 @@ def measure_history(
     """
     prepare: list[float] = []
     check: list[float] = []
-    while sum(prepare) + sum(check) < ENOUGH_S and len(check) < ROUNDS:
+    while True:
         seconds, parts = timed(problems, history, model, **dialect)
         prepare.append(seconds)
         budget = Budget(deadline=time.monotonic() + limit_s)
         seconds, answer = timed(decide, parts, order, budget)
         check.append(seconds)
+        if sum(prepare) + sum(check) >= ENOUGH_S or len(check) == ROUNDS:
+            break
     lack = "" if answer.reason is None else answer.reason.value
     return Measurement(
         verdict=VERDICTS[answer.outcome],
