@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from harness.analysis import analyse_run, save_result
+from harness.documents import RunDocument, encode
 from harness.runner import execute
 from histories import Store
 from reports import render_text, write_report
@@ -47,7 +48,6 @@ def carry_out(spec: RunSpec, workload: Workload, store: Path) -> tuple[Run, Resu
 def show(run: Run, result: Result, *, as_json: bool) -> None:
     """Print what came of a run."""
     if as_json:
-        document = {"run": str(run.path), "result": msgspec.to_builtins(result)}
-        put(msgspec.json.encode(document).decode())
+        put(encode(RunDocument(run=str(run.path), result=result)))
     else:
         put(render_text(run, result, color=shows_color()), nl=False)

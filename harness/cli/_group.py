@@ -19,6 +19,7 @@ COMMANDS = {
     "convert": "Write a history in another format.",
     "report": "Write the HTML report of a saved run.",
     "transcript": "Feed scripted messages to a node and compare its replies.",
+    "schema": "Print the JSON Schema of what --json prints.",
     "list": "List workloads, nodes, faults, topologies and anomalies.",
     "doctor": "Tell what this machine has and what would help.",
 }

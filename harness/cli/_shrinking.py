@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from harness.documents import Shrunk
 from harness.hunting import Shrinker, Size
 
 from ._carry_out import carry_out, show
@@ -32,7 +33,7 @@ def shrink_run(
     attempts: int,
     store: Path,
     as_json: bool,
-) -> dict[str, Any]:
+) -> Shrunk:
     """Keep the smallest run that fails alike, print it, and return it as data.
 
     Args:
@@ -61,9 +62,9 @@ def shrink_run(
             f"whole run   {run.path}\n"
             f"replay      harness run --replay {small.path}"
         )
-    return {
-        "run": str(small.path),
-        "result": msgspec.to_builtins(result),
-        "size": msgspec.to_builtins(shrinker.size),
-        "attempts": shrinker.attempts,
-    }
+    return Shrunk(
+        run=str(small.path),
+        result=result,
+        size=shrinker.size,
+        attempts=shrinker.attempts,
+    )

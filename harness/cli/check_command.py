@@ -12,6 +12,7 @@ from checkers import Reason, Result, Verdict, merge_verdicts, parse_assertion
 from checkers.ladder import LEVELS
 from checkers.models import MODELS
 from harness.analysis import analyse_run
+from harness.documents import CheckDocument, encode
 from harness.errors import UsageError
 from harness.workloads import WORKLOADS
 from histories import FORMATS, Run
@@ -193,12 +194,8 @@ def _tell(path: Path | None, judged: _Judged, *, as_json: bool, alone: bool) -> 
     """Return what is printed about one history: all of it, or a line."""
     result, name = judged.result, str(path or "-")
     if as_json:
-        document = {
-            "path": name,
-            "notes": judged.notes,
-            "result": msgspec.to_builtins(result),
-        }
-        return msgspec.json.encode(document).decode() + "\n"
+        document = CheckDocument(path=name, notes=judged.notes, result=result)
+        return f"{encode(document)}\n"
     if not alone:
         return visible(f"{result.verdict.value.upper():<8} {name}: {result.summary}\n")
     color = shows_color()

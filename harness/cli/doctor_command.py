@@ -10,26 +10,12 @@ import sys
 from importlib import metadata
 
 import click
-import msgspec
 
 from checkers import kernel
+from harness.documents import DoctorDocument, Finding, encode
 from nodes import command as node_command
 
-
-class Finding(msgspec.Struct, frozen=True):
-    """One thing that was looked at.
-
-    Attributes:
-        name: What it is.
-        state: What was found.
-        good: Whether the harness can do its work with it.
-        advice: What to do where it is not, or what it would be good for.
-    """
-
-    name: str
-    state: str
-    good: bool = True
-    advice: str = ""
+from ._output import put
 
 
 @click.command(name="doctor")
@@ -55,14 +41,15 @@ def command(*, as_json: bool) -> int:
         ),
         Finding("processors", str(os.cpu_count())),
     ]
+    good = all(finding.good for finding in findings)
     if as_json:
-        click.echo(msgspec.json.encode(findings).decode())
+        put(encode(DoctorDocument(good=good, findings=tuple(findings))))
     else:
         for finding in findings:
             mark = "ok" if finding.good else "!!"
             advice = f" ({finding.advice})" if finding.advice else ""
-            click.echo(f"{mark}  {finding.name}: {finding.state}{advice}")
-    return 0 if all(finding.good for finding in findings) else 1
+            put(f"{mark}  {finding.name}: {finding.state}{advice}")
+    return 0 if good else 1
 
 
 def _python() -> Finding:

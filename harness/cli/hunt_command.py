@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
-import msgspec
 
 from checkers import Verdict
+from harness.documents import HuntDocument, encode
 from harness.hunting import Bench, Size, Space, explicit, search
 from harness.nemesis import NEMESES
 from harness.simulation import check_program
@@ -101,6 +101,7 @@ if TYPE_CHECKING:
     help="Folder that keeps the run that is found.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@click.option("--quiet", is_flag=True, help="Print nothing if no violation is found.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def command(**options: Any) -> int:
     """Look for a violation: simulate runs under drawn faults until one is invalid.
@@ -118,13 +119,15 @@ def command(**options: Any) -> int:
     with Bench(options["jobs"] or cores()) as bench:
         with HuntProgress(options["runs"]) as progress:
             hunt = search(space, workload, options["runs"], bench, progress.searched)
-        report |= _tried(hunt, time.monotonic() - began)
-        if not options["as_json"]:
-            _tell(hunt, report)
+        seconds = time.monotonic() - began
+        report |= _tried(hunt)
+        is_well = hunt.verdict is Verdict.VALID and not hunt.interrupted
+        if not (options["as_json"] or (options["quiet"] and is_well)):
+            _tell(hunt, space.seed, seconds)
         if hunt.found is not None:
             report |= _keep(hunt.found[0], workload, bench, options)
-    if options["as_json"]:
-        put(msgspec.json.encode(report).decode())
+    if options["as_json"] and not (options["quiet"] and is_well):
+        put(encode(HuntDocument(**report)))
     return 255 if hunt.interrupted else EXIT_CODES[hunt.verdict]
 
 
@@ -148,21 +151,20 @@ def _space(workload: Workload, options: dict[str, Any]) -> Space:
     )
 
 
-def _tried(hunt: Hunt, seconds: float) -> dict[str, Any]:
+def _tried(hunt: Hunt) -> dict[str, Any]:
     """Return what a hunt has tried, as data."""
     return {
-        "verdict": hunt.verdict.value,
+        "verdict": hunt.verdict,
         "runs": hunt.runs,
         "operations": hunt.operations,
         "faults": dict(sorted(hunt.faults.items())),
         "verdicts": {one.value: hunt.verdicts.get(one, 0) for one in Verdict},
         "unknown": hunt.unknown,
         "interrupted": hunt.interrupted,
-        "seconds": round(seconds, 3),
     }
 
 
-def _tell(hunt: Hunt, report: dict[str, Any]) -> None:
+def _tell(hunt: Hunt, seed: int, seconds: float) -> None:
     """Print what was tried."""
     found = {
         Verdict.INVALID: f"found a violation in run {hunt.runs}",
@@ -175,7 +177,7 @@ def _tell(hunt: Hunt, report: dict[str, Any]) -> None:
     kinds = f" of {plural(len(hunt.faults), 'kind')}" if hunt.faults else ""
     put(
         f"The hunt {found}: {plural(hunt.operations, 'operation')} and {faults}{kinds} "
-        f"in {report['seconds']:.1f} s, seed {report['seed']}."
+        f"in {seconds:.1f} s, seed {seed}."
     )
     unknown = hunt.verdicts.get(Verdict.UNKNOWN, 0)
     if unknown:
@@ -190,8 +192,8 @@ def _keep(
     trial, whole = explicit(spec)
     report: dict[str, Any] = {
         "run": str(run.path),
-        "result": msgspec.to_builtins(result),
-        "size": msgspec.to_builtins(Size.of(whole)),
+        "result": result,
+        "size": Size.of(whole),
     }
     if options["shrink"]:
         report["shrunk"] = shrink_run(

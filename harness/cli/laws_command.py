@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from checkers import Verdict
+from harness.documents import LawsDocument, encode
 from harness.errors import UsageError
 from harness.laws import ORDERS, check_laws, delivered, rig_of
 from harness.spec import RunSpec
@@ -95,7 +96,7 @@ def command(*, folder: Path, as_json: bool, **options: Any) -> int:
         rng=Random(options["seed"]),
     )
     if as_json:
-        put(msgspec.json.encode(result).decode())
+        put(encode(LawsDocument(run=str(folder), result=result)))
     else:
         put("\n".join(_lines(result)))
     return EXIT_CODES[result.verdict]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
 from checkers import ANOMALIES
 from checkers.ladder import LEVELS
 from checkers.models import MODELS
+from harness.documents import ListDocument, ListedFault, ListedWorkload, encode
 from harness.nemesis import NEMESES
 from harness.network.topology import TOPOLOGIES
 from harness.services import SERVICES
@@ -18,62 +18,83 @@ from histories import FORMATS
 from nodes import BUNDLED
 from nodes.faulty import FAULTY
 
+from ._output import put
 
-@click.command(name="list")
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@click.command(name="list", epilog="Exit codes: 0 listed, 254 usage.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 def command(*, as_json: bool) -> None:
     """List workloads with their requests, nodes, faults, topologies and anomalies."""
     catalogue = _catalogue()
-    if as_json:
-        click.echo(msgspec.json.encode(catalogue).decode())
-        return
-    for name, workload in catalogue["workloads"].items():
-        click.echo(f"{click.style(name, bold=True)}: {workload['doc']}")
-        click.echo(f"    promises: {workload['claim']['promise']}")
-        click.echo(f"    faults by default: {', '.join(workload['nemesis']) or 'none'}")
-        for call in workload["requests"]:
-            click.echo(f"    {call}")
-    for title in [title for title in catalogue if title != "workloads"]:
-        click.echo(f"\n{click.style(title, bold=True)}")
-        entries = catalogue[title]
-        if isinstance(entries, list):
-            click.echo(f"    {', '.join(entries)}")
-        else:
-            for name, text in entries.items():
-                click.echo(f"    {name}: {text}")
+    put(encode(catalogue) if as_json else "\n".join(_lines(catalogue)))
 
 
-def _catalogue() -> dict[str, Any]:
+def _lines(catalogue: ListDocument) -> Iterator[str]:
+    """Yield the catalogue for people."""
+    for name, workload in catalogue.workloads.items():
+        yield f"{click.style(name, bold=True)}: {workload.doc}"
+        yield f"    promises: {workload.claim.promise}"
+        yield f"    faults by default: {', '.join(workload.nemesis) or 'none'}"
+        for call in workload.requests:
+            yield f"    {call}"
+    for field in catalogue.__struct_fields__:
+        entries = getattr(catalogue, field)
+        if field in {"schema", "workloads"}:
+            continue
+        title = "nodes with a bug" if field == "faulty" else field.replace("_", " ")
+        yield f"\n{click.style(title, bold=True)}"
+        if isinstance(entries, tuple):
+            yield f"    {', '.join(entries)}"
+            continue
+        for name, entry in entries.items():
+            yield f"    {name}: {_bug(entry) if field == 'faulty' else entry}"
+
+
+def _bug(faulty: ListedFault) -> str:
+    """Return what is wrong with a node, and what shows it."""
+    fault = faulty.fault or "none"
+    return f"{faulty.bug} ({faulty.workload}, fault {fault}: {faulty.anomaly})"
+
+
+def _catalogue() -> ListDocument:
     """Return everything that can be named on the command line or in a report."""
-    return {
-        "workloads": {
-            name: {
-                "doc": workload.doc,
-                "claim": msgspec.to_builtins(workload.claim),
-                "nemesis": list(workload.nemesis),
-                "node": workload.node,
-                "requests": [
+    return ListDocument(
+        workloads={
+            name: ListedWorkload(
+                doc=workload.doc,
+                claim=workload.claim,
+                nemesis=workload.nemesis,
+                node=workload.node,
+                requests=tuple(
                     f"{_body(call.rpc.name, call.rpc.request)} → "
                     f"{_body(call.rpc.reply_name, call.rpc.reply)}  {call.rpc.doc}"
                     for call in workload.calls.values()
-                ],
-            }
+                ),
+            )
             for name, workload in sorted(WORKLOADS.items())
         },
-        "nodes": sorted(set(BUNDLED) - set(FAULTY)),
-        "nodes with a bug": {
-            name: f"{faulty.bug} ({faulty.workload}, fault {faulty.fault or 'none'}: "
-            f"{faulty.anomaly})"
+        nodes=tuple(sorted(BUNDLED.keys() - FAULTY.keys())),
+        faulty={
+            name: ListedFault(
+                bug=faulty.bug,
+                workload=faulty.workload,
+                fault=faulty.fault or None,
+                anomaly=faulty.anomaly,
+            )
             for name, faulty in sorted(FAULTY.items())
         },
-        "services": sorted(SERVICES),
-        "faults": dict(NEMESES),
-        "topologies": sorted(TOPOLOGIES),
-        "models": {name: MODELS[name]().doc for name in MODELS},
-        "consistency models": {name: kind.meaning for name, kind in LEVELS.items()},
-        "formats": {name: form.doc for name, form in FORMATS.items()},
-        "anomalies": {name: kind.meaning for name, kind in sorted(ANOMALIES.items())},
-    }
+        services=tuple(sorted(SERVICES)),
+        faults=dict(NEMESES),
+        topologies=tuple(sorted(TOPOLOGIES)),
+        models={name: MODELS[name]().doc for name in MODELS},
+        consistency_models={name: kind.meaning for name, kind in LEVELS.items()},
+        formats={name: form.doc for name, form in FORMATS.items()},
+        anomalies={name: kind.meaning for name, kind in sorted(ANOMALIES.items())},
+    )
 
 
 def _body(name: str, fields: Any) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
+from harness.documents import MutantsDocument, encode
 from harness.errors import UsageError
 from harness.hunting import Bench, hunt_mutant, hush
 from harness.workloads import WORKLOADS
@@ -88,11 +88,10 @@ def command(**options: Any) -> int:
         silence.accused for silence in silences
     )
     if options["as_json"]:
-        put(
-            msgspec.json.encode(
-                {"passed": passed, "mutants": kills, "right": silences}
-            ).decode()
+        document = MutantsDocument(
+            passed=passed, mutants=tuple(kills), right=tuple(silences)
         )
+        put(encode(document))
     else:
         _tell(kills, silences)
     return 0 if passed else 1

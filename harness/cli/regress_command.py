@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
 from harness.cases import CORPUS, find_cases, junit, regress
+from harness.documents import RegressDocument, RegressedCase, encode
 from harness.errors import UsageError
 
 from ._cores import cores
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harness.cases import Outcome
-
-SCHEMA = 1
-"""The version of what `--json` prints."""
 
 _CELL_CHARACTERS = 60
 
@@ -68,7 +65,7 @@ def command(**options: Any) -> int:
         options["junit_path"].write_text(junit(outcomes), encoding="utf-8")
     changed = [outcome for outcome in outcomes if not outcome.passed]
     if options["as_json"]:
-        put(_document(outcomes, seconds))
+        put(encode(_document(outcomes)))
     elif changed or not options["quiet"]:
         _tell(changed, len(outcomes), seconds)
     return 1 if changed else 0
@@ -86,25 +83,22 @@ def _files(paths: Sequence[Path], *, corpus: bool) -> list[Path]:
     return list(dict.fromkeys(file for place in places for file in find_cases(place)))
 
 
-def _document(outcomes: Sequence[Outcome], seconds: float) -> str:
-    document = {
-        "schema": SCHEMA,
-        "passed": all(outcome.passed for outcome in outcomes),
-        "cases": len(outcomes),
-        "changed": sum(not outcome.passed for outcome in outcomes),
-        "seconds": round(seconds, 3),
-        "results": [
-            {
-                "path": outcome.path,
-                "passed": outcome.passed,
-                "seconds": outcome.seconds,
-                "summary": outcome.summary,
-                "differences": outcome.differences,
-            }
+def _document(outcomes: Sequence[Outcome]) -> RegressDocument:
+    changed = sum(not outcome.passed for outcome in outcomes)
+    return RegressDocument(
+        passed=not changed,
+        cases=len(outcomes),
+        changed=changed,
+        results=tuple(
+            RegressedCase(
+                path=outcome.path,
+                passed=outcome.passed,
+                summary=outcome.summary,
+                differences=outcome.differences,
+            )
             for outcome in outcomes
-        ],
-    }
-    return msgspec.json.encode(document).decode()
+        ),
+    )
 
 
 def _tell(changed: Sequence[Outcome], cases: int, seconds: float) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from harness.documents import ShrinkDocument, encode
 from harness.errors import UsageError
 from harness.hunting import Bench, Size, explicit
 from harness.recording import operations_of
@@ -71,12 +72,9 @@ def command(**options: Any) -> int:
             as_json=options["as_json"],
         )
     if options["as_json"]:
-        report = {
-            "run": str(run.path),
-            "size": msgspec.to_builtins(Size.of(whole)),
-            "shrunk": small,
-        }
-        put(msgspec.json.encode(report).decode())
+        put(
+            encode(ShrinkDocument(run=str(run.path), size=Size.of(whole), shrunk=small))
+        )
     return EXIT_CODES[trial.verdict]
 
 

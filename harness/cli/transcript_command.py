@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-import msgspec
 
+from harness.documents import TranscriptDocument, encode
 from harness.services import SERVICES
 from harness.transcript import load_transcript, run_transcript
 
+from ._output import put
 from ._program import find_program
 
 
@@ -42,17 +43,17 @@ def command(*, files: tuple[Path, ...], program: str, as_json: bool) -> int:
                 failed + (mismatch is not None),
             )
             if as_json:
-                document = {
-                    "file": str(file),
-                    "case": case.name,
-                    "passed": mismatch is None,
-                    "mismatch": msgspec.to_builtins(mismatch),
-                }
-                click.echo(msgspec.json.encode(document).decode())
+                document = TranscriptDocument(
+                    file=str(file),
+                    case=case.name,
+                    passed=mismatch is None,
+                    mismatch=mismatch,
+                )
+                put(encode(document))
             elif mismatch is None:
-                click.echo(f"ok    {file.name}: {case.name}")
+                put(f"ok    {file.name}: {case.name}")
             else:
-                click.echo(f"FAIL  {file.name}: {mismatch}")
+                put(f"FAIL  {file.name}: {mismatch}")
     if not as_json:
-        click.echo(f"{passed} passed, {failed} failed")
+        put(f"{passed} passed, {failed} failed")
     return 1 if failed else 0

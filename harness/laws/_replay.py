@@ -15,12 +15,13 @@ from checkers import Reason, Verdict
 from checkers._wording import count_of, listed
 from harness.hunting import minimised
 
+from ._delivered import Delivered  # noqa: TC001 - msgspec looks it up to decode
+
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from random import Random
 
-    from ._delivered import Delivered
     from ._rigs import Rig
 
 _MOST = 40

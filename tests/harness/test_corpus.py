@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import msgspec
@@ -45,6 +46,7 @@ def test_nothing_has_changed(kernel: str) -> None:
         "import sys; sys.path.insert(0, sys.argv.pop(1)); "
         "from harness.cli import main; main()"
     )
+    began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-c", program, str(ROOT), "regress", "--json"],
         env={**os.environ, "HARNESS_KERNEL": kernel},
@@ -63,7 +65,7 @@ def test_nothing_has_changed(kernel: str) -> None:
     }
     assert not changed
     assert document["cases"] == len(CASES)
-    assert document["seconds"] < MOST_SECONDS
+    assert time.monotonic() - began < MOST_SECONDS
 
 
 def test_every_anomaly_has_a_case() -> None:

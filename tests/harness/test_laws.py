@@ -228,6 +228,6 @@ def test_the_command_shows_what_was_fed_and_read(tmp_path: Path) -> None:
         ["laws", str(run.path), "--node", "n2", "--no-shuffle", "--json"],
         standalone_mode=False,
     )
-    document = msgspec.json.decode(told.output)
+    document = msgspec.json.decode(told.output)["result"]
     assert document["verdict"] in {"valid", "invalid"}
     assert all(broken["node"] == "n2" for broken in document["broken"])
