@@ -36,6 +36,7 @@ from .foreign import (
     Format,
     Loaded,
     load_history,
+    looks_like_history,
     write_format,
 )
 
@@ -73,6 +74,7 @@ __all__ = [
     "Status",
     "Store",
     "load_history",
+    "looks_like_history",
     "read_history",
     "read_journal",
     "write_format",

@@ -114,10 +114,20 @@ class History:
 
         Empty if it comes from no file. Logarithmic.
         """
+        line = self.line(index)
+        source = self._columns.source
+        return ", ".join(filter(None, [source, f"line {line}" if line else ""]))
+
+    def line(self, index: int) -> int:
+        """Return the line that the event of an index comes from; 0 if that is unknown.
+
+        Logarithmic.
+        """
         columns = self._columns
         position = bisect_left(columns.index, index)
-        line = columns.line[position] if position < len(columns.line) else 0
-        return ", ".join(filter(None, [columns.source, f"line {line}" if line else ""]))
+        if position == len(columns) or columns.index[position] != index:
+            return 0
+        return columns.line[position] if position < len(columns.line) else 0
 
     def columns(self) -> OperationColumns:
         """Return the operations of clients as columns, for who reads millions."""

@@ -11,16 +11,39 @@ from checkers import Reason, Result, Verdict
 from checkers.ladder import LEVELS, check_models
 from checkers.models import MODELS, ModelError
 from harness.analysis import analyse_history
+from harness.cases import CaseError, differences, found_in, judge, read_case
 from harness.errors import UsageError
 from harness.workloads import WORKLOADS
 from histories import HistoryError, load_history
+
+from ._saved import is_case
 
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from histories import Loaded
+    from histories import History, Loaded, Run
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found in a run or in a file.
+
+    Attributes:
+        result: The result.
+        run: The run, if it is one's.
+        notes: What was assumed in reading the file, a sentence each.
+        history: What is in it; None for a run, and for what cannot be read.
+        line: The line at which a file could not be read.
+        is_case: Whether it is a case.
+    """
+
+    result: Result
+    run: Run | None = None
+    notes: tuple[str, ...] = ()
+    history: History | None = None
+    line: int | None = None
+    is_case: bool = False
 
 
 class FileOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,15 +113,16 @@ def judge_file(
     workload: str | None,
     demands: Mapping[str, Any],
     options: FileOptions,
-) -> tuple[Result, None, tuple[str, ...]]:
+) -> Judged:
     """Judge a file or, for None, standard input.
 
-    Returns:
-        The result; no run, as it is none; and what was assumed in reading the file.
+    A case is judged as it says, unless a workload or a model is asked for.
 
     Raises:
         UsageError: It is not clear what to judge it by.
     """
+    if path is not None and is_case(path) and workload is None is options.model:
+        return _judge_case(path, demands)
     try:
         loaded = load_file(
             path,
@@ -107,12 +131,42 @@ def judge_file(
             failed_cas=options.failed_cas,
         )
     except HistoryError as error:
-        return _unknown(workload or "models", Reason.MALFORMED, str(error)), None, ()
+        why = _unknown(workload or "models", Reason.MALFORMED, str(error))
+        return Judged(result=why, line=error.line)
     if workload is not None:
         result = analyse_history(loaded.history, WORKLOADS[workload], **demands)
-        return result, None, loaded.history.warnings
-    notes = (*loaded.history.warnings, *loaded.notes)
-    return _judge_by_models(loaded, demands, options), None, notes
+        notes = loaded.history.warnings
+    else:
+        result = _judge_by_models(loaded, demands, options)
+        notes = (*loaded.history.warnings, *loaded.notes)
+    return Judged(result=result, notes=notes, history=loaded.history)
+
+
+def _judge_case(path: Path, demands: Mapping[str, Any]) -> Judged:
+    """Judge a case as it says, and say what has changed."""
+    try:
+        case = read_case(path)
+    except CaseError as error:
+        why = _unknown("case", Reason.MALFORMED, str(error))
+        return Judged(result=why, is_case=True)
+    check = msgspec.structs.replace(case.check, **demands)
+    history = case.events()
+    result = judge(history, check, case.outcome)
+    by = (
+        f"the model {check.model}"
+        if check.workload is None
+        else f"the workload {check.workload}"
+    )
+    notes = [f"A case, judged by {by} as it says."]
+    if check == case.check:
+        changed = [
+            f"{one.what} was {one.expected} and is {one.found}"
+            for one in differences(case.found, found_in(result))
+        ]
+        verdict = case.found.verdict.value.upper()
+        told = "; ".join(changed) or "nothing has changed"
+        notes.append(f"It was kept as {verdict}: {told}.")
+    return Judged(result=result, notes=tuple(notes), is_case=True)
 
 
 def _judge_by_models(

@@ -13,6 +13,7 @@ import msgspec
 
 from harness.errors import UsageError
 from nodes import BUNDLED, command
+from nodes.faulty import FAULTY
 
 
 if TYPE_CHECKING:
@@ -67,9 +68,11 @@ def find_program(text: str, arguments: Sequence[str] = ()) -> Program:
     if found is None:
         near = difflib.get_close_matches(name, BUNDLED, n=1)
         hint = f": did you mean {near[0]!r}?" if near else "."
+        right = sorted(BUNDLED.keys() - FAULTY.keys())
         raise UsageError(
             f"--bin {name!r} is no file, no command on PATH and no bundled node{hint} "
-            f"Bundled: {', '.join(sorted(BUNDLED))}."
+            f"Bundled: {', '.join(right)}; and {len(FAULTY)} with a bug each, which "
+            "`harness list` tells"
         )
     return Program((found, *rest, *arguments))
 

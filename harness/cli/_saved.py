@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import msgspec
 
 from harness.errors import UsageError
 from harness.workloads import WORKLOADS
-from histories import HistoryError
+from histories import HistoryError, looks_like_history
 
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from histories import Run
 
 HISTORY = "history.jsonl"
+_JEPSEN = "history.edn"
+_NAMES = re.compile(r"[^.].*\.(jsonl|json|edn|log|txt)(\.(gz|bz2|xz))?")
+_CASE = re.compile(rb'\s*\{\s*"case"\s*:\s*\d')
+_HEAD_BYTES = 256
 
 
 class _Demands(msgspec.Struct):
@@ -37,7 +42,8 @@ def find_saved(path: Path) -> Iterator[Path]:
     """Yield the folders of runs and the history files that a path stands for.
 
     A run's folder and a file stand for themselves; any other folder for everything
-    below it, in order of name, links not followed.
+    below it, in order of name, links not followed: runs, those of Jepsen by their
+    `history.edn`, and files that look like histories.
 
     Raises:
         UsageError: There is nothing at the path, or nothing to check below it.
@@ -50,18 +56,42 @@ def find_saved(path: Path) -> Iterator[Path]:
     found = False
     for folder, folders, files in os.walk(path):
         folders.sort()
-        if HISTORY in files:
+        whole = next((name for name in (HISTORY, _JEPSEN) if name in files), None)
+        if whole is not None:
             folders.clear()
             found = True
-            yield Path(folder)
-        else:
-            for name in sorted(files):
-                file = Path(folder, name)
-                if name.endswith(".jsonl") and file.is_file():
-                    found = True
-                    yield file
+            yield Path(folder) if whole == HISTORY else Path(folder, whole)
+            continue
+        for name in sorted(files):
+            file = Path(folder, name)
+            if _is_history(file):
+                found = True
+                yield file
     if not found:
-        raise UsageError(f"nothing to check in {path}: no run and no *.jsonl below it")
+        raise UsageError(
+            f"nothing to check in {path}: no run, no history and no case below it. "
+            "Name a file itself if it is one"
+        )
+
+
+def is_case(path: Path) -> bool:
+    """Whether a file is a case, such as `harness keep` makes."""
+    if not path.is_file():  # A pipe can be read but once.
+        return False
+    try:
+        with path.open("rb") as file:
+            return _CASE.match(file.read(_HEAD_BYTES)) is not None
+    except OSError:
+        return False
+
+
+def _is_history(path: Path) -> bool:
+    """Whether a file in a folder is meant: by its name, and what is in it."""
+    return (
+        _NAMES.fullmatch(path.name) is not None
+        and path.is_file()
+        and (path.suffix == ".jsonl" or looks_like_history(path))
+    )
 
 
 def spec_of(run: Run) -> dict[str, Any]:

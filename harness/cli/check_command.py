@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
 from checkers import Reason, Result, Verdict, merge_verdicts, parse_assertion
 from checkers.ladder import LEVELS
@@ -18,8 +18,9 @@ from harness.workloads import WORKLOADS
 from histories import FORMATS, Run
 from reports import render_findings, render_text, visible
 
+from ._annotations import annotate_run, annotations_option, print_annotations
 from ._exit import EXIT_CODES
-from ._files import FileOptions, judge_file, parse_levels
+from ._files import FileOptions, Judged, judge_file, parse_levels
 from ._output import put, shows_color
 from ._saved import find_saved, spec_of, workload_of
 
@@ -28,15 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-class _Judged(msgspec.Struct, frozen=True):
-    """A result, the run if it is one's, and what was assumed about the history."""
-
-    result: Result
-    run: Run | None = None
-    notes: tuple[str, ...] = ()
-
-
-@click.command(name="check")
+@click.command(
+    name="check",
+    epilog="Exit codes, of the worst verdict: 0 valid, 1 invalid, 2 unknown; 254 usage, "
+    "255 crashed.",
+)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "-w",
@@ -106,12 +103,14 @@ class _Judged(msgspec.Struct, frozen=True):
     "without the journal of messages as evidence.  [default: as the run was made]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a history.")
+@click.option("--quiet", is_flag=True, help="Print only what is not VALID.")
+@annotations_option
 def command(*, paths: tuple[str, ...], as_json: bool, **options: Any) -> int:
     """Judge saved runs and history files; change nothing.
 
-    PATH is the folder of a run, a history in JSON lines or in a foreign format, a
-    folder of such, or - for standard input. A run is judged by its workload; a file
-    by --workload, or else by the consistency models that it satisfies.
+    PATH is the folder of a run, a history in JSON lines or in a foreign format, a case,
+    a folder of such, or - for standard input. A run is judged by its workload; a case as
+    it says; a file by --workload, or else by the consistency models that it satisfies.
     """
     demands = _demands(options)
     files = FileOptions.of(options)
@@ -122,7 +121,7 @@ def command(*, paths: tuple[str, ...], as_json: bool, **options: Any) -> int:
         for text in paths
         for path in ([None] if text == "-" else find_saved(Path(text)))
     ]
-    verdicts = []
+    verdicts, cases = [], 0
     for path in found:
         try:
             judged = _check(
@@ -132,12 +131,17 @@ def command(*, paths: tuple[str, ...], as_json: bool, **options: Any) -> int:
             if len(found) == 1:
                 raise
             # What else was found is judged all the same.
-            judged = _Judged(_unfit(str(error)))
-        put(_tell(path, judged, as_json=as_json, alone=len(found) == 1), nl=False)
+            judged = Judged(result=_unfit(str(error)))
         verdicts.append(judged.result.verdict)
-    if len(found) > 1 and not as_json:
-        put(_sum_up(verdicts))
-    return EXIT_CODES[merge_verdicts(verdicts)]
+        cases += judged.is_case
+        if verdicts[-1] is not Verdict.VALID or not options["quiet"]:
+            put(_tell(path, judged, as_json=as_json, alone=len(found) == 1), nl=False)
+        if options["annotations"]:
+            _annotate(path, judged, to_stderr=as_json)
+    worst = merge_verdicts(verdicts)
+    if not as_json and not (options["quiet"] and worst is Verdict.VALID):
+        put(_sum_up(verdicts, cases, paths), nl=False)
+    return EXIT_CODES[worst]
 
 
 def _demands(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,15 +173,15 @@ def _check(
     demands: dict[str, Any],
     files: FileOptions,
     client_view: bool | None,  # noqa: FBT001 a choice with a default of its own
-) -> _Judged:
+) -> Judged:
     """Judge a run, a history file or, for None, standard input."""
     if path is None or not path.is_dir():
-        return _Judged(*judge_file(path, workload, demands, files))
+        return judge_file(path, workload, demands, files)
     run = Run(path)
     spec = {**spec_of(run), **demands, **({"workload": workload} if workload else {})}
     if client_view is not None:
         spec["client_view"] = client_view
-    return _Judged(analyse_run(run, workload_of(spec, path), spec), run)
+    return Judged(result=analyse_run(run, workload_of(spec, path), spec), run=run)
 
 
 def _unfit(why: str) -> Result:
@@ -190,7 +194,7 @@ def _unfit(why: str) -> Result:
     )
 
 
-def _tell(path: Path | None, judged: _Judged, *, as_json: bool, alone: bool) -> str:
+def _tell(path: Path | None, judged: Judged, *, as_json: bool, alone: bool) -> str:
     """Return what is printed about one history: all of it, or a line."""
     result, name = judged.result, str(path or "-")
     if as_json:
@@ -204,8 +208,31 @@ def _tell(path: Path | None, judged: _Judged, *, as_json: bool, alone: bool) -> 
     return render_findings(name, result, color=color, notes=judged.notes)
 
 
-def _sum_up(verdicts: Sequence[Verdict]) -> str:
-    """Return how many histories got which verdict."""
-    counts = {verdict: verdicts.count(verdict) for verdict in Verdict}
-    listed = ", ".join(f"{count} {verdict.value}" for verdict, count in counts.items())
-    return f"{len(verdicts)} histories: {listed}"
+def _annotate(path: Path | None, judged: Judged, *, to_stderr: bool) -> None:
+    """Print annotations of one history."""
+    if judged.run is not None:
+        annotate_run(judged.run, judged.result, to_stderr=to_stderr)
+        return
+    print_annotations(
+        judged.result,
+        file=path,
+        history=judged.history,
+        line=judged.line,
+        to_stderr=to_stderr,
+    )
+
+
+def _sum_up(verdicts: Sequence[Verdict], cases: int, paths: Sequence[str]) -> str:
+    """Return how many histories got which verdict, and what else to do with cases."""
+    text = ""
+    if len(verdicts) > 1:
+        counts = {verdict: verdicts.count(verdict) for verdict in Verdict}
+        listed = ", ".join(f"{count} {one.value}" for one, count in counts.items())
+        text = f"{len(verdicts)} histories: {listed}\n"
+        if cases:
+            command = shlex.join(["harness", "regress", "--no-corpus", *paths])
+            text += (
+                f"{cases} of them are cases: `{command}` says whether they are as they "
+                "were kept.\n"
+            )
+    return text

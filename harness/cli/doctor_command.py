@@ -18,13 +18,13 @@ from nodes import command as node_command
 from ._output import put
 
 
-@click.command(name="doctor")
+@click.command(
+    name="doctor",
+    epilog="Exit codes: 0 the harness can do its work here, 1 it cannot, 254 usage.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 def command(*, as_json: bool) -> int:
-    """Tell what this machine has and what would help.
-
-    Exits with 0 if the harness can do its work here, else with 1.
-    """
+    """Tell what this machine has and what would help."""
     findings = [
         _python(),
         *(_package(name) for name in ("click", "msgspec", "polars", "networkx")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     help="How many runs at a time.  [default: one for each core]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@click.option("--quiet", is_flag=True, help="Print nothing if all is as it must be.")
 @click.argument("names", nargs=-1)
 def command(**options: Any) -> int:
     """Run the faulty nodes, each of which must be found out by its anomaly.
@@ -87,6 +89,8 @@ def command(**options: Any) -> int:
     passed = all(kill.found for kill in kills) and not any(
         silence.accused for silence in silences
     )
+    if passed and options["quiet"]:
+        return 0
     if options["as_json"]:
         document = MutantsDocument(
             passed=passed, mutants=tuple(kills), right=tuple(silences)
@@ -105,8 +109,12 @@ def _chosen(names: Sequence[str], workload: str | None) -> list[str]:
     """
     for name in names:
         if name not in FAULTY:
+            near = difflib.get_close_matches(name, FAULTY, n=1)
+            hint = f": did you mean {near[0]!r}?" if near else ";"
             raise UsageError(
-                f"there is no faulty node {name!r}; there are: {', '.join(FAULTY)}"
+                f"there is no faulty node {name!r}{hint} there are: "
+                f"{', '.join(sorted(FAULTY))}; `harness list` says what is wrong with "
+                "each"
             )
     return [
         name

@@ -12,6 +12,7 @@ from harness.cases import CORPUS, find_cases, junit, regress
 from harness.documents import RegressDocument, RegressedCase, encode
 from harness.errors import UsageError
 
+from ._annotations import annotation, annotations_option, put_annotation
 from ._cores import cores
 from ._hunt_progress import LineProgress, plural
 from ._output import put, shows_color
@@ -47,6 +48,7 @@ _CELL_CHARACTERS = 60
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.option("--quiet", is_flag=True, help="Print nothing if nothing has changed.")
+@annotations_option
 def command(**options: Any) -> int:
     """Judge kept cases again, and say what has changed: verdicts, models, anomalies.
 
@@ -64,10 +66,15 @@ def command(**options: Any) -> int:
     if options["junit_path"] is not None:
         options["junit_path"].write_text(junit(outcomes), encoding="utf-8")
     changed = [outcome for outcome in outcomes if not outcome.passed]
+    if options["quiet"] and not changed:
+        return 0
     if options["as_json"]:
         put(encode(_document(outcomes)))
-    elif changed or not options["quiet"]:
+    else:
         _tell(changed, len(outcomes), seconds)
+    if options["annotations"]:
+        for outcome in changed:
+            _annotate(outcome, to_stderr=options["as_json"])
     return 1 if changed else 0
 
 
@@ -81,6 +88,21 @@ def _files(paths: Sequence[Path], *, corpus: bool) -> list[Path]:
     if not places:
         raise UsageError("--no-corpus leaves nothing: give a case or a folder of cases")
     return list(dict.fromkeys(file for place in places for file in find_cases(place)))
+
+
+def _annotate(outcome: Outcome, *, to_stderr: bool) -> None:
+    """Print an annotation of a case that has changed."""
+    changes = [
+        f"{one.what} was {one.expected} and is {one.found}"
+        for one in outcome.differences
+    ]
+    text = annotation(
+        "error",
+        f"{'; '.join(changes)}. {outcome.summary}",
+        title=f"Changed: {_name(outcome.path)}",
+        file=outcome.path,
+    )
+    put_annotation(text, to_stderr=to_stderr)
 
 
 def _document(outcomes: Sequence[Outcome]) -> RegressDocument:

@@ -14,7 +14,12 @@ from reports import write_report
 from ._saved import spec_of, workload_of
 
 
-@click.command(name="report", context_settings={"show_default": True})
+@click.command(
+    name="report",
+    context_settings={"show_default": True},
+    epilog="Exit codes: 0 the report is written, whatever the verdict; 254 usage, "
+    "255 crashed.",
+)
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--store",

@@ -21,6 +21,7 @@ from harness.simulation import check_program
 from harness.spec import LatencyKind, LatencySpec, RunSpec, Transport
 from harness.workloads import WORKLOADS
 
+from ._annotations import annotate_run, annotations_option
 from ._carry_out import carry_out, show
 from ._exit import EXIT_CODES
 from ._fault_options import fault_fields, fault_options
@@ -185,6 +186,8 @@ _MOST_CLIENTS = 100_000
     help="Folder that keeps runs.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a run.")
+@click.option("--quiet", is_flag=True, help="Print nothing if all is VALID.")
+@annotations_option
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> int:
@@ -203,9 +206,12 @@ def command(context: click.Context, /, **options: Any) -> int:
         specs = _specs(workload, options)
     for spec in specs:
         run, result = carry_out(spec, workload, options["store"])
-        show(run, result, as_json=options["as_json"])
         verdict = result.verdict
+        if verdict is not Verdict.VALID or not options["quiet"]:
+            show(run, result, as_json=options["as_json"])
         if verdict is not Verdict.VALID:
+            if options["annotations"]:
+                annotate_run(run, result, to_stderr=options["as_json"])
             break
     return EXIT_CODES[verdict]
 

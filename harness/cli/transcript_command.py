@@ -14,7 +14,11 @@ from ._output import put
 from ._program import find_program
 
 
-@click.command(name="transcript")
+@click.command(
+    name="transcript",
+    epilog="Exit codes: 0 every reply was as expected, 1 one was not, 254 usage, "
+    "255 crashed.",
+)
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
 )
@@ -27,10 +31,7 @@ from ._program import find_program
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a case.")
 def command(*, files: tuple[Path, ...], program: str, as_json: bool) -> int:
-    """Feed scripted messages to a node and compare its replies, case by case.
-
-    Exits with 0 if every reply was as expected, else with 1.
-    """
+    """Feed scripted messages to a node and compare its replies, case by case."""
     node = find_program(program)
     passed = failed = 0
     for file in files:

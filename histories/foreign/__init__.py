@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from ._formats import FORMATS, Format
 from ._loaded import FailedCas, Loaded, NilRead
-from ._loading import load_history
+from ._loading import load_history, looks_like_history
 from ._writing import WRITABLE, write_format
 
 
@@ -26,5 +26,6 @@ __all__ = [
     "Loaded",
     "NilRead",
     "load_history",
+    "looks_like_history",
     "write_format",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING
+import re
+from typing import IO, TYPE_CHECKING, Final
 
 from histories._errors import HistoryError
 from histories._history import History
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 
 _KNOWING_KEYS = frozenset({"kv", "list-append", "rw-register", "multi-register"})
+_EVENT: Final = re.compile(
+    rb""":type\s+:(?:invoke|ok)\b|"type"\s*:\s*":?(?:invoke|ok)"|[\s,]:(?:invoke|ok)\s"""
+)
 _MAYBE_KEYED = (
     "All that is written are pairs: if the first of each is a key, as "
     "jepsen.independent prints it, say that keys are independent."
@@ -36,7 +40,7 @@ def load_history(
 ) -> Loaded:
     """Load a history from a file or a stream, in any of the formats in `FORMATS`.
 
-    The format is told by the content, packed by gzip or not; `format` overrides it
+    The format is told by the content, packed by gzip, bzip2 or xz or not; `format` overrides it
     where that guess is wrong. What a nil read and a failed cas say comes from the
     format; the arguments override it.
 
@@ -86,6 +90,22 @@ def load_history(
             has_real_time=parsed.has_real_time,
             has_sessions=parsed.has_sessions,
         )
+
+
+def looks_like_history(place: Path | str | IO[bytes]) -> bool:
+    """Whether a file has events of a history, or steps of transactions, near its head.
+
+    A guess, for folders in which there are other files too.
+    """
+    from ._detection import detect_format
+    from ._source import open_source
+
+    try:
+        with open_source(place) as source:
+            is_text = detect_format(source, ()) == "awdit"
+            return is_text or _EVENT.search(source.head) is not None
+    except HistoryError:
+        return False
 
 
 def _put_in_order(columns: Columns) -> list[str]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from histories._errors import HistoryError
+from histories._errors import HistoryError, MalformedError
 
 
 if TYPE_CHECKING:
@@ -14,7 +14,19 @@ if TYPE_CHECKING:
 
 
 _HEAD_BYTES = 1 << 16
-_GZIP = b"\x1f\x8b"
+_PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\0": "xz"}
+"""How files begin that are unpacked here."""
+
+_FOREIGN = {
+    b"\x28\xb5\x2f\xfd": ("a file that zstd has packed", "`zstd -dc FILE`"),
+    b"PK\x03\x04": ("a zip archive", "`unzip -p FILE`"),
+    b"7z\xbc\xaf": ("a 7z archive", "`7z x -so FILE`"),
+    b"\xff\xfe": ("text in UTF-16", "`iconv -f utf-16 -t utf-8 FILE`"),
+    b"\xfe\xff": ("text in UTF-16", "`iconv -f utf-16 -t utf-8 FILE`"),
+}
+"""How files begin that others have to unpack, what they are, and who can."""
+
+_TAR = slice(257, 262)
 
 
 class Source(NamedTuple):
@@ -33,7 +45,7 @@ class Source(NamedTuple):
 
 @contextmanager
 def open_source(place: Path | str | IO[bytes]) -> Iterator[Source]:
-    """Yield what is in a file or a stream, unpacked if gzip has packed it.
+    """Yield what is in a file or a stream, unpacked if gzip, bzip2 or xz has packed it.
 
     A stream that cannot go back, such as a pipe, is first read to its end. A stream
     stays open afterwards.
@@ -41,30 +53,38 @@ def open_source(place: Path | str | IO[bytes]) -> Iterator[Source]:
     Raises:
         HistoryError: It cannot be read, or is damaged; also when that shows later.
     """
+    import lzma
     import zlib
 
     name = place if isinstance(place, str | Path) else getattr(place, "name", None)
     name = str(name) if isinstance(name, str | Path) else "the stream"
+    name = "standard input" if name == "<stdin>" else name
     try:
         if isinstance(place, str | Path):
             with Path(place).open("rb") as file:
                 yield _unpacked(file, name)
         else:
             yield _unpacked(place, name)
+    except (EOFError, zlib.error, lzma.LZMAError) as error:
+        raise _damaged(name, error) from error
     except OSError as error:
+        if error.errno is None:  # From what unpacks, not from the system.
+            raise _damaged(name, error) from error
         raise HistoryError(
             f"no readable file ({error.strerror or error})",
             "a history",
             "Check the path.",
             path=name,
         ) from error
-    except (EOFError, zlib.error) as error:
-        raise HistoryError(
-            f"a damaged gzip file ({error})",
-            "a whole one",
-            "Copy it again, or unpack what can be saved with `gzip -dc`.",
-            path=name,
-        ) from error
+
+
+def _damaged(name: str, error: Exception) -> HistoryError:
+    return HistoryError(
+        f"a damaged packed file ({error})",
+        "a whole one",
+        "Copy it again, or unpack what can be saved, as with `gzip -dc`.",
+        path=name,
+    )
 
 
 def _unpacked(file: IO[bytes], name: str) -> Source:
@@ -75,13 +95,50 @@ def _unpacked(file: IO[bytes], name: str) -> Source:
     start = file.tell()
     head = file.read(_HEAD_BYTES)
     file.seek(start)
-    if not head.startswith(_GZIP):
-        return Source(file, name, head)
-    from gzip import GzipFile
+    packer = next(
+        (name for magic, name in _PACKED.items() if head.startswith(magic)), ""
+    )
+    if packer:
+        file = _unpacker(packer, file)
+        head = file.read(_HEAD_BYTES)
+        file.seek(0)
+    _refuse(head, name)
+    return Source(file, name, head)
+
+
+def _unpacker(packer: str, file: IO[bytes]) -> IO[bytes]:
+    """Return a file of what is packed in another."""
     from io import BufferedReader
 
-    # Buffered, because GzipFile itself takes lines one by one and slowly.
-    unpacked = BufferedReader(GzipFile(fileobj=file))
-    head = unpacked.read(_HEAD_BYTES)
-    unpacked.seek(0)
-    return Source(unpacked, name, head)
+    if packer == "gzip":
+        from gzip import GzipFile
+
+        # Buffered, because GzipFile itself takes lines one by one and slowly.
+        return BufferedReader(GzipFile(fileobj=file))
+    if packer == "bzip2":
+        from bz2 import BZ2File
+
+        return BufferedReader(BZ2File(file))
+    from lzma import LZMAFile
+
+    return BufferedReader(LZMAFile(file))
+
+
+def _refuse(head: bytes, name: str) -> None:
+    """Refuse what is plainly something else, with what makes a history of it.
+
+    Raises:
+        MalformedError: It is.
+    """
+    found = next(
+        (told for magic, told in _FOREIGN.items() if head.startswith(magic)),
+        ("a tar archive", "`tar -xOf FILE`") if head[_TAR] == b"ustar" else None,
+    )
+    if found is not None:
+        what, unpacker = found
+        raise MalformedError(
+            what,
+            "text in UTF-8, as it is or packed by gzip, bzip2 or xz",
+            f"Give what {unpacker} prints to `harness check -`.",
+            path=name,
+        )

@@ -137,7 +137,7 @@ def test_files_that_cannot_be_read_are_told(tmp_path: Path) -> None:
         load_history(tmp_path)
     damaged = tmp_path / "damaged.gz"
     damaged.write_bytes(gzip.compress(EDN * 9)[:-12])
-    with pytest.raises(HistoryError, match="a damaged gzip file"):
+    with pytest.raises(HistoryError, match="a damaged packed file"):
         load_history(damaged)
 
 
