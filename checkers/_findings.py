@@ -51,6 +51,7 @@ class Findings:
         self._tolerated = tolerated
         self.failing: set[str] = set()
         self._kept: list[Anomaly] = []
+        self._told: set[tuple[object, ...]] = set()
 
     def add(
         self,
@@ -66,6 +67,20 @@ class Findings:
             return
         self.failing.add(name)
         self._keep(name, True, build, *args, **kwargs)
+
+    def add_once(
+        self,
+        name: str,
+        about: tuple[object, ...],
+        build: Callable[P, Witness],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """Report a violation, unless one of that name was reported about the same."""
+        if (name, *about) not in self._told:
+            self._told.add((name, *about))
+            self.add(name, build, *args, **kwargs)
 
     def note(
         self,

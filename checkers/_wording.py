@@ -104,6 +104,18 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def as_do(places: Sequence[str]) -> str:
+    """Return whose final reads show the same as the one that was named; maybe nothing.
+
+    >>> as_do(["n2", "n3"]), as_do(["n2"]), as_do([])
+    (', as do those of n2 and n3', ', as does that of n2', '')
+    """
+    if not places:
+        return ""
+    others = "as does that" if len(places) == 1 else "as do those"
+    return f", {others} of {listed(places)}"
+
+
 def listed_some(words: Sequence[str], *, limit: int = 6) -> str:
     """Join the first words as prose does, and say how many are left out.
 

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from checkers._elements import text_of
 from checkers._findings import Witness
-from checkers._wording import cite, listed_some, shown
+from checkers._wording import as_do, cite, listed_some, shown
 from checkers.evidence import under_way
 
 from ._sweep import Sweep
 
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from checkers._elements import Key
     from checkers._findings import Findings
     from checkers.evidence import Evidence
@@ -73,48 +75,48 @@ class Rules:
 
     def _content(self, read: SetRead) -> None:
         """Every element was added before, once is enough, and it could be known."""
+        once = self._findings.add_once
         shown_here: set[Key] = set()
         for element in read.values:
-            if element in shown_here:
-                self._findings.add(
-                    "duplicate-element", self._explain_twice, read, element
-                )
-                continue
-            shown_here.add(element)
+            about = (element,)
             rows = self._table.adds.get(element)
-            if rows is None:
-                failed = self._table.failed.get(element)
-                if failed is None:
-                    self._findings.add(
-                        "phantom-element", self._explain_phantom, read, element
-                    )
-                else:
-                    self._findings.add(
-                        "aborted-effect", self._explain_aborted, read, element, failed
-                    )
-                continue
-            first = self._table.updates[rows[0]]
-            if first.index > read.end:
-                self._findings.add("thin-air", self._explain_early, read, rows[0])
+            if element in shown_here:
+                once("duplicate-element", about, self._explain_twice, read, element)
+            elif rows is None:
+                self._nobodys(read, element)
+            elif self._table.updates[rows[0]].index > read.end:
+                once("thin-air", about, self._explain_early, read, rows[0])
             elif self._evidence is not None and all(
                 self._evidence.could_show(self._table.updates[row].index, read.index)
                 is False
                 for row in rows
             ):
-                self._findings.add(
-                    "impossible-knowledge", self._explain_impossible, read, rows[0]
-                )
+                explain = self._explain_impossible
+                once("impossible-knowledge", about, explain, read, rows[0])
+            shown_here.add(element)
+
+    def _nobodys(self, read: SetRead, element: Key) -> None:
+        """Tell of an element that no add can have added."""
+        once, about = self._findings.add_once, (element,)
+        failed = self._table.failed.get(element)
+        if failed is None:
+            once("phantom-element", about, self._explain_phantom, read, element)
+        else:
+            once("aborted-effect", about, self._explain_aborted, read, element, failed)
 
     def _lost_on_node(self, read: SetRead, add: int) -> None:
-        if read.about is not None:
-            self._findings.add("contains-mismatch", self._explain_lost, read, add)
-        elif self._finals.get(read.place) is not read:  # of which more is known
-            self._findings.add("lost-add", self._explain_lost, read, add)
+        name = "lost-add" if read.about is None else "contains-mismatch"
+        if self._finals.get(read.place) is not read:  # of which more is known
+            self._findings.add_once(
+                name, (read.place, add), self._explain_lost, [read], add
+            )
 
     def _back_on_node(self, read: SetRead, element: Key, remove: int) -> None:
+        name = "resurrected-element" if read.about is None else "contains-mismatch"
         if self._finals.get(read.place) is not read:
-            name = "resurrected-element" if read.about is None else "contains-mismatch"
-            self._findings.add(name, self._explain_back, read, element, remove)
+            self._findings.add_once(
+                name, (read.place, remove), self._explain_back, [read], element, remove
+            )
 
     def _final(self, sweep: Sweep) -> None:
         """Compare final reads with what must be there, and what must not."""
@@ -139,19 +141,15 @@ class Rules:
             )
             if kept is None and not buried:
                 self.undecided.append(element)
-            for read, values in finals:
-                present = element in values
-                if kept is not None and not present:
-                    self._findings.add("lost-add", self._explain_lost, read, kept)
-                elif buried and present:
-                    proof = max(gone.values())
-                    self._findings.add(
-                        "resurrected-element",
-                        self._explain_back,
-                        read,
-                        element,
-                        proof,
-                    )
+            lacking = [read for read, values in finals if element not in values]
+            if kept is not None and lacking:
+                self._findings.add("lost-add", self._explain_lost, lacking, kept)
+            having = [read for read, values in finals if element in values]
+            if kept is None and buried and having:
+                proof = max(gone.values())
+                self._findings.add(
+                    "resurrected-element", self._explain_back, having, element, proof
+                )
 
     def _agreement(self) -> None:
         finals = list(self._finals.values())
@@ -220,28 +218,27 @@ class Rules:
             f"{self._cite(row)} or of any other add of it.",
         )
 
-    def _explain_lost(self, read: SetRead, row: int) -> Witness:
+    def _explain_lost(self, reads: Sequence[SetRead], row: int) -> Witness:
+        read, *others = reads
         add = self._table.updates[row]
-        removes = self._table.removes.get(add.element, ())
+        removes = [
+            remove.index
+            for other in self._table.removes.get(add.element, ())
+            if (remove := self._table.updates[other]).index < read.end
+        ]
         why = (
-            "nobody ever removed it"
+            "nobody had removed it"
             if not removes
-            else f"none of {len(removes)} removes can have observed that add, so that "
-            "the add wins"
+            else f"{_none_of(len(removes))} have observed that add, so that the add wins"
         )
         verb = "lacks" if read.about is None else "denies"
         here = "" if read.final else ", by this node,"
         lead = "The final " if read.final else ""
-        last = removes[-1:] if removes else ()
         return Witness(
             sentence=f"{lead}{cite(self._history.operation(read.index))} {verb} "
-            f"{text_of(add.element)}: {self._cite(row)} was acknowledged{here} and "
-            f"{why}.",
-            operations=(
-                add.index,
-                *(self._table.updates[other].index for other in last),
-                read.index,
-            ),
+            f"{text_of(add.element)}{as_do([one.place for one in others])}: {self._cite(row)} was "
+            f"acknowledged{here} and {why}.",
+            operations=(add.index, *removes[-1:], read.index),
             data={
                 "element": text_of(add.element),
                 "node": read.place,
@@ -249,13 +246,17 @@ class Rules:
             },
         )
 
-    def _explain_back(self, read: SetRead, element: Key, remove: int) -> Witness:
+    def _explain_back(
+        self, reads: Sequence[SetRead], element: Key, remove: int
+    ) -> Witness:
+        read, *others = reads
         rows = self._table.adds.get(element, [])
         updates = self._table.updates
         lead = "The final " if read.final else ""
         return Witness(
             sentence=f"{lead}{cite(self._history.operation(read.index))} returned "
-            f"{text_of(element)}, although every add of it ({len(rows)}) had been "
+            f"{text_of(element)}{as_do([one.place for one in others])}, although every add of it "
+            f"({len(rows)}) had been "
             f"observed by a remove, the last by {self._cite(remove)}.",
             operations=(
                 *(updates[row].index for row in rows[-_NAMED:]),
@@ -300,3 +301,7 @@ class Rules:
 
     def _cite(self, row: int) -> str:
         return cite(self._history.operation(self._table.updates[row].index))
+
+
+def _none_of(removes: int) -> str:
+    return "the one remove cannot" if removes == 1 else f"none of {removes} removes can"

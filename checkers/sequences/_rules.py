@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from checkers._findings import Witness
-from checkers._wording import cite, count_of, listed, listed_some, shown
+from checkers._wording import as_do, cite, count_of, listed, listed_some, shown
 from checkers.evidence import under_way
 
 from ._interleaving import backward, torn
@@ -16,6 +16,8 @@ from ._quiet import Quiet
 
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from checkers._findings import Findings
     from checkers.evidence import Evidence
     from histories import History
@@ -73,23 +75,32 @@ class Rules:
         """Every character was inserted before, comes once, and could be known."""
         for char, times in Counter(read.text).items():
             if times > 1:
-                self._findings.add(
-                    "duplicate-character", self._explain_twice, read, char, times
+                self._findings.add_once(
+                    "duplicate-character",
+                    (char,),
+                    self._explain_twice,
+                    read,
+                    char,
+                    times,
                 )
             row = self._table.row.get(char)
             if row is None:
                 failed = self._table.failed.get(char)
                 name = "phantom-character" if failed is None else "aborted-effect"
-                self._findings.add(name, self._explain_phantom, read, char, failed)
+                self._findings.add_once(
+                    name, (char,), self._explain_phantom, read, char, failed
+                )
                 continue
             insert = self._table.inserts[row]
             if insert.index > read.end:
-                self._findings.add("thin-air", self._explain_early, read, insert)
+                self._findings.add_once(
+                    "thin-air", (char,), self._explain_early, read, insert
+                )
             elif self._evidence is not None and (
                 self._evidence.could_show(insert.index, read.index) is False
             ):
-                self._findings.add(
-                    "impossible-knowledge", self._explain_untold, read, insert
+                self._findings.add_once(
+                    "impossible-knowledge", (char,), self._explain_untold, read, insert
                 )
         if read.length is not None and read.length != len(read.text):
             self._findings.add("malformed-view", self._explain_length, read)
@@ -117,45 +128,61 @@ class Rules:
             for insert in own.get(read.place, ()):
                 assert insert.end is not None, "only those that ended are kept"
                 if insert.end < read.index and insert.char not in text:
-                    self._findings.add(
-                        "lost-character", self._explain_lost, read, insert
+                    self._findings.add_once(
+                        "lost-character",
+                        (read.place, insert.char),
+                        self._explain_lost,
+                        [read],
+                        insert,
                     )
             for delete, char in gone.get(read.place, ()):
                 assert delete.end is not None, "only those that ended are kept"
                 if delete.end < read.index and char in text:
-                    self._findings.add(
-                        "undeleted-character", self._explain_back, read, delete, char
+                    self._findings.add_once(
+                        "undeleted-character",
+                        (read.place, char),
+                        self._explain_back,
+                        [read],
+                        delete,
+                        char,
                     )
 
     def _in_the_end(self, missing: Missing) -> None:
         """Compare final texts with all that was inserted and deleted."""
-        for read in self._finals.values():
-            text = frozenset(read.text)
-            absent = [
-                insert
-                for insert in self._table.inserts
-                if insert.end is not None and insert.char not in text
-            ]
-            unexplained = [
-                insert for insert in absent if not missing.was_deleted(insert.char)
-            ]
-            lost = [insert for insert in unexplained if missing.must_stay(insert.char)]
-            for insert in lost:
-                self._findings.add("lost-character", self._explain_lost, read, insert)
-            if not lost and len(unexplained) > missing.unclear:
-                self._findings.add(
-                    "lost-character",
-                    self._explain_too_many,
-                    read,
-                    unexplained,
-                    missing.unclear,
-                )
-            for delete in self._table.deletes:
-                char = self.quiet.deleted.get(delete.index)
-                if char in text and delete.end is not None and char is not None:
+        texts = [(read, frozenset(read.text)) for read in self._finals.values()]
+        for insert in self._table.inserts:
+            if insert.end is not None and missing.must_stay(insert.char):
+                lacking = [read for read, text in texts if insert.char not in text]
+                if lacking:
                     self._findings.add(
-                        "undeleted-character", self._explain_back, read, delete, char
+                        "lost-character", self._explain_lost, lacking, insert
                     )
+        for delete in self._table.deletes:
+            char = self.quiet.deleted.get(delete.index)
+            if char is not None and delete.end is not None:
+                having = [read for read, text in texts if char in text]
+                if having:
+                    self._findings.add(
+                        "undeleted-character", self._explain_back, having, delete, char
+                    )
+        for read, text in texts:
+            self._too_many(read, text, missing)
+
+    def _too_many(self, read: Read, text: frozenset[str], missing: Missing) -> None:
+        """Compare how many characters a text lacks with how many can be deleted."""
+        absent = [
+            insert
+            for insert in self._table.inserts
+            if insert.end is not None
+            and insert.char not in text
+            and not missing.was_deleted(insert.char)
+        ]
+        if len(absent) > missing.unclear and not any(
+            missing.must_stay(insert.char) for insert in absent
+        ):
+            self._findings.add(
+                "lost-character", self._explain_too_many, read, absent, missing.unclear
+            )
 
     def _agreement(self) -> None:
         finals = list(self._finals.values())
@@ -163,8 +190,10 @@ class Rules:
         # An edit that is still under way may come between two final reads.
         is_late = bool(began and under_way(self._evidence, min(began)))
         report = self._findings.note if is_late else self._findings.add
+        told = {read.text for read in finals[:1]}
         for read in finals[1:]:
-            if read.text != finals[0].text:
+            if read.text not in told:
+                told.add(read.text)
                 report("divergence", self._explain_apart, finals[0], read)
 
     def _runs(self, *, fails: bool) -> None:
@@ -251,11 +280,13 @@ class Rules:
             since,
         )
 
-    def _explain_lost(self, read: Read, insert: Insert) -> Witness:
+    def _explain_lost(self, reads: Sequence[Read], insert: Insert) -> Witness:
+        read, *others = reads
         return self._explain(
             read,
-            f"lacks {shown(insert.char)}, which {self._cite(insert.index)} was "
-            "acknowledged to have inserted and no deletion can have hit",
+            f"lacks {shown(insert.char)}{as_do([one.place for one in others])}, which "
+            f"{self._cite(insert.index)} was acknowledged to have inserted and no "
+            "deletion can have hit",
             insert.index,
         )
 
@@ -270,12 +301,15 @@ class Rules:
             *(insert.index for insert in absent[:_NAMED]),
         )
 
-    def _explain_back(self, read: Read, delete: Delete, char: str) -> Witness:
+    def _explain_back(
+        self, reads: Sequence[Read], delete: Delete, char: str
+    ) -> Witness:
+        read, *others = reads
         insert = self._table.inserts[self._table.row[char]]
         return self._explain(
             read,
-            f"has {shown(char)}, which {self._cite(delete.index)} was acknowledged to "
-            "have deleted",
+            f"has {shown(char)}{as_do([one.place for one in others])}, which {self._cite(delete.index)} was "
+            "acknowledged to have deleted",
             insert.index,
             delete.index,
         )
