@@ -1,8 +1,8 @@
 """From a verdict and its history to text and one offline HTML page.
 
 Reading order: `_view` (what a report looks at), `_survey` and `_faults` (what is
-counted in it), `_facts` (what is said first), `_text` (the terminal), `_columns` (what
-the page draws), `sections` (what the page says), `_page` (the page), and
+counted in it), `_facts` (what is said first), `_text` (the terminal), `_deeds` and
+`_lanes` (operations in a drawing), `_columns` (what the page draws), `sections` (what the page says), `_page` (the page), and
 `assets/` (its style and script).
 """
 

@@ -108,7 +108,7 @@ def drawing_block(view: View, ink: Ink) -> Iterator[str]:
 
 def draw(found: Witness, ink: Ink) -> Iterator[str]:
     """Yield a line a process, with a bar an operation; as strips if it is too wide."""
-    drawn = lanes(found)
+    drawn = lanes(found.operations, found.deepest)
     heads = [_cells(lane.label, 28) for lane in drawn]
     margin = 2 + max(map(len, heads)) + 2
     room = WIDTH - margin

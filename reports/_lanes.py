@@ -1,4 +1,4 @@
-"""Where the operations of a witness are drawn: a lane a process, time to the right.
+"""Where operations that show something are drawn: a lane a process, time to the right.
 
 What matters is which operation ended before which other one began. So a drawing is
 not to scale: each call and each return has a place of its own, in their order, and
@@ -15,7 +15,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ._ladder import Act, Witness
+    from ._ladder import Act, DeadEnd
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -50,23 +50,27 @@ class Lane(msgspec.Struct, frozen=True):
         return f"process {self.process}{where}"
 
 
-def lanes(witness: Witness) -> list[Lane]:
-    """Return the operations of a witness by process, each with its places."""
-    events = [(act.operation, at, True) for at, act in enumerate(witness.operations)]
+def lanes(acts: Sequence[Act], deepest: DeadEnd | None = None) -> list[Lane]:
+    """Return operations by process, each with its places.
+
+    Args:
+        acts: The operations.
+        deepest: The order of them that comes furthest, if one was looked for.
+    """
+    events = [(act.operation, at, True) for at, act in enumerate(acts)]
     events += [
         (act.returned, at, False)
-        for at, act in enumerate(witness.operations)
+        for at, act in enumerate(acts)
         if act.returned is not None and act.returned > act.operation
     ]
     starts: dict[int, int] = {}
     ends: dict[int, int] = {}
     for place, (_, at, is_call) in enumerate(sorted(events)):
         (starts if is_call else ends)[at] = place
-    deepest = witness.deepest
     numbers = {} if deepest is None else {i: n for n, i in enumerate(deepest.prefix, 1)}
     stuck = {} if deepest is None else {c.operation: c.why for c in deepest.candidates}
     found: dict[int, list[Bar]] = {}
-    for at, act in enumerate(witness.operations):
+    for at, act in enumerate(acts):
         number, obstacle = numbers.get(act.operation), stuck.get(act.operation)
         bar = Bar(act, starts[at], ends.get(at), number, obstacle)
         found.setdefault(act.process, []).append(bar)

@@ -6,11 +6,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from checkers import ANOMALIES, Verdict
+from reports._deeds import act
 from reports._facts import early_end, facts, reason_sentence, verdict_sentence
 from reports._format import brief, count, duration, moment, plural
+from reports._lanes import lanes
 from reports._markup import Markup, element, markup, prose, table
 from reports._view import PROTOCOL, parts_of
 
+from ._lanes_drawing import drawing
 from ._models import drawn_anomalies
 from ._section import Section, operations_link
 
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from reports._view import View
 
 
-OPERATIONS_SHOWN = 12
+OPERATIONS_DRAWN = 12
 OPERATIONS_MAX = 200
 CARDS_OPEN = 3
 
@@ -150,10 +153,20 @@ def _card(view: View, anomaly: Anomaly) -> Markup:
     )
     return element(
         "article",
-        element("p", anomaly.sentence, class_="sentence"),
+        element(
+            "p", anomaly.sentence[:1].upper(), anomaly.sentence[1:], class_="sentence"
+        ),
         [
-            _operations_table(cited[:OPERATIONS_SHOWN]),
-            _rest(cited),
+            element(
+                "figure",
+                drawing(
+                    lanes(list(map(act, cited[:OPERATIONS_DRAWN]))),
+                    plural(len(cited), "operation"),
+                    view.survey.cited,
+                ),
+                class_="witness",
+            ),
+            _operations(cited),
             element("p", link, class_="show"),
         ]
         if cited
@@ -162,17 +175,12 @@ def _card(view: View, anomaly: Anomaly) -> Markup:
     )
 
 
-def _rest(cited: list[Operation]) -> Markup | None:
-    rest = cited[OPERATIONS_SHOWN:OPERATIONS_MAX]
-    if not rest:
-        return None
+def _operations(cited: list[Operation]) -> Markup:
     more = len(cited) - OPERATIONS_MAX
     return element(
         "details",
-        element(
-            "summary", f"{plural(len(cited) - OPERATIONS_SHOWN, 'more operation')}"
-        ),
-        _operations_table(rest),
+        element("summary", f"{plural(len(cited), 'operation')} as a table"),
+        _operations_table(cited[:OPERATIONS_MAX]),
         element("p", f"And {count(more)} more.", class_="note") if more > 0 else None,
     )
 

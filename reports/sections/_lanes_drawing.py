@@ -10,7 +10,7 @@ from reports._markup import Markup, element, visible
 
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from reports._lanes import Bar, Lane
 
@@ -24,7 +24,7 @@ _PADDING, _BADGE, _GAP = 9, 21, 14
 _LANE, _BAR, _TOP, _EDGE = 56, 28, 21, 3
 
 
-def drawing(drawn: Sequence[Lane], title: str) -> Markup:
+def drawing(drawn: Sequence[Lane], title: str, known: Container[int]) -> Markup:
     """Return lanes as SVG that needs no script; equal lanes give equal bytes.
 
     A bar has what it did as its label, its number in the order found so far or a
@@ -35,11 +35,12 @@ def drawing(drawn: Sequence[Lane], title: str) -> Markup:
     Args:
         drawn: The lanes.
         title: What the drawing is of.
+        known: Operations that the timeline has, to which their bars lead.
     """
     places, width = spread(drawn, _room, gap=_GAP)
     width += 2 * _EDGE
     shares = [100 * (at + _EDGE) / width for at in places]
-    children = [_lane(lane, shares, at * _LANE) for at, lane in enumerate(drawn)]
+    children = [_lane(lane, shares, at * _LANE, known) for at, lane in enumerate(drawn)]
     ordered = any(_marked(bar) for lane in drawn for bar in lane.bars)
     return element(
         "div",
@@ -70,25 +71,30 @@ def _summary(drawn: Sequence[Lane]) -> str:
     )
 
 
-def _lane(lane: Lane, shares: Sequence[float], top: int) -> Markup:
+def _lane(
+    lane: Lane, shares: Sequence[float], top: int, known: Container[int]
+) -> Markup:
     middle = top + _TOP + _BAR // 2
     return element(
         "g",
         element("line", x1=0, x2="100%", y1=middle, y2=middle),
         element("text", lane.label, x=2, y=top + 14, class_="name"),
-        [_bar(bar, lane, shares, top + _TOP) for bar in lane.bars],
+        [_bar(bar, lane, shares, top + _TOP, known) for bar in lane.bars],
     )
 
 
-def _bar(bar: Bar, lane: Lane, shares: Sequence[float], top: int) -> Markup:
+def _bar(
+    bar: Bar, lane: Lane, shares: Sequence[float], top: int, known: Container[int]
+) -> Markup:
     left = shares[bar.start]
     # The right side of what has no end is beyond the drawing.
     right = 110 if bar.end is None else shares[bar.end]
     kind = "stuck" if bar.obstacle else "placed" if bar.number else "waiting"
     story = _story(bar, lane)
     x, middle = f"{left:.3f}%", top + _BAR // 2
+    leads = bar.act.operation in known
     return element(
-        "g",
+        "a" if leads else "g",
         element("title", story),
         element("rect", x=x, y=top, width=f"{right - left:.3f}%", height=_BAR, rx=5),
         [
@@ -113,7 +119,8 @@ def _bar(bar: Bar, lane: Lane, shares: Sequence[float], top: int) -> Markup:
         ),
         class_=f"act {kind}",
         tabindex=0,
-        role="img",
+        href=f"#operations={bar.act.operation}" if leads else None,
+        role=None if leads else "img",
         aria_label=story,
         data_operation=bar.act.operation,
     )

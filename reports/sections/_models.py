@@ -120,7 +120,11 @@ def _violation(view: View, anomaly: Anomaly, found: Witness, at: int) -> Markup:
         element("p", told or anomaly.sentence, class_="sentence"),
         element(
             "figure",
-            drawing(lanes(found), f"{kind.title if kind else anomaly.name}: {size}"),
+            drawing(
+                lanes(found.operations, found.deepest),
+                f"{kind.title if kind else anomaly.name}: {size}",
+                view.survey.cited,
+            ),
             _ends(found),
             class_="witness",
             id=f"violation-{at}",

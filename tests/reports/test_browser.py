@@ -175,7 +175,7 @@ def test_an_anomaly_leads_to_its_operations(
     tab.drawn()
     whole = tab.data("operations", "visible")
     index = result.parts["workload"].anomalies[0].operations[0]
-    tab.page.locator(f"a[href='#operations={index}']").first.click()
+    tab.page.locator(f"a.act[href='#operations={index}']").first.click()
     tab.page.locator("#selected > div").first.wait_for()
     tab.settle()
     assert f"operation {index}," in tab.page.inner_text("#selected")
@@ -210,13 +210,13 @@ def test_pointing_at_an_operation_marks_why_it_cannot_come_next(
     parts = {**result.parts, "models": models}
     path = write_report(run, msgspec.structs.replace(result, parts=parts))
     tab = Tab(chromium, path, width=width)
-    figure = tab.page.locator("figure.witness").first
+    figure = tab.page.locator("#models figure.witness").first
     assert figure.locator(".pointed").count() == 0
-    figure.locator("g.stuck").hover()
+    figure.locator(".act.stuck").hover()
     assert figure.locator("li.pointed").inner_text().startswith("✗")
-    figure.locator("g.placed").first.focus()
+    figure.locator(".act.placed").first.focus()
     tab.page.mouse.move(0, 0)
-    figure.locator("g.placed").last.focus()
+    figure.locator(".act.placed").last.focus()
     assert figure.locator("li.pointed").inner_text() == "enqueue 2"
     assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert tab.complaints == []
