@@ -2,8 +2,8 @@
 
 Reading order: `_view` (what a report looks at), `_survey` and `_faults` (what is
 counted in it), `_facts` (what is said first), `_text` (the terminal), `_deeds` and
-`_lanes` (operations in a drawing), `_columns` (what the page draws), `sections` (what the page says), `_page` (the page), and
-`assets/` (its style and script).
+`_lanes` (operations in a drawing), `_columns` (what the page draws), `sections` (what
+the page says), `_page` (the page), and `assets/` (its style and script).
 """
 
 from __future__ import annotations
