@@ -2,7 +2,7 @@
 
 Reading order: `_verdict` says what every checker returns, `_anomalies` what may go
 wrong, `_findings` how a verdict follows from what was found. `counters`, `sets`
-and `registers` are the large checkers, `_unique_ids` and `_echo` the small ones; `_statistics`,
+and `registers` are the large checkers, `_unique_ids`, `_echo` and `merges` the small ones; `_statistics`,
 `_availability`, `_faults`, `_protocol` and `_assertions` judge a run whatever its data
 type.
 `_compose` makes one result of several. `ladder` says which consistency models a history
@@ -28,6 +28,7 @@ from ._verdict import Anomaly, Measure, Reason, Result, Verdict, merge_verdicts
 from .carts import check_cart
 from .counters import check_counter
 from .ladder import check_models
+from .merges import check_merge_claims
 from .or_sets import check_or_set
 from .registers import check_siblings
 from .sequences import check_sequence
@@ -49,6 +50,7 @@ __all__ = [
     "check_counter",
     "check_echo",
     "check_faults",
+    "check_merge_claims",
     "check_models",
     "check_or_set",
     "check_protocol",

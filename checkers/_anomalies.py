@@ -115,6 +115,42 @@ _KINDS = (
         "The answer is not what was sent.",
     ),
     AnomalyKind(
+        "non-associative",
+        "Merge that is not associative",
+        "Of three states it made a difference which two were merged first: replicas "
+        "that hear of the same updates by other ways will not become the same.",
+    ),
+    AnomalyKind(
+        "non-idempotent",
+        "Merge that is not idempotent",
+        "A state was merged with itself, and came out changed: what is told twice "
+        "counts twice.",
+    ),
+    AnomalyKind(
+        "non-commutative",
+        "Merge that is not commutative",
+        "Two states were merged in either order, and the outcomes differ: replicas that "
+        "hear from each other will not become the same.",
+    ),
+    AnomalyKind(
+        "dropped-key",
+        "Merge without a key",
+        "Two states were merged, and what one of them had counted under a key is "
+        "missing from the outcome: a merge goes through the keys of both.",
+    ),
+    AnomalyKind(
+        "wrong-maximum",
+        "Merge that is not the maximum",
+        "Two states were merged, and a count in the outcome is not the greater of the "
+        "two: less is an update lost, more is one counted twice.",
+    ),
+    AnomalyKind(
+        "false-claim",
+        "False claim about a merge",
+        "What the node says of the laws that its merge obeys is not what its merges "
+        "show.",
+    ),
+    AnomalyKind(
         "node-crash",
         "Node ended by itself",
         "A node process exited or was killed while the run still needed it.",

@@ -20,6 +20,8 @@ __all__ = ["BUNDLED", "command"]
 
 BUNDLED: Mapping[str, str] = {
     "ack-first-counter": "nodes.faulty.ack_first_counter",
+    "adding-merge-counter": "nodes.faulty.adding_merge_counter",
+    "adding-unequal-counter": "nodes.faulty.adding_unequal_counter",
     "any-entry-mv-register": "nodes.faulty.any_entry_mv_register",
     "applied-error-counter": "nodes.faulty.applied_error_counter",
     "assumed-ack-counter": "nodes.faulty.assumed_ack_counter",
@@ -63,6 +65,7 @@ BUNDLED: Mapping[str, str] = {
     "last-quantity-cart": "nodes.faulty.last_quantity_cart",
     "last-received-counter": "nodes.faulty.last_received_counter",
     "leased-ids": "nodes.faulty.leased_ids",
+    "left-keys-counter": "nodes.faulty.left_keys_counter",
     "local-reads-counter": "nodes.faulty.local_reads_counter",
     "local-removes-set": "nodes.faulty.local_removes_set",
     "locking-counter": "nodes.locking_counter",
@@ -70,6 +73,7 @@ BUNDLED: Mapping[str, str] = {
     "lww-counter": "nodes.faulty.lww_counter",
     "lww-or-set": "nodes.faulty.lww_or_set",
     "lww-set": "nodes.lww_set",
+    "mistaken-laws-counter": "nodes.faulty.mistaken_laws_counter",
     "mv-register": "nodes.mv_register",
     "never-superseding-register": "nodes.faulty.never_superseding_register",
     "no-causal-buffer-rga": "nodes.faulty.no_causal_buffer_rga",
@@ -90,6 +94,7 @@ BUNDLED: Mapping[str, str] = {
     "or-set": "nodes.or_set",
     "or-set-optimised": "nodes.or_set_optimised",
     "orphans-last-rga": "nodes.faulty.orphans_last_rga",
+    "overwriting-merge-counter": "nodes.faulty.overwriting_merge_counter",
     "overwriting-register": "nodes.faulty.overwriting_register",
     "own-clock-rga": "nodes.faulty.own_clock_rga",
     "own-clock-tree-rga": "nodes.faulty.own_clock_tree_rga",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from . import (
     broadcast,
+    crdt_verify,
     echo,
     g_counter,
     g_set,
@@ -31,6 +32,7 @@ WORKLOADS: Mapping[str, Workload] = {
     workload.name: workload
     for workload in (
         broadcast.WORKLOAD,
+        crdt_verify.WORKLOAD,
         echo.WORKLOAD,
         g_counter.WORKLOAD,
         g_set.WORKLOAD,

@@ -19,6 +19,7 @@ from ._cart_bugs import CART_BUGS
 from ._counter_bugs import COUNTER_BUGS
 from ._fault_bugs import FAULT_BUGS
 from ._faulty import Faulty
+from ._merge_bugs import MERGE_BUGS
 from ._register_bugs import REGISTER_BUGS
 from ._sequence_bugs import SEQUENCE_BUGS
 from ._set_bugs import SET_BUGS
@@ -37,6 +38,7 @@ FAULTY: Mapping[str, Faulty] = dict(
             **SET_BUGS,
             **CART_BUGS,
             **COUNTER_BUGS,
+            **MERGE_BUGS,
             **REGISTER_BUGS,
             **SEQUENCE_BUGS,
         }.items()

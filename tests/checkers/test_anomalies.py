@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,6 +18,7 @@ from checkers import (
     check_counter,
     check_echo,
     check_faults,
+    check_merge_claims,
     check_models,
     check_protocol,
     check_set,
@@ -105,6 +106,21 @@ def _models(*script: str) -> Callable[[Story], Result]:
     return check
 
 
+def _merges(*rows: tuple[Any, ...]) -> Callable[[Story], Result]:
+    """Return a check of merges: two states, the outcomes, and a claim to commute."""
+
+    def check(story: Story) -> Result:
+        ops = []
+        for a, b, ab, ba, *claims in rows:
+            given = {"state_a": a, "state_b": b}
+            told = dict(zip(("commutative",), claims, strict=False))
+            answer = {**given, "merge_ab": ab, "merge_ba": ba, **told}
+            ops.append(story.op("verify", given, answer))
+        return check_merge_claims(story.history(ops))
+
+    return check
+
+
 def _told(tell: Callable[[], Result], _: Story) -> Result:
     return tell()
 
@@ -137,6 +153,17 @@ EXAMPLES: dict[str, Callable[[Story], Result]] = {
         story.history(story.op("generate", None, 1), story.op("generate", None, 1))
     ),
     "echo-mismatch": lambda story: check_echo(story.history(story.op("echo", 1, 2))),
+    "wrong-maximum": _merges(({"a": 1}, {"a": 2}, {"a": 3}, {"a": 3})),
+    "dropped-key": _merges(({"a": 1}, {"b": 2}, {"a": 1}, {"b": 2})),
+    "non-commutative": _merges(({"a": 1}, {"b": 2}, {"a": 1}, {"b": 2})),
+    "non-idempotent": _merges(({"a": 1}, {"a": 1}, {"a": 2}, {"a": 2})),
+    "non-associative": _merges(
+        ({"a": 1}, {"a": 2}, {"a": 3}, {"a": 3}),
+        ({"a": 3}, {"a": 3, "b": 1}, {"a": 3, "b": 1}, {"a": 3, "b": 1}),
+        ({"a": 2}, {"a": 3, "b": 1}, {"a": 3, "b": 1}, {"a": 3, "b": 1}),
+        ({"a": 1}, {"a": 3, "b": 1}, {"a": 4, "b": 1}, {"a": 4, "b": 1}),
+    ),
+    "false-claim": _merges(({"a": 1}, {"a": 2}, {"a": 2}, {"a": 2}, False)),
     "unavailable": lambda story: check_availability(
         story.history(story.add(1, status="info")), required=1.0
     ),
