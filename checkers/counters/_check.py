@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
     from checkers._verdict import Result
     from checkers.evidence import Evidence
-    from histories import History
+    from histories import History, Operation
 
     from ._rounds import Round
     from ._table import CounterTable
@@ -106,7 +106,8 @@ def check_counter(
         return unknown("counter", unfit.reason, unfit.sentence)
     findings = Findings(tolerated=() if converges else _CONTRACTS)
     for index in table.ill_typed:
-        findings.add("type-error", _explain_type, history, index)
+        read = history.operation(index)
+        findings.add_once("type-error", (read.node,), _explain_type, read)
     rounds, complete = final_rounds(table)
     exact, reported = check_values(
         history,
@@ -248,12 +249,11 @@ def _convergence_ms(
     return convergence.latency_ms(quiet_since(history, table.adds.last_time))
 
 
-def _explain_type(history: History, index: int) -> Witness:
-    read = history.operation(index)
+def _explain_type(read: Operation) -> Witness:
     return Witness(
         sentence=f"{cite(read)} returned {shown(read.output)}, {kind_of(read.output)}: "
         f"the value of a counter has to be an integer.",
-        operations=(index,),
+        operations=(read.index,),
         data={
             "value": shown(read.output),
             "type": kind_of(read.output),

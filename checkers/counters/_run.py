@@ -87,8 +87,9 @@ def check_values(
         )
         name = name_blamed(name, failed, why)
         reported.add(row)
-        findings.add(
+        findings.add_once(
             name,
+            (reads.place[row],),
             explain_excess,
             history,
             name,

@@ -565,9 +565,11 @@ class TestUnfitHistories:
 
 
 def test_examples_are_bounded_and_counted(story: Story) -> None:
-    """A history full of anomalies carries a few, and their number."""
+    """A history full of anomalies carries a few, and their number: one a node."""
     history = story.history(
-        story.add(1), [story.read(9) for _ in range(50)], story.final(1)
+        story.add(1),
+        [story.read(9, node=f"n{at % 50}") for at in range(200)],
+        story.final(1),
     )
     result = check_counter(history)
     assert len(result.anomalies) == 8
