@@ -210,6 +210,7 @@ class ListedWorkload(msgspec.Struct, frozen=True, kw_only=True):
         claim: What a VALID says, and how far it can be trusted.
         nemesis: The faults that strike unless others are asked for.
         node: The bundled node that is right.
+        mixes: What `--mix` takes, the default first.
         requests: Requests with their replies, as the documentation has them.
     """
 
@@ -217,6 +218,7 @@ class ListedWorkload(msgspec.Struct, frozen=True, kw_only=True):
     claim: Claim
     nemesis: tuple[str, ...]
     node: str
+    mixes: dict[str, str]
     requests: tuple[str, ...]
 
 

@@ -10,6 +10,7 @@ import msgspec
 if TYPE_CHECKING:
     from histories import Event
 
+    from .generators import Op
     from .workloads import Expectation, Workload
 
 
@@ -19,10 +20,9 @@ class LatestReads:
     def __init__(self, workload: Workload, nodes: tuple[str, ...]) -> None:
         make = workload.expectation
         self._expectation: Expectation | None = make() if make is not None else None
-        self._read = workload.final_read
-        self._owed = [
-            (node, _asked(value)) for node in nodes for value in workload.final_values
-        ]
+        self._workload = workload
+        self._nodes = nodes
+        self._subjects: dict[Any, None] = {}
         self._asked: dict[int | str, bytes] = {}
         self._values: dict[tuple[str | None, bytes], Any] = {}
         self._settled: list[Any] | None = None
@@ -32,12 +32,19 @@ class LatestReads:
         """Take note of a recorded event."""
         if self._expectation is not None:
             self._expectation.observe(event)
-        if event.f != self._read:
+        subject = self._workload.subject(event)
+        if subject is not None:
+            self._subjects[subject] = None
+        if event.f != self._workload.final_read:
             return
         if event.type == "invoke":
             self._asked[event.process] = _asked(event.value)
         elif event.type == "ok":
             self._values[event.node, self._asked[event.process]] = event.value
+
+    def reads(self, *, final: bool = False) -> tuple[Op, ...]:
+        """Return the reads of a node that together tell all that was updated so far."""
+        return self._workload.reads(self._subjects, final=final)
 
     def forget_reads(self) -> None:
         """Let no read count that was made before now: adds may come in between."""
@@ -50,11 +57,13 @@ class LatestReads:
         reaches them, they have to do it several times in a row.
         """
         expectation = self._expectation
-        if expectation is None or any(one not in self._values for one in self._owed):
+        asked_for = [_asked(read.value) for read in self.reads()]
+        owed = [(node, asked) for node in self._nodes for asked in asked_for]
+        if expectation is None or any(one not in self._values for one in owed):
             return False
-        values = [self._values[one] for one in self._owed]
+        values = [self._values[one] for one in owed]
         groups: dict[bytes, list[Any]] = {}
-        for (_, asked), value in zip(self._owed, values, strict=True):
+        for (_, asked), value in zip(owed, values, strict=True):
             groups.setdefault(asked, []).append(value)
         is_met = all(map(expectation.is_met, values)) and all(
             map(expectation.agree, groups.values())

@@ -275,14 +275,14 @@ class _Runner:
         return rounds(
             POLL_INTERVAL_S,
             self._spec.nodes,
-            self._workload.reads(),
+            self._expectation.reads(),
             self._expectation.settled,
             limit_s=limit_s,
         )
 
     def _recover(self) -> None:
         """Wait for the nodes to converge, then read each of them."""
-        reads = self._workload.reads(final=True)
+        reads = self._expectation.reads(final=True)
         if not reads or self._stopping():
             return
         self._enter("recovery")

@@ -62,6 +62,8 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         workload: Name of the workload.
+        mix: What clients do, by its name among the mixes of the workload; without, the
+            one that suits the workload and the models.
         bin: Argument vector of a node.
         environment: Variables that nodes get besides those of the harness.
         nodes: Names of the nodes.
@@ -107,6 +109,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     workload: str
+    mix: str | None = None
     bin: tuple[str, ...]
     environment: dict[str, str] = {}
     nodes: tuple[str, ...]

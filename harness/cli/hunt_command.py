@@ -22,6 +22,7 @@ from ._cores import cores
 from ._exit import EXIT_CODES
 from ._fault_options import named_faults
 from ._hunt_progress import HuntProgress, plural
+from ._mix_option import mix_option, named_mix
 from ._numbers import SOME_SECONDS
 from ._output import put
 from ._program import bundled_program, find_program
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     type=click.Choice(sorted(WORKLOADS)),
     help="What to test.",
 )
+@mix_option("any of its mixes, drawn for each run")
 @click.option(
     "--bin",
     "program",
@@ -143,6 +145,7 @@ def _space(workload: Workload, options: dict[str, Any]) -> Space:
         workload=workload.name,
         bin=program.argv,
         environment=program.environment,
+        mix=named_mix(workload, options["mix"]),
         nemeses=tuple(sorted(named_faults(options["nemesis"]))),
         disk=options["disk"],
         longest_s=options["time_limit"],

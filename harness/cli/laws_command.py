@@ -77,6 +77,7 @@ def command(*, folder: Path, as_json: bool, **options: Any) -> int:
     try:
         spec = msgspec.convert(saved, RunSpec)
         told = delivered(run, spec.nodes)
+        reads = workload.reads(workload.subjects(run.history().events()))
     except (msgspec.ValidationError, HistoryError) as error:
         raise UsageError(f"{folder}: {error}") from error
     for name in options["names"]:
@@ -90,7 +91,7 @@ def command(*, folder: Path, as_json: bool, **options: Any) -> int:
     orders = [name for name in ORDERS if name != "shuffled" or options["shuffle"]]
     result = check_laws(
         chosen,
-        rig_of(spec, workload),
+        rig_of(spec, workload, reads),
         trials=options["trials"],
         orders=orders,
         rng=Random(options["seed"]),

@@ -39,6 +39,8 @@ def _lines(catalogue: ListDocument) -> Iterator[str]:
         yield f"{click.style(name, bold=True)}: {workload.doc}"
         yield f"    promises: {workload.claim.promise}"
         yield f"    faults by default: {', '.join(workload.nemesis) or 'none'}"
+        for mix, doc in workload.mixes.items():
+            yield f"    mix {mix}: {doc}"
         for call in workload.requests:
             yield f"    {call}"
     for field in catalogue.__struct_fields__:
@@ -69,6 +71,7 @@ def _catalogue() -> ListDocument:
                 claim=workload.claim,
                 nemesis=workload.nemesis,
                 node=workload.node,
+                mixes={name: mix.doc for name, mix in workload.mixes.items()},
                 requests=tuple(
                     f"{_body(call.rpc.name, call.rpc.request)} → "
                     f"{_body(call.rpc.reply_name, call.rpc.reply)}  {call.rpc.doc}"

@@ -26,6 +26,7 @@ from ._carry_out import carry_out, show
 from ._exit import EXIT_CODES
 from ._fault_options import fault_fields, fault_options
 from ._files import parse_levels
+from ._mix_option import mix_option, named_mix
 from ._numbers import SECONDS, SOME_SECONDS, Finite
 from ._program import bundled_program, find_program
 from ._replay import read_replay
@@ -52,6 +53,7 @@ _MOST_CLIENTS = 100_000
     type=click.Choice(sorted(WORKLOADS)),
     help="What to test.",
 )
+@mix_option("the first that the list has; telling if a model needs it")
 @click.option(
     "--bin",
     "program",
@@ -244,8 +246,10 @@ def _spec(workload: Workload, seed: int, options: dict[str, Any]) -> RunSpec:
     if options["transport"] == "simulated":
         check_program(program.argv)
     time_limit_s = options["time_limit"]
+    models = _models(options["consistency_models"], workload)
     return RunSpec(
         workload=workload.name,
+        mix=named_mix(workload, options["mix"]) or workload.mix(models),
         bin=program.argv,
         environment=program.environment,
         nodes=nodes,
@@ -265,7 +269,7 @@ def _spec(workload: Workload, seed: int, options: dict[str, Any]) -> RunSpec:
         strict=options["strict"],
         availability=_availability(options["availability"]),
         assertions=options["assertions"],
-        consistency_models=_models(options["consistency_models"], workload),
+        consistency_models=models,
         client_view=options["client_view"],
         log_stderr=options["log_stderr"],
         command=("harness", *sys.argv[1:]),

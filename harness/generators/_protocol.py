@@ -54,6 +54,8 @@ class Op(msgspec.Struct, frozen=True):
         time: The earliest time to invoke it.
         final: Whether it belongs to the final reads.
         worker: Id of the worker that has to carry it out; None: any free one.
+        along: Operations of other workers, free ones, to invoke at the same time;
+            `stagger` sees to it.
     """
 
     f: str
@@ -61,6 +63,7 @@ class Op(msgspec.Struct, frozen=True):
     time: int = 0
     final: bool = False
     worker: int | None = None
+    along: tuple[Op, ...] = ()
 
 
 class Pending(msgspec.Struct, frozen=True):

@@ -30,8 +30,9 @@ def stagger(rate: float, generator: Generator) -> Generator:
     """Return the generator slowed down to `rate` operations a second, all workers told.
 
     The first operation is due at once. The gap between two is uniform between 0 and
-    2 / rate seconds, counted from when the one before was due. A rate of 0 gives no
-    operation, and no end.
+    2 / rate seconds, counted from when the one before was due. What an operation brings
+    along comes without a gap, and the gaps of all of them after that. A rate of 0 gives
+    no operation, and no end.
     """
     if not (math.isfinite(rate) and rate >= 0):
         raise ValueError(f"a rate is a number of at least 0 (per second), not {rate}")
@@ -74,25 +75,33 @@ class _Stagger(msgspec.Struct, frozen=True):
     generator: Generator
     gap_ns_max: float
     due: int | None = None
+    along: tuple[Op, ...] = ()
 
     def next(self, context: Context) -> Step:
+        if self.along:
+            return self.along[0], self._with(self.generator, along=self.along[1:])
         op, after = self.generator.next(context)
         if not isinstance(op, Op):
             if op is not None and after is self.generator:
                 return op, self
-            return op, _Stagger(after, self.gap_ns_max, self.due)
+            return op, self._with(after)
         now = context.time
         due = now if self.due is None else max(self.due, now - _SLACK_NS)
         due = max(due, op.time)
-        following = due + int(context.rng.random() * self.gap_ns_max)
+        following = due
+        for _ in range(1 + len(op.along)):
+            following += int(context.rng.random() * self.gap_ns_max)
         timed = Op(op.f, op.value, due, op.final, op.worker)
-        return timed, _Stagger(after, self.gap_ns_max, following)
+        return timed, _Stagger(after, self.gap_ns_max, following, op.along)
 
     def update(self, context: Context, event: Event, worker: int) -> Generator:
         updated = self.generator.update(context, event, worker)
         if updated is self.generator:
             return self
-        return _Stagger(updated, self.gap_ns_max, self.due)
+        return self._with(updated, along=self.along)
+
+    def _with(self, generator: Generator, *, along: tuple[Op, ...] = ()) -> Generator:
+        return _Stagger(generator, self.gap_ns_max, self.due, along)
 
 
 class _TimeLimit(msgspec.Struct, frozen=True):

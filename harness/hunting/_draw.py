@@ -32,6 +32,7 @@ class Space(msgspec.Struct, frozen=True, kw_only=True):
         workload: Name of the workload.
         bin: Argument vector of a node.
         environment: Variables that nodes get.
+        mix: What clients do; None: any of the mixes.
         nemeses: Faults that may be injected.
         disk: What is left of the disk of a node that is killed.
         longest_s: The length of a main phase at the most.
@@ -43,6 +44,7 @@ class Space(msgspec.Struct, frozen=True, kw_only=True):
     workload: str
     bin: tuple[str, ...]
     environment: dict[str, str]
+    mix: str | None = None
     nemeses: tuple[str, ...]
     disk: Disk = "kept"
     longest_s: float = 8.0
@@ -60,6 +62,7 @@ def draw_spec(space: Space, workload: Workload, number: int) -> RunSpec:
     count = min(rng.choice(FAULT_COUNTS), len(space.nemeses))
     return RunSpec(
         workload=workload.name,
+        mix=space.mix or rng.choice(tuple(workload.mixes)),
         bin=space.bin,
         environment=space.environment,
         transport="simulated",

@@ -22,6 +22,7 @@ from nodes._disk import MemoryDisk
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from harness.generators import Op
     from harness.simulation._program import Source
     from harness.spec import RunSpec
     from harness.workloads import Workload
@@ -47,14 +48,14 @@ class Rig(Protocol):
         """
 
 
-def rig_of(spec: RunSpec, workload: Workload) -> Rig:
+def rig_of(spec: RunSpec, workload: Workload, reads: Sequence[Op]) -> Rig:
     """Return a rig for the nodes of a run: inside this process where that goes."""
     try:
         source = find_source(spec.bin)
-        rig = _Simulated(source, spec, workload)
+        rig = _Simulated(source, spec, workload, reads)
         rig.read(())
     except NotSimulatedError:
-        return _Processes(spec, workload)
+        return _Processes(spec, workload, reads)
     return rig
 
 
@@ -64,11 +65,13 @@ class _Simulated:
     Messages come a millisecond apart, and then a second goes by before it is read.
     """
 
-    def __init__(self, source: Source, spec: RunSpec, workload: Workload) -> None:
+    def __init__(
+        self, source: Source, spec: RunSpec, workload: Workload, reads: Sequence[Op]
+    ) -> None:
         self._source = source
         self._spec = spec
         self._node, self._start = _start_of(spec, workload)
-        self._reads = _reads_of(workload)
+        self._reads = _requests(workload, reads)
 
     def read(self, messages: Sequence[Delivered]) -> str | None:
         folder = str(Path(self._source.path).parent)
@@ -121,10 +124,10 @@ class _Processes:
     It is read again until it says the same twice: what it was told may take a moment.
     """
 
-    def __init__(self, spec: RunSpec, workload: Workload) -> None:
+    def __init__(self, spec: RunSpec, workload: Workload, reads: Sequence[Op]) -> None:
         self._spec = spec
         self._node, self._start = _start_of(spec, workload)
-        self._reads = _reads_of(workload)
+        self._reads = _requests(workload, reads)
 
     def read(self, messages: Sequence[Delivered]) -> str | None:
         with Path("/dev/null").open("wb") as nowhere:
@@ -183,11 +186,11 @@ def _start_of(spec: RunSpec, workload: Workload) -> tuple[str, list[dict[str, An
     return node, bodies
 
 
-def _reads_of(workload: Workload) -> list[dict[str, Any]]:
-    """Return the requests that together tell all that a node has."""
+def _requests(workload: Workload, reads: Sequence[Op]) -> list[dict[str, Any]]:
+    """Return the requests of some reads."""
     return [
         workload.calls[read.f].body(number, read.value, {})
-        for number, read in enumerate(workload.reads(final=True), 1_000)
+        for number, read in enumerate(reads, 1_000)
     ]
 
 

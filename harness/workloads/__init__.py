@@ -1,7 +1,7 @@
 """Workloads: values of one kind, most of them in a file each.
 
-`_workload` says what a workload consists of. A new one is a new file and a line in
-`WORKLOADS`.
+`_workload` says what a workload consists of, `_mixes` what clients do with it. A new one
+is a new file and a line in `WORKLOADS`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from . import (
     unique_ids,
     vv_register,
 )
+from ._mixes import Extent, Mix
 from ._workload import Claim, Expectation, Workload
 
 
@@ -51,4 +52,4 @@ WORKLOADS: Mapping[str, Workload] = {
 }
 """Every workload by its name on the command line."""
 
-__all__ = ["WORKLOADS", "Claim", "Expectation", "Workload"]
+__all__ = ["WORKLOADS", "Claim", "Expectation", "Extent", "Mix", "Workload"]

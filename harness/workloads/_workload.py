@@ -8,15 +8,19 @@ import msgspec
 
 from harness.generators import Op
 
+from ._mixes import Extent
+
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from checkers import Result
     from harness.generators import Generator
     from harness.rpc import Call
     from harness.spec import RunSpec
     from histories import Event
+
+    from ._mixes import Mix
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -42,13 +46,12 @@ class Modelled(msgspec.Struct, frozen=True):
         model: The sequential specification, by its name in `checkers.models`.
         check: Judges what holds under any model: types and values, not freshness; gets
             what `Workload.check` does.
-        generator: Makes operations for a number of clients and of operations expected,
-            whose results say which updates they saw; None: those of the workload do.
+        mix: The mix whose results say which updates they saw, if the first does not.
     """
 
     model: str
     check: Callable[..., Result]
-    generator: Callable[[int, float], Generator] | None = None
+    mix: str | None = None
 
 
 class Expectation(Protocol):
@@ -89,10 +92,12 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
         doc: What it tests, in one sentence.
         claim: What its verdict means.
         calls: How each operation is carried out, by its `f`.
-        generator: Makes the operations of the main phase, as fast as possible.
+        mixes: What clients may do in the main phase, by name; the first unless another
+            is asked for.
         prepare: Functions and values of operations that come before, on every node.
         final_read: The `f` of the reads at every node that end a run, if it has any.
-        final_values: The values of these reads, if one of them does not tell all.
+        final_by: The argument of which there is one of these reads for each value that
+            was updated, if one read does not tell all.
         expectation: Makes what those reads are to show.
         topology: Whether nodes are told their neighbours before the run.
         node: The bundled correct node.
@@ -111,12 +116,12 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
     doc: str
     claim: Claim
     calls: Mapping[str, Call]
-    generator: Callable[[], Generator]
+    mixes: Mapping[str, Mix]
     node: str
     check: Callable[..., Result]
     modelled: Modelled | None = None
     final_read: str | None = None
-    final_values: tuple[Any, ...] = (None,)
+    final_by: str | None = None
     prepare: tuple[tuple[str, Any], ...] = ()
     expectation: Callable[[], Expectation] | None = None
     topology: bool = False
@@ -125,14 +130,32 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
     optional: frozenset[str] = frozenset()
     contexts: bool = True
 
-    def reads(self, *, final: bool = False) -> tuple[Op, ...]:
-        """Return the reads of a node that together tell all that it has."""
+    def subject(self, event: Event) -> Any:
+        """Return what an update is about, if final reads are by that; None if not."""
+        if self.final_by is None or event.f not in self.updates:
+            return None
+        return event.value.get(self.final_by) if isinstance(event.value, dict) else None
+
+    def subjects(self, events: Iterable[Event]) -> list[Any]:
+        """Return what the updates of a run are about, each once."""
+        subjects = dict.fromkeys(map(self.subject, events))
+        return [subject for subject in subjects if subject is not None]
+
+    def reads(self, subjects: Iterable[Any], *, final: bool = False) -> tuple[Op, ...]:
+        """Return the reads of a node that together tell all that it has.
+
+        Args:
+            subjects: What updates were about.
+            final: Whether they are the final ones.
+        """
         if self.final_read is None:
             return ()
-        return tuple(Op(self.final_read, one, final=final) for one in self.final_values)
+        by = self.final_by
+        values = [None] if by is None else [{by: subject} for subject in subjects]
+        return tuple(Op(self.final_read, value, final=final) for value in values)
 
-    def operations(self, spec: RunSpec) -> Generator:
-        """Return the generator of the main phase of a run.
+    def mix(self, consistency_models: Iterable[str]) -> str:
+        """Return the mix of runs that are to satisfy these models, unless one is named.
 
         Models below sequential consistency are about what a read saw. Where its result
         does not say that, nobody could judge them.
@@ -140,9 +163,14 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
         modelled = self.modelled
         if (
             modelled is None
-            or modelled.generator is None
-            or {"linearizable", "sequential"}.issuperset(spec.consistency_models)
+            or modelled.mix is None
+            or {"linearizable", "sequential"}.issuperset(consistency_models)
         ):
-            return self.generator()
+            return next(iter(self.mixes))
+        return modelled.mix
+
+    def operations(self, spec: RunSpec) -> Generator:
+        """Return the generator of the main phase of a run."""
+        name = spec.mix or self.mix(spec.consistency_models)
         expected = min(spec.rate * spec.time_limit_s, 1e9)
-        return modelled.generator(spec.concurrency, expected)
+        return self.mixes[name].make(Extent(spec.concurrency, expected))

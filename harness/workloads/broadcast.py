@@ -9,6 +9,7 @@ from harness.generators import counting, mix, repeat
 from harness.rpc import Call, Field, Rpc
 
 from ._expectations import SetExpectation
+from ._mixes import always
 from ._workload import Modelled, Workload
 from .g_set import CLAIM
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from checkers import Result
     from checkers.evidence import Evidence
-    from harness.generators import Generator
     from histories import History
 
 BROADCAST = Call(
@@ -40,8 +40,12 @@ READ = Call(
 )
 
 
-def _generator() -> Generator:
-    return mix(counting("broadcast"), repeat("read"))
+MIXES = {
+    "stock": always(
+        "broadcasts of 0, 1, 2 and so on, each once, and as many reads, as in Maelstrom",
+        mix(counting("broadcast"), repeat("read")),
+    )
+}
 
 
 def _expectation() -> SetExpectation:
@@ -67,7 +71,7 @@ WORKLOAD = Workload(
     doc="Messages given to any node reach all nodes.",
     claim=CLAIM,
     calls={"broadcast": BROADCAST, "read": READ},
-    generator=_generator,
+    mixes=MIXES,
     final_read="read",
     expectation=_expectation,
     topology=True,

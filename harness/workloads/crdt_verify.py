@@ -9,6 +9,7 @@ import msgspec
 from checkers import check_merge_claims
 from harness.rpc import Call, Field, Rpc
 
+from ._mixes import always
 from ._on_workers import WAIT, give, pick
 from ._workload import Claim, Workload
 
@@ -173,7 +174,7 @@ WORKLOAD = Workload(
         complexity="O(n)",
     ),
     calls={"verify": VERIFY, "verify-three": VERIFY_THREE},
-    generator=_Merges,
+    mixes={"random": always("states by chance, some of them alike", _Merges())},
     node="g-counter",
     check=_check,
     optional=frozenset({"verify-three"}),

@@ -8,6 +8,7 @@ from checkers import check_echo
 from harness.generators import draws
 from harness.rpc import Call, Field, Rpc
 
+from ._mixes import always
 from ._workload import Claim, Workload
 
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from random import Random
 
     from checkers import Result
-    from harness.generators import Generator
     from histories import History
 
 ECHO = Call(
@@ -35,10 +35,6 @@ def _text(rng: Random) -> str:
     return f"Please echo {rng.randrange(128)}"
 
 
-def _generator() -> Generator:
-    return draws("echo", _text)
-
-
 def _check(history: History, _nodes: Sequence[str]) -> Result:
     return check_echo(history)
 
@@ -53,7 +49,7 @@ WORKLOAD = Workload(
         complexity="O(n)",
     ),
     calls={"echo": ECHO},
-    generator=_generator,
+    mixes={"stock": always("one of 128 texts, as in Maelstrom", draws("echo", _text))},
     node="echo",
     check=_check,
 )

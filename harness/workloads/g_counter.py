@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from checkers import check_counter
-from harness.generators import digits, draws, mix, repeat
 
 from . import pn_counter
 from ._workload import Modelled
@@ -19,21 +18,11 @@ if TYPE_CHECKING:
 
     from checkers import Result
     from checkers.evidence import Evidence
-    from harness.generators import Generator
     from histories import History
 
 
 def _delta(rng: Random) -> int:
     return rng.randrange(5)
-
-
-def _generator() -> Generator:
-    return mix(draws("add", _delta), repeat("read"))
-
-
-def _telling(workers: int, expected: float) -> Generator:
-    adds = digits("add", workers=workers, expected=expected / 2)
-    return mix(adds, repeat("read"))
 
 
 def _check(
@@ -54,8 +43,8 @@ WORKLOAD = msgspec.structs.replace(
     pn_counter.WORKLOAD,
     name="g-counter",
     doc="A counter that only grows, on any node, and converges to the sum.",
-    generator=_generator,
+    mixes=pn_counter.mixes(_delta, "0 to 4", signed=False),
     node="g-counter",
     check=_check,
-    modelled=Modelled("g-counter", _check_values, _telling),
+    modelled=Modelled("g-counter", _check_values, "telling"),
 )

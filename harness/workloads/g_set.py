@@ -9,6 +9,7 @@ from harness.generators import counting, mix, repeat
 from harness.rpc import Call, Field, Rpc
 
 from ._expectations import SetExpectation
+from ._mixes import always
 from ._workload import Claim, Modelled, Workload
 
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from checkers import Result
     from checkers.evidence import Evidence
-    from harness.generators import Generator
     from histories import History
 
 ADD = Call(
@@ -47,8 +47,12 @@ CLAIM = Claim(
 )
 
 
-def _generator() -> Generator:
-    return mix(counting("add"), repeat("read"))
+MIXES = {
+    "stock": always(
+        "adds of 0, 1, 2 and so on, each once, and as many reads, as in Maelstrom",
+        mix(counting("add"), repeat("read")),
+    )
+}
 
 
 def _expectation() -> SetExpectation:
@@ -72,7 +76,7 @@ WORKLOAD = Workload(
     doc="A grow-only set: elements added on any node arrive on all nodes.",
     claim=CLAIM,
     calls={"add": ADD, "read": READ},
-    generator=_generator,
+    mixes=MIXES,
     final_read="read",
     expectation=_expectation,
     node="g-set",

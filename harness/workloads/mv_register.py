@@ -7,24 +7,21 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from checkers import check_siblings
-from harness.generators import Op, mix
+from harness.generators import Op
 from harness.rpc import Call, Field, Rpc
 
 from ._expectations import AgreementExpectation
+from ._register_mixes import mixes, numbered
 from ._workload import Claim, Workload
 
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Self
 
     from checkers import Result
     from checkers.evidence import Evidence
     from harness.generators import Context, Generator, Step
     from histories import Event, History
-
-KEYS = ("k0", "k1", "k2")
-"""The registers: few, so that writes meet."""
 
 WRITE = Call(
     Rpc(
@@ -61,33 +58,27 @@ CLAIM = Claim(
 )
 
 
-def _generator() -> Generator:
-    return mix(_Writes(), _Reads())
+class _Clients(msgspec.Struct, frozen=True):
+    """Writes of 0, 1, 2 and so on, and reads.
 
+    Attributes:
+        plan: Says who writes or reads what.
+        count: How many writes there were.
+    """
 
-class _Writes(msgspec.Struct, frozen=True):
-    """Writes of 0, 1, 2 and so on to registers by chance."""
-
+    plan: Generator
     count: int = 0
 
     def next(self, context: Context) -> Step:
-        value = {"key": context.rng.choice(KEYS), "value": self.count}
-        return Op("write", value), _Writes(self.count + 1)
+        op, plan = self.plan.next(context)
+        if not isinstance(op, Op):
+            return op, _Clients(plan, self.count)
+        filled, count = numbered(op, self.count, lambda _: {})
+        return filled, _Clients(plan, count)
 
-    def update(self, context: Context, event: Event, worker: int) -> Self:
-        del context, event, worker
-        return self
-
-
-class _Reads(msgspec.Struct, frozen=True):
-    """Reads of registers by chance."""
-
-    def next(self, context: Context) -> Step:
-        return Op("read", {"key": context.rng.choice(KEYS)}), self
-
-    def update(self, context: Context, event: Event, worker: int) -> Self:
-        del context, event, worker
-        return self
+    def update(self, context: Context, event: Event, worker: int) -> Generator:
+        plan = self.plan.update(context, event, worker)
+        return self if plan is self.plan else _Clients(plan, self.count)
 
 
 def values(value: Any) -> frozenset[Any]:
@@ -111,9 +102,9 @@ WORKLOAD = Workload(
     doc="Registers that keep concurrent writes; a write replaces what its node knows.",
     claim=CLAIM,
     calls={"write": WRITE, "read": READ},
-    generator=_generator,
+    mixes=mixes(_Clients),
     final_read="read",
-    final_values=tuple({"key": key} for key in KEYS),
+    final_by="key",
     expectation=expectation,
     node="mv-register",
     nemesis=("partition",),

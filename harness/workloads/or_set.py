@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from checkers import check_or_set
-from harness.generators import mix, repeat
 from harness.rpc import Call, Field, Rpc
 
 from ._expectations import AgreementExpectation
-from ._set_mixes import Asking, Hot, Litmus
+from ._set_mixes import MIXES
 from ._workload import Claim, Workload
 
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from checkers import Result
     from checkers.evidence import Evidence
     from checkers.or_sets import Semantics
-    from harness.generators import Generator
     from histories import History
 
 ADD = Call(
@@ -82,11 +80,6 @@ CLAIM = Claim(
 )
 
 
-def _generator() -> Generator:
-    read = repeat("read")
-    return mix(Hot(), Litmus(), Litmus("y"), read, mix(read, read, Asking(read)))
-
-
 def _elements(value: Any) -> frozenset[Any]:
     return frozenset(value)
 
@@ -109,7 +102,7 @@ WORKLOAD = Workload(
     doc="A set with removals, in which an add wins over a concurrent remove.",
     claim=CLAIM,
     calls={"add": ADD, "remove": REMOVE, "read": READ, "contains": CONTAINS},
-    generator=_generator,
+    mixes=MIXES,
     final_read="read",
     expectation=_expectation,
     node="or-set",

@@ -9,17 +9,20 @@ from harness.generators import digits, draws, mix, repeat
 from harness.rpc import Call, Field, Rpc
 
 from ._expectations import CounterExpectation
+from ._mixes import Mix, always
 from ._workload import Claim, Modelled, Workload
 
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from random import Random
 
     from checkers import Result
     from checkers.evidence import Evidence
     from harness.generators import Generator
     from histories import History
+
+    from ._mixes import Extent
 
 ADD = Call(
     Rpc(
@@ -54,13 +57,32 @@ def _delta(rng: Random) -> int:
     return rng.randrange(-5, 5)
 
 
-def _generator() -> Generator:
-    return mix(draws("add", _delta), repeat("read"))
+def mixes(draw: Callable[[Random], int], drawn: str, *, signed: bool) -> dict[str, Mix]:
+    """Return the mixes of a counter.
 
+    Args:
+        draw: Draws what is added.
+        drawn: What that is, in words.
+        signed: Whether something may be subtracted.
+    """
 
-def _telling(workers: int, expected: float) -> Generator:
-    adds = digits("add", workers=workers, expected=expected / 2, signed=True)
-    return mix(adds, repeat("read"))
+    def telling(extent: Extent) -> Generator:
+        adds = digits(
+            "add", workers=extent.clients, expected=extent.operations / 2, signed=signed
+        )
+        return mix(adds, repeat("read"))
+
+    return {
+        "stock": always(
+            f"adds of {drawn}, and as many reads, as in Maelstrom",
+            mix(draws("add", draw), repeat("read")),
+        ),
+        "telling": Mix(
+            "each client counts up a digit of its own, so that a read tells exactly "
+            "which adds it saw; a client whose add is indeterminate adds no more",
+            telling,
+        ),
+    }
 
 
 def _check(
@@ -80,7 +102,7 @@ WORKLOAD = Workload(
     doc="A counter that goes up and down on any node, and converges to the sum.",
     claim=CLAIM,
     calls=CALLS,
-    generator=_generator,
+    mixes=mixes(_delta, "-5 to 4", signed=True),
     final_read="read",
     expectation=CounterExpectation,
     node="pn-counter",
@@ -88,5 +110,5 @@ WORKLOAD = Workload(
     check=_check,
     updates=frozenset({"add"}),
     contexts=False,
-    modelled=Modelled("pn-counter", _check_values, _telling),
+    modelled=Modelled("pn-counter", _check_values, "telling"),
 )

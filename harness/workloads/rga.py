@@ -10,6 +10,7 @@ from checkers import check_sequence
 from harness.rpc import Call, Field, Rpc
 
 from ._expectations import AgreementExpectation
+from ._mixes import always
 from ._on_workers import WAIT, give, pick
 from ._workload import Claim, Workload
 
@@ -69,8 +70,14 @@ CLAIM = Claim(
     complexity="O(length of all texts)",
 )
 
+READABLE = (
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+    "αβγδεζηθλμξπρσφχψωбгджзийлпфцчшщъыьэюя"
+)
+"""The first of the characters: no two look alike."""
+
 FIRST = 0x4E00
-"""The first of the characters: from here on they are letters, one code point each."""
+"""The first of those that come then: from here on all are letters of one code point."""
 
 SURROGATES = 0xD800, 0xE000
 """Code points that are no characters."""
@@ -82,6 +89,9 @@ QUIET_STARTS = 0, 20, 100
 Where nothing was deleted, a place has no character that one cannot see. So it is known
 what was typed on behind what, and whether it stays together.
 """
+
+SETTLED_NS = 100_000_000, 300_000_000
+"""How long a while is, at the least and at the most."""
 
 HOT_BURSTS = 12
 """For how many bursts a place stays the one at which many type."""
@@ -104,7 +114,7 @@ class _Burst(msgspec.Struct, frozen=True):
 
 
 class _Writers(msgspec.Struct, frozen=True):
-    """Bursts of edits between two reads, by one writer or by two on different nodes.
+    """Bursts of edits between two reads, by one writer or by several at a time.
 
     While one writes alone, its node is quiet for a while, and what it has is known.
     What two write at a time, or before news has arrived, is concurrent. Most
@@ -112,20 +122,30 @@ class _Writers(msgspec.Struct, frozen=True):
     who was first.
 
     Attributes:
+        together: How often several write at a time, on different nodes.
+        most: How many do, at the most.
+        at_hot: How often they go to where others type.
+        settles: Whether nobody writes for a while before each burst.
         count: How many characters there were.
         quiet: How many there are to be before the first deletion; None if not drawn.
         bursts: What is being written, by the worker.
         begun: How many bursts there were.
         hot: Behind which character many type; None for the beginning of the text.
         texts: The text at each node, as far as is known.
+        due: When the next burst may begin, in ns.
     """
 
+    together: float = 0.3
+    most: int = 2
+    at_hot: float = 0.75
+    settles: bool = False
     count: int = 0
     quiet: int | None = None
     bursts: Mapping[int, _Burst] = {}
     begun: int = 0
     hot: str | None = None
     texts: Mapping[str, str] = {}
+    due: int = 0
 
     def next(self, context: Context) -> Step:
         if self.quiet is None:
@@ -145,11 +165,16 @@ class _Writers(msgspec.Struct, frozen=True):
         if worker is None:
             return WAIT, self
         rng = context.rng
+        if context.time < self.due:
+            return give(worker, "read"), self
         writers = [worker]
         others = [one for one in context.free if one.node != worker.node]
-        if others and rng.random() < 0.3:
+        if others and rng.random() < self.together:
             writers.append(rng.choice(others))
-        at_hot = rng.random() < 0.75
+            third = [one for one in others if one.node != writers[1].node]
+            if third and self.most > len(writers) and rng.random() < 0.5:
+                writers.append(rng.choice(third))
+        at_hot = rng.random() < self.at_hot
         bursts = {
             writer.id: _Burst(1 + int(rng.random() * 8), at_hot, rng.random() < 0.8)
             for writer in writers
@@ -164,10 +189,16 @@ class _Writers(msgspec.Struct, frozen=True):
 
     def _go_on(self, context: Context, worker: Worker, burst: _Burst) -> Step:
         """Carry on with a burst, or end it with a read."""
+        rng = context.rng
         if burst.left == 0:
             bursts = {one: it for one, it in self.bursts.items() if one != worker.id}
-            return give(worker, "read"), msgspec.structs.replace(self, bursts=bursts)
-        rng, text = context.rng, self.texts.get(worker.node, "")
+            due = self.due
+            if self.settles:
+                due = context.time + rng.randrange(*SETTLED_NS)
+            return give(worker, "read"), msgspec.structs.replace(
+                self, bursts=bursts, due=due
+            )
+        text = self.texts.get(worker.node, "")
         burst = msgspec.structs.replace(burst, left=burst.left - 1)
         assert self.quiet is not None, "it is drawn first of all"
         if text and self.count >= self.quiet and rng.random() < 0.2:
@@ -207,13 +238,31 @@ class _Writers(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, texts={**self.texts, event.node: text})
 
 
+MIXES = {
+    "both": always(
+        "bursts of edits by one client or by two, most of them in the same place",
+        _Writers(),
+    ),
+    "contended": always(
+        "bursts by two or three clients at a time, nearly always in the same place",
+        _Writers(together=0.9, most=3, at_hot=0.95),
+    ),
+    "litmus": always(
+        "one client at a time reads and edits, once nothing has happened for a while",
+        _Writers(together=0.0, settles=True),
+    ),
+}
+
+
 def character(number: int) -> str:
     """Return the character of a number, which no other number has.
 
-    >>> character(0), character(1)
-    ('一', '丁')
+    >>> character(0), character(27), character(1000)
+    ('a', 'B', '冄')
     """
-    code = FIRST + number
+    if number < len(READABLE):
+        return READABLE[number]
+    code = FIRST + number - len(READABLE)
     if code >= SURROGATES[0]:
         code += SURROGATES[1] - SURROGATES[0]
     return chr(code)
@@ -239,7 +288,7 @@ WORKLOAD = Workload(
     doc="A text that many edit at once, by positions.",
     claim=CLAIM,
     calls={"insert": INSERT, "delete": DELETE, "read": READ},
-    generator=_Writers,
+    mixes=MIXES,
     final_read="read",
     expectation=_expectation,
     node="rga",

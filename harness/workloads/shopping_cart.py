@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from checkers import check_cart
-from harness.generators import Op
+from harness.generators import Op, mix, repeat
 from harness.rpc import Call, Field, Rpc
 
 from ._expectations import AgreementExpectation
+from ._mixes import always
+from ._plots import Litmus
+from ._set_mixes import PLOTS, Hot
 from ._workload import Claim, Workload
 
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Self
 
     from checkers import Result
     from checkers.evidence import Evidence
-    from harness.generators import Context, Step
+    from harness.generators import Context, Generator, Step
     from histories import Event, History
 
 ADD = Call(
@@ -69,35 +71,69 @@ CLAIM = Claim(
 ADDS = 25
 """Adds of an item: its quantity then still fits a double."""
 
-VIEWS = 0.35
-"""How many of the operations are views."""
-
 ITEMS = ("apple", "bread", "cheese", "dates")
 
 
-class _Customers(msgspec.Struct, frozen=True):
-    """Adds and removes of a few items, which others replace when they are used up.
+class _Priced(msgspec.Struct, frozen=True):
+    """Adds and removes of items, and views, with quantities that no other add has.
+
+    An item is replaced by another one when its quantities are used up.
 
     Attributes:
+        plan: Says what is done with which item.
         added: How often each item was added.
     """
 
+    plan: Generator
     added: Mapping[str, int] = {}
 
     def next(self, context: Context) -> Step:
-        if context.rng.random() < VIEWS:
-            return Op("view"), self
-        item = context.rng.choice(ITEMS)
-        count = self.added.get(item, 0)
-        name = item if count < ADDS else f"{item}-{count // ADDS}"
-        if context.rng.random() < 0.3:
-            return Op("remove", {"item": name}), self
-        value = {"item": name, "qty": 4 ** (count % ADDS)}
-        return Op("add", value), _Customers({**self.added, item: count + 1})
+        op, plan = self.plan.next(context)
+        if not isinstance(op, Op):
+            return op, _Priced(plan, self.added)
+        added = dict(self.added)
+        first, *along = (_priced(one, added) for one in (op, *op.along))
+        op = Op(first.f, first.value, worker=first.worker, along=tuple(along))
+        return op, _Priced(plan, added)
 
-    def update(self, context: Context, event: Event, worker: int) -> Self:
-        del context, event, worker
-        return self
+    def update(self, context: Context, event: Event, worker: int) -> Generator:
+        plan = self.plan.update(context, event, worker)
+        return self if plan is self.plan else _Priced(plan, self.added)
+
+
+def _priced(op: Op, added: dict[str, int]) -> Op:
+    """Return an operation with what it needs, and count it if it is an add."""
+    if op.f == "view":
+        return op
+    item = op.value["item"]
+    count = added.get(item, 0)
+    value: dict[str, Any] = {
+        "item": f"{item}-{count // ADDS}" if count >= ADDS else item
+    }
+    if op.f == "add":
+        value["qty"] = 4 ** (count % ADDS)
+        added[item] = count + 1
+    return Op(op.f, value, worker=op.worker)
+
+
+_HOT = Hot(field="item", names=ITEMS, adds=0.7)
+_LITMUS = Litmus(field="item", plots=PLOTS)
+_LITMUS_TOO = Litmus(field="item", plots=PLOTS, letter="y")
+_VIEW = repeat("view")
+
+MIXES = {
+    "both": always(
+        "the two that follow, in one run", _Priced(mix(_HOT, _LITMUS, _VIEW))
+    ),
+    "contended": always(
+        "four items, added and removed over and over", _Priced(mix(_HOT, _HOT, _VIEW))
+    ),
+    "litmus": always(
+        "many items, each added and removed at most once on a node: here, there once "
+        "all have heard of it, elsewhere at the same time",
+        _Priced(mix(_LITMUS, _LITMUS_TOO, _VIEW)),
+    ),
+}
 
 
 def _quantities(value: Any) -> dict[str, int]:
@@ -119,7 +155,7 @@ WORKLOAD = Workload(
     doc="A cart that customers fill on any node, from which no goods get lost.",
     claim=CLAIM,
     calls={"add": ADD, "remove": REMOVE, "view": VIEW},
-    generator=_Customers,
+    mixes=MIXES,
     final_read="view",
     expectation=_expectation,
     node="shopping-cart",

@@ -8,6 +8,7 @@ from checkers import check_unique_ids
 from harness.generators import repeat
 from harness.rpc import Call, Field, Rpc
 
+from ._mixes import always
 from ._workload import Claim, Workload
 
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checkers import Result
-    from harness.generators import Generator
     from histories import History
 
 GENERATE = Call(
@@ -26,10 +26,6 @@ GENERATE = Call(
     ),
     result="id",
 )
-
-
-def _generator() -> Generator:
-    return repeat("generate")
 
 
 def _check(history: History, _nodes: Sequence[str]) -> Result:
@@ -46,7 +42,7 @@ WORKLOAD = Workload(
         complexity="O(n)",
     ),
     calls={"generate": GENERATE},
-    generator=_generator,
+    mixes={"stock": always("nothing else, as in Maelstrom", repeat("generate"))},
     node="unique-ids",
     nemesis=("partition",),
     check=_check,

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from checkers import check_siblings
+from harness.generators import Op
 from harness.rpc import Call, Field, Rpc
 
-from ._on_workers import WAIT, give, pick
+from ._register_mixes import mixes, numbered
 from ._workload import Claim, Workload
-from .mv_register import KEYS, expectation
+from .mv_register import expectation
 
 
 if TYPE_CHECKING:
@@ -99,32 +100,31 @@ class _Clients(msgspec.Struct, frozen=True):
     whether its last write took place goes on as a new one, under a name of its own.
 
     Attributes:
+        plan: Says who writes or reads what.
         count: How many writes there were.
         seen: What each client has been told of each register, the last of it last.
         blind: Whether writes also say what their client saw a while ago, or nothing.
     """
 
+    plan: Generator
     count: int = 0
     seen: Mapping[tuple[int, str], tuple[_Seen, ...]] = {}
     blind: bool = False
 
     def next(self, context: Context) -> Step:
-        worker = pick(context)
-        if worker is None:
-            return WAIT, self
-        key = context.rng.choice(KEYS)
-        if context.rng.random() < 0.5:
-            return give(worker, "read", {"key": key}), self
-        told = self.seen.get((worker.process, key), ())
-        seen = self._view(told, context.rng)
-        value = {
-            "key": key,
-            "value": self.count,
-            "context": dict(seen.clock),
-            "seen": list(seen.replies),
-        }
-        after = _Clients(self.count + 1, self.seen, self.blind)
-        return give(worker, "write", value), after
+        op, plan = self.plan.next(context)
+        if not isinstance(op, Op):
+            return op, msgspec.structs.replace(self, plan=plan)
+        processes = {worker.id: worker.process for worker in context.workers}
+
+        def told(write: Op) -> dict[str, Any]:
+            assert write.worker is not None, "who writes decides what was seen"
+            place = processes[write.worker], write.value["key"]
+            seen = self._view(self.seen.get(place, ()), context.rng)
+            return {"context": dict(seen.clock), "seen": list(seen.replies)}
+
+        filled, count = numbered(op, self.count, told)
+        return filled, msgspec.structs.replace(self, plan=plan, count=count)
 
     def _view(self, told: tuple[_Seen, ...], rng: Random) -> _Seen:
         """Return what the client says that it has seen."""
@@ -133,13 +133,20 @@ class _Clients(msgspec.Struct, frozen=True):
         return told[-1] if told else _Seen()
 
     def update(self, context: Context, event: Event, worker: int) -> Generator:
-        del context, worker
-        if event.type != "ok" or not isinstance(event.value, dict):
+        plan = self.plan.update(context, event, worker)
+        seen = self._told(event)
+        if plan is self.plan and seen is self.seen:
             return self
+        return msgspec.structs.replace(self, plan=plan, seen=seen)
+
+    def _told(self, event: Event) -> Mapping[tuple[int, str], tuple[_Seen, ...]]:
+        """Return what each client has been told, given one more completion."""
+        if event.type != "ok" or not isinstance(event.value, dict):
+            return self.seen
         told, key = event.value, event.value.get("key")
         assert isinstance(event.process, int), "a client has a number"
         if not isinstance(key, str):
-            return self
+            return self.seen
         clocks = [told.get("vc")]
         if event.f == "read":
             clocks = [
@@ -158,7 +165,7 @@ class _Clients(msgspec.Struct, frozen=True):
             (*replies, event.index),
         )
         views = (*told_before[-_REMEMBERED:], seen) if self.blind else (seen,)
-        return _Clients(self.count, {**self.seen, place: views}, self.blind)
+        return {**self.seen, place: views}
 
 
 def _is_clock(clock: Any) -> bool:
@@ -184,10 +191,10 @@ WORKLOAD = Workload(
     doc="Registers that keep concurrent writes; a write replaces what its client saw.",
     claim=CLAIM,
     calls={"write": WRITE, "read": READ, "set-mode": SET_MODE},
-    generator=_Clients,
+    mixes=mixes(_Clients),
     prepare=(("set-mode", "vv"),),
     final_read="read",
-    final_values=tuple({"key": key} for key in KEYS),
+    final_by="key",
     expectation=expectation,
     node="vv-register",
     nemesis=("partition",),
@@ -199,7 +206,7 @@ BLIND = msgspec.structs.replace(
     WORKLOAD,
     name="dvv-register",
     doc="Registers that keep concurrent writes of clients who may not say what they saw.",
-    generator=partial(_Clients, blind=True),
+    mixes=mixes(partial(_Clients, blind=True)),
     node="dvv-register",
 )
 

@@ -67,9 +67,11 @@ def judged(
     """Return whether the laws hold for a bundled node."""
     run = carried_out(folder, workload, node)
     spec = msgspec.convert(run.spec(), RunSpec)
+    kind = WORKLOADS[workload]
+    reads = kind.reads(kind.subjects(run.history().events()))
     return check_laws(
         delivered(run, spec.nodes),
-        rig_of(spec, WORKLOADS[workload]),
+        rig_of(spec, kind, reads),
         trials=6,
         orders=orders,
         rng=Random(1),
@@ -197,9 +199,9 @@ def test_processes_and_objects_read_the_same(tmp_path: Path) -> None:
     told = delivered(run, spec.nodes)
     workload = WORKLOADS["g-counter"]
     window = told["n2"][:20]
-    assert _Processes(spec, workload).read(window) == rig_of(spec, workload).read(
-        window
-    )
+    reads = workload.reads(())
+    simulated = rig_of(spec, workload, reads)
+    assert _Processes(spec, workload, reads).read(window) == simulated.read(window)
 
 
 def test_the_journal_says_what_a_node_got_and_told_another(tmp_path: Path) -> None:
