@@ -128,6 +128,7 @@ def mutant_specs(
             disk="lost" if faulty.disk == "lost" else "kept",
             consistency_models=faulty.models,
             assertions=faulty.assertions,
+            availability=faulty.availability,
             seed=_seed(seed, name, number),
         )
 

@@ -19,6 +19,27 @@ CART_BUGS: Mapping[str, Faulty] = {
         rate=200.0,
         runs=3,
     ),
+    "counted-twice-cart": Faulty(
+        "shopping-cart",
+        "",
+        "doubled-quantity",
+        "Shows what was just put in where it was left and where it is.",
+        runs=3,
+    ),
+    "delivery-cart": Faulty(
+        "shopping-cart",
+        "",
+        "phantom-quantity",
+        "Shows the delivery among the goods.",
+        runs=3,
+    ),
+    "empty-line-cart": Faulty(
+        "shopping-cart",
+        "",
+        "malformed-view",
+        "Lists what was taken out with the quantity 0.",
+        runs=3,
+    ),
     "greatest-quantity-cart": Faulty(
         "shopping-cart",
         "",
@@ -33,6 +54,13 @@ CART_BUGS: Mapping[str, Faulty] = {
         "lost-quantity",
         "Lets the last writer of a quantity win.",
         instead=("resurrected-quantity",),
+        runs=3,
+    ),
+    "receipt-cart": Faulty(
+        "shopping-cart",
+        "",
+        "negative-quantity",
+        "Shows what was just taken out as less than nothing.",
         runs=3,
     ),
     "remove-everywhere-cart": Faulty(

@@ -45,6 +45,20 @@ COUNTER_BUGS: Mapping[str, Faulty] = {
         instead=("over-count",),
         runs=3,
     ),
+    "default-one-counter": Faulty(
+        "pn-counter",
+        "",
+        "thin-air",
+        "Says that it has counted one when it knows nothing yet.",
+        runs=20,
+    ),
+    "estimating-counter": Faulty(
+        "g-counter",
+        "partition",
+        "impossible-knowledge",
+        "Adds what others will have counted while it hears nobody.",
+        runs=6,
+    ),
     "float-delta-counter": Faulty(
         "pn-counter",
         "",
@@ -78,11 +92,26 @@ COUNTER_BUGS: Mapping[str, Faulty] = {
         "over all nodes, so they have to tell each other.",
         runs=3,
     ),
+    "minus-one-counter": Faulty(
+        "g-counter",
+        "",
+        "negative-value",
+        "Says -1 when it means that it knows nothing yet.",
+        latency_ms=20.0,
+        runs=20,
+    ),
     "one-peer-counter": Faulty(
         "g-counter",
         "",
         "stale-final-read",
         "Gossips with the same peer all the time, so that somebody is told nothing.",
+        runs=3,
+    ),
+    "own-slot-disk-counter": Faulty(
+        "g-counter",
+        "kill",
+        "regress",
+        "Keeps its own slot on disk, and not what others have told.",
         runs=3,
     ),
     "positive-merge-counter": Faulty(
@@ -91,6 +120,15 @@ COUNTER_BUGS: Mapping[str, Faulty] = {
         "divergence",
         "Merges only what was added: a PN-Counter is two G-Counters, and both of them "
         "have to be merged.",
+        runs=3,
+    ),
+    "seldom-fresh-counter": Faulty(
+        "g-counter",
+        "",
+        "non-linearizable",
+        "Reads from a store that it has caught up with a moment ago.",
+        instead=("stale-read",),
+        models=("linearizable",),
         runs=3,
     ),
     "shared-integer-counter": Faulty(
@@ -142,6 +180,30 @@ COUNTER_BUGS: Mapping[str, Faulty] = {
         "are as old as a tick is long.",
         assertions=("convergence-ms < 500ms",),
         runs=3,
+    ),
+    "two-halves-counter": Faulty(
+        "g-counter",
+        "",
+        "impossible-value",
+        "Counts a number in two halves, and shows one of them.",
+        runs=10,
+    ),
+    "waiting-counter": Faulty(
+        "g-counter",
+        "partition",
+        "unavailable",
+        "Refuses to count while a peer is silent.",
+        availability=0.95,
+        runs=3,
+    ),
+    "write-behind-counter": Faulty(
+        "g-counter",
+        "",
+        "non-sequential",
+        "Writes an add to the store after it was acknowledged.",
+        models=("sequential",),
+        rate=40.0,
+        runs=6,
     ),
 }
 """Nodes for the workloads of counters."""

@@ -15,6 +15,7 @@ class Faulty:
         bug: What it does wrong, as a sentence.
         disk: What the fault `kill` leaves of its disk: `kept` or `lost`.
         assertions: Conditions on measures that have to be demanded for it to be wrong.
+        availability: Fraction of operations that has to be demanded for it to be wrong.
         models: Consistency models that have to be declared for it to be wrong.
         latency_ms: Mean delay between servers that it takes.
         rate: Operations a second that it takes.
@@ -25,6 +26,7 @@ class Faulty:
         "anomalies",
         "anomaly",
         "assertions",
+        "availability",
         "bug",
         "disk",
         "fault",
@@ -46,6 +48,7 @@ class Faulty:
         disk: str = "kept",
         models: tuple[str, ...] = (),
         assertions: tuple[str, ...] = (),
+        availability: float | None = None,
         latency_ms: float = 0.0,
         rate: float = 100.0,
         runs: int = 20,
@@ -58,6 +61,7 @@ class Faulty:
         self.disk = disk
         self.models = models
         self.assertions = assertions
+        self.availability = availability
         self.latency_ms = latency_ms
         self.rate = rate
         self.runs = runs

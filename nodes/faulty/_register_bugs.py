@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 REGISTER_BUGS: Mapping[str, Faulty] = {
+    "all-known-clock-register": Faulty(
+        "vv-register",
+        "",
+        "false-cause",
+        "Tells clocks that cover all that the node has counted.",
+        runs=3,
+    ),
     "any-entry-mv-register": Faulty(
         "mv-register",
         "partition",
@@ -18,11 +25,32 @@ REGISTER_BUGS: Mapping[str, Faulty] = {
         instead=("lost-write",),
         runs=6,
     ),
+    "cached-read-register": Faulty(
+        "vv-register",
+        "",
+        "forgotten-write",
+        "Reads from a cache that is refreshed now and then, and not by a write.",
+        runs=3,
+    ),
+    "clockless-read-register": Faulty(
+        "vv-register",
+        "",
+        "clock-misses-cause",
+        "Leaves clocks out of reads that show no conflict.",
+        runs=3,
+    ),
     "context-count-register": Faulty(
         "dvv-register",
         "",
         "dot-reuse",
         "Numbers a write by its context alone, which may be old or empty.",
+        runs=3,
+    ),
+    "counted-read-register": Faulty(
+        "vv-register",
+        "",
+        "unstable-clock",
+        "Counts reads in its clocks, as if these were of events.",
         runs=3,
     ),
     "cut-context-register": Faulty(
@@ -38,6 +66,14 @@ REGISTER_BUGS: Mapping[str, Faulty] = {
         "dot-reuse",
         "Answers with the clock of the write before.",
         instead=("superseded-sibling",),
+        runs=3,
+    ),
+    "expecting-mv-register": Faulty(
+        "mv-register",
+        "",
+        "impossible-cause",
+        "Tells the number of the write that it expects next of each node.",
+        latency_ms=20.0,
         runs=3,
     ),
     "first-sibling-register": Faulty(
@@ -82,6 +118,20 @@ REGISTER_BUGS: Mapping[str, Faulty] = {
         "false-cause",
         "Counts by node without dots: a clock then covers what its client has not seen.",
         instead=("lost-write",),
+        runs=3,
+    ),
+    "null-value-register": Faulty(
+        "vv-register",
+        "",
+        "phantom-value",
+        "Shows null where nobody has written anything.",
+        runs=3,
+    ),
+    "one-lane-register": Faulty(
+        "vv-register",
+        "",
+        "dot-reuse",
+        "Tells two clients who have seen the same the same clock.",
         runs=3,
     ),
     "overwriting-register": Faulty(
@@ -154,6 +204,21 @@ REGISTER_BUGS: Mapping[str, Faulty] = {
         instead=("superseded-sibling",),
         runs=3,
     ),
+    "tick-only-register": Faulty(
+        "vv-register",
+        "kill",
+        "lost-write",
+        "Tells others of a write with the next tick only, when its disk may be lost.",
+        disk="lost",
+        runs=6,
+    ),
+    "uncounted-clock-register": Faulty(
+        "vv-register",
+        "",
+        "clock-below-context",
+        "Tells clients their own context for the clock of a write.",
+        runs=3,
+    ),
     "union-siblings-register": Faulty(
         "vv-register",
         "",
@@ -174,6 +239,13 @@ REGISTER_BUGS: Mapping[str, Faulty] = {
         "causal-loss",
         "Believes its clock, also when it has seen later stamps.",
         runs=15,
+    ),
+    "write-buffer-register": Faulty(
+        "vv-register",
+        "",
+        "duplicate-sibling",
+        "Shows what is in its write buffer, and once more in the register.",
+        runs=3,
     ),
 }
 """Nodes for the workloads of registers."""

@@ -53,6 +53,21 @@ SEQUENCE_BUGS: Mapping[str, Faulty] = {
         "Hides what is inserted after a character that was deleted meanwhile.",
         runs=5,
     ),
+    "late-sorting-rga": Faulty(
+        "rga",
+        "",
+        "order-inversion",
+        "Puts what arrives anywhere, and sorts it now and then.",
+        latency_ms=20.0,
+        runs=6,
+    ),
+    "line-end-rga": Faulty(
+        "rga",
+        "",
+        "phantom-character",
+        "Ends each text with the end of a line.",
+        runs=3,
+    ),
     "no-causal-buffer-rga": Faulty(
         "rga",
         "reorder",
@@ -136,6 +151,13 @@ SEQUENCE_BUGS: Mapping[str, Faulty] = {
         "intention-violation",
         "Sorts all characters by Lamport time and node, wherever they were inserted.",
         runs=3,
+    ),
+    "unsaved-deletes-rga": Faulty(
+        "rga",
+        "kill",
+        "undeleted-character",
+        "Saves and tells deletions with the next tick only.",
+        runs=10,
     ),
 }
 """Nodes for the workload `rga`."""

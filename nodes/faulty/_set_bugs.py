@@ -41,6 +41,27 @@ SET_BUGS: Mapping[str, Faulty] = {
         "Shows an element as often as it was added.",
         runs=3,
     ),
+    "hole-for-removed-set": Faulty(
+        "or-set",
+        "",
+        "phantom-element",
+        "Shows null where something was removed.",
+        runs=3,
+    ),
+    "last-tag-told-set": Faulty(
+        "or-set",
+        "",
+        "tag-reuse",
+        "Tells the tag of the last add, by when there may have been another.",
+        runs=3,
+    ),
+    "late-hiding-set": Faulty(
+        "or-set",
+        "",
+        "resurrected-element",
+        "Hides what was removed from reads with the next tick only.",
+        runs=3,
+    ),
     "local-removes-set": Faulty(
         "or-set",
         "",
@@ -69,6 +90,13 @@ SET_BUGS: Mapping[str, Faulty] = {
         "",
         "resurrected-element",
         "Takes what a peer has and it has not for news.",
+        runs=3,
+    ),
+    "one-tag-told-set": Faulty(
+        "or-set",
+        "",
+        "live-tag-kept",
+        "Tells one of the tags that it has removed.",
         runs=3,
     ),
     "remove-by-name-set": Faulty(

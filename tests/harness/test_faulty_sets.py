@@ -1,4 +1,4 @@
-"""Faulty sets and carts are found out in the simulator; those that are right are not."""
+"""Faulty sets, carts and echoes are found out in the simulator; those that are right are not."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from harness.hunting import attempt
 from harness.hunting._mutants import mutant_specs, right_specs
 from nodes.faulty import FAULTY
 from nodes.faulty._cart_bugs import CART_BUGS
+from nodes.faulty._plain_bugs import PLAIN_BUGS
 from nodes.faulty._set_bugs import SET_BUGS
 
 
@@ -37,7 +38,7 @@ RIGHT = (
 """Nodes that are right, and as what."""
 
 
-@pytest.mark.parametrize("name", [*SET_BUGS, *CART_BUGS])
+@pytest.mark.parametrize("name", [*SET_BUGS, *CART_BUGS, *PLAIN_BUGS])
 def test_a_faulty_node_is_found_out(name: str) -> None:
     """A run under its fault is INVALID, by an anomaly that its bug is known for."""
     faulty = FAULTY[name]

@@ -18,12 +18,15 @@ LENGTH_S = 3.0
 
 @pytest.mark.parametrize("name", COUNTER_BUGS)
 def test_a_mistake_with_counters_is_found(name: str) -> None:
-    """The run is INVALID, by what the table says."""
+    """A run is INVALID by what the table says, the first one mostly."""
     faulty = FAULTY[name]
-    spec = next(mutant_specs(name, faulty, seed=1, transport="simulated"))
-    trial = attempt(msgspec.structs.replace(spec, time_limit_s=LENGTH_S))
+    for spec in mutant_specs(name, faulty, seed=1, transport="simulated"):
+        trial = attempt(msgspec.structs.replace(spec, time_limit_s=LENGTH_S))
+        if set(trial.anomalies) & set(faulty.anomalies):
+            break
+    else:
+        pytest.fail(f"{faulty.anomaly} was not found in {faulty.runs} runs")
     assert trial.verdict is Verdict.INVALID, trial
-    assert set(trial.anomalies) & set(faulty.anomalies), trial
 
 
 @pytest.mark.parametrize("workload", ["g-counter", "pn-counter"])
