@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from checkers import Reason, Result, Verdict
+from checkers._wording import listed
 from checkers.ladder import LEVELS, check_models
 from checkers.models import MODELS, ModelError
 from harness.analysis import analyse_history
@@ -44,6 +45,10 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     history: History | None = None
     line: int | None = None
     is_case: bool = False
+
+
+_UPDATES = frozenset({"add", "remove", "broadcast"})
+"""What sets and counters have, of which only a read tells which it is."""
 
 
 class FileOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,10 +186,7 @@ def _judge_by_models(
             "There is nothing to judge: the file has no operation of a client.",
         )
     if name is None:
-        raise UsageError(
-            "the operations do not tell what they mean: say it with --model "
-            f"({', '.join(MODELS)}) or --workload ({', '.join(sorted(WORKLOADS))})"
-        )
+        return _meaningless({operation.f for operation in loaded.history.operations()})
     if name not in MODELS:
         return _unknown(
             "models",
@@ -194,14 +196,38 @@ def _judge_by_models(
         )
     return check_models(
         loaded.history,
-        _model(name, options.init, loaded.initial),
+        _model(name, options.init, _initial(loaded, name)),
         declared=demands.get("consistency_models", "linearizable"),
-        independent=options.independent,
+        independent=options.independent or (loaded.independent and not options.model),
         nil_read=loaded.nil_read,
         failed_cas=loaded.failed_cas == "assert",
         has_times=loaded.has_times,
         timeout_s=options.timeout_s,
     )
+
+
+def _meaningless(functions: set[str]) -> Result:
+    """Return the result of operations that do not tell what they mean."""
+    named = listed(sorted(functions))
+    if functions <= _UPDATES:
+        return _unknown(
+            "models",
+            Reason.VACUOUS,
+            f"This history cannot tell: all that clients called was {named}, and "
+            "nothing was read.",
+        )
+    return _unknown(
+        "models",
+        Reason.UNSUPPORTED,
+        f"Calls of {named} do not tell what they mean: say it with --model "
+        f"({', '.join(MODELS)}) or --workload ({', '.join(sorted(WORKLOADS))}).",
+    )
+
+
+def _initial(loaded: Loaded, name: str) -> Any:
+    """Return what objects hold at first, unless that was guessed for another model."""
+    guessed = isinstance(loaded.initial, dict)
+    return None if guessed and name != loaded.model else loaded.initial
 
 
 def _model(name: str, init: str | None, initial: Any) -> Any:

@@ -6,8 +6,8 @@ are), `_loading` (from a path or a stream to a history), `_source` and `_detecti
 Porcupine's key-value logs), `_json` (elle-cli), `_log` (the log lines of Jepsen),
 `_transactions` (AWDIT). `_records` turns the operation maps that most of them have into
 events, `_loose` does so where nothing tells the processes apart, `_processes` renumbers
-those that go on after their end, and `_survey` guesses what is to be checked. `_writing`
-goes the other way.
+those that go on after their end, and `_meaning` guesses what is to be checked, from what
+`_survey` and `_first_values` have seen. `_writing` goes the other way.
 """
 
 from __future__ import annotations

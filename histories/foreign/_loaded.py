@@ -30,7 +30,10 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
         notes: What was chosen or assumed: a sentence each, for users to read.
         model: The name of the data type that the functions suggest; None if they
             suggest none. A guess: notes say what it rests on.
-        initial: What that data type holds at first, so far as the format says.
+        initial: What that data type holds at first, so far as the format says or the
+            content leaves no choice.
+        independent: Whether every value is a pair of a key and a value, and each key an
+            object of its own. A guess, too.
         nil_read: What a read that returned nil says in this format.
         failed_cas: What a failed cas says in this format.
         has_times: Whether times were recorded. If not they are 0 or the same
@@ -46,6 +49,7 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     model: str | None = None
     initial: Any = None
+    independent: bool = False
     nil_read: NilRead = "value"
     failed_cas: FailedCas = "drop"
     has_times: bool = True

@@ -21,13 +21,8 @@ if TYPE_CHECKING:
     from ._survey import Function
 
 
-_KNOWING_KEYS = frozenset({"kv", "list-append", "rw-register", "multi-register"})
 _EVENT: Final = re.compile(
     rb""":type\s+:(?:invoke|ok)\b|"type"\s*:\s*":?(?:invoke|ok)"|[\s,]:(?:invoke|ok)\s"""
-)
-_MAYBE_KEYED = (
-    "All that is written are pairs: if the first of each is a key, as "
-    "jepsen.independent prints it, say that keys are independent."
 )
 
 
@@ -40,8 +35,8 @@ def load_history(
 ) -> Loaded:
     """Load a history from a file or a stream, in any of the formats in `FORMATS`.
 
-    The format is told by the content, packed by gzip, bzip2 or xz or not; `format` overrides it
-    where that guess is wrong. What a nil read and a failed cas say comes from the
+    The format is told by the content, which gzip, bzip2 or xz may have packed; `format`
+    overrides it where that guess is wrong. What a nil read and a failed cas say comes from the
     format; the arguments override it.
 
     Raises:
@@ -52,9 +47,10 @@ def load_history(
     from histories._jsonl import collector_paused
 
     from ._detection import detect_format
+    from ._meaning import meaning_of
     from ._readers import READERS
     from ._source import open_source
-    from ._survey import are_maybe_keyed, guess_model, survey
+    from ._survey import survey
 
     if format is not None and format not in FORMATS:
         raise HistoryError(
@@ -73,17 +69,14 @@ def load_history(
         history = History(parsed.columns, warnings=parsed.warnings)
         functions = survey(parsed.columns)
         notes += _notes_on_dialect(functions, nil_read, failed_cas)
-        guess = guess_model(functions)
-        if guess is not None:
-            notes.append(f"Model {guess.model}: guessed from {guess.reason}.")
-            if guess.model not in _KNOWING_KEYS and are_maybe_keyed(functions):
-                notes.append(_MAYBE_KEYED)
+        meaning = meaning_of(functions, parsed.columns, chosen.initial)
         return Loaded(
             history=history,
             format=name,
-            notes=tuple(notes),
-            model=None if guess is None else guess.model,
-            initial=chosen.initial,
+            notes=(*notes, *meaning.notes),
+            model=meaning.model,
+            initial=meaning.initial,
+            independent=meaning.independent,
             nil_read=nil_read,
             failed_cas=failed_cas,
             has_times=_has_times(parsed.columns),

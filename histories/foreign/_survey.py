@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 _SAMPLE = 200
+_READING = ("read", "get")
 _WRITING = ("write", "add", "append", "enqueue", "push")
 
 
@@ -24,15 +25,17 @@ class Function:
 
     Attributes:
         inputs: The first invoked values that are not nil.
+        nil_inputs: How many invocations have no value.
         outputs: The first results that are not nil.
         nil_results: How many completions with `ok` have no result.
         failures: How many completions are `fail`.
     """
 
-    __slots__ = ("failures", "inputs", "nil_results", "outputs")
+    __slots__ = ("failures", "inputs", "nil_inputs", "nil_results", "outputs")
 
     def __init__(self) -> None:
         self.inputs: list[Any] = []
+        self.nil_inputs = 0
         self.outputs: list[Any] = []
         self.nil_results = 0
         self.failures = 0
@@ -58,7 +61,9 @@ def survey(columns: Columns) -> dict[str, Function]:
         if function is None:
             function = functions[f] = names[columns.f_at(position)] = Function()
         if type_ == INVOKE:
-            if value is not None and len(function.inputs) < _SAMPLE:
+            if value is None:
+                function.nil_inputs += 1
+            elif len(function.inputs) < _SAMPLE:
                 function.inputs.append(value)
         elif type_ == OK:
             if value is None:
@@ -88,6 +93,8 @@ def guess_model(functions: dict[str, Function]) -> Guess | None:
         return Guess("bank", f"{named}, and balances by account")
     if names <= {"read", "write", "cas", "append"}:
         return _guess_register(functions, named)
+    if names <= {"get", "put", "cas", "append"}:
+        return _guess_keyed(functions, named)
     if names <= {"add", "remove", "read", "broadcast"}:
         return _guess_collection(functions, named)
     for known, model, others in _BY_FUNCTIONS:
@@ -131,19 +138,81 @@ def _guess_transactions(names: Iterable[str], values: list[Any]) -> Guess:
     return Guess("rw-register", reason)
 
 
-def _guess_register(functions: dict[str, Function], named: str) -> Guess:
+def _guess_register(functions: dict[str, Function], named: str) -> Guess | None:
+    guess = _guess_keyed(functions, named)
+    if guess is not None:
+        return guess
+    outputs = functions["read"].outputs if "read" in functions else []
+    written = functions["write"].inputs if "write" in functions else []
+    if "append" in functions:
+        return Guess("append-list", named)
+    if (
+        outputs
+        and _all(outputs, list)
+        and not any(isinstance(v, list) for v in written)
+    ):
+        return None  # Lists that nobody wrote are not the value of a register.
+    return Guess("cas-register" if "cas" in functions else "register", named)
+
+
+def _guess_keyed(functions: dict[str, Function], named: str) -> Guess | None:
+    """Return the guess of a store of keys, if every call says which key it is about."""
+    reads = [functions[name] for name in _READING if name in functions]
+    asked = [value for function in reads for value in function.inputs]
     written = [
         value
         for name, function in functions.items()
-        if name != "read"
+        if name not in _READING
         for value in function.inputs
     ]
-    asked = functions["read"].inputs if "read" in functions else []
-    if asked and all(map(_is_pair, asked)) and all(map(_is_pair, written)):
+    if not asked or not all(map(_is_pair, written)):
+        return None
+    if all(map(_is_pair, asked)):
         return Guess("kv", f"{named}, and pairs of a key and a value")
-    if "append" in functions:
-        return Guess("append-list", named)
-    return Guess("cas-register" if "cas" in functions else "register", named)
+    keys = {value[0] for value in written if _is_key(value[0])}
+    if any(function.nil_inputs for function in reads) or not all(map(_is_key, asked)):
+        return None
+    if keys.isdisjoint(asked):
+        return None
+    return Guess(
+        "kv", f"{named}, pairs of a key and a value, and reads that name a key"
+    )
+
+
+def unkeyed(functions: dict[str, Function]) -> dict[str, Function] | None:
+    """Return functions without the keys that all their values begin with.
+
+    None if they do not: keys are sure only where a call that asks says `[key, nil]`,
+    and every result has a key too.
+    """
+    values = [
+        value
+        for function in functions.values()
+        for value in (*function.inputs, *function.outputs)
+    ]
+    asks = [value for function in functions.values() for value in function.inputs]
+    nils = sum(
+        function.nil_inputs + function.nil_results for function in functions.values()
+    )
+    if nils or not all(map(_is_pair, values)) or not _has_question(asks):
+        return None
+    plain = {}
+    for name, function in functions.items():
+        plain[name] = part = Function()
+        part.inputs = [value[1] for value in function.inputs if value[1] is not None]
+        part.outputs = [value[1] for value in function.outputs if value[1] is not None]
+    return plain
+
+
+def asks_for_keys(functions: dict[str, Function]) -> bool:
+    """Whether all that is called is a pair, and some of them ask `[key, nil]`."""
+    asks = [value for function in functions.values() for value in function.inputs]
+    nils = any(function.nil_inputs for function in functions.values())
+    return not nils and all(map(_is_pair, asks)) and _has_question(asks)
+
+
+def _has_question(asks: list[Any]) -> bool:
+    return any(_is_pair(value) and value[1] is None for value in asks)
 
 
 def _guess_collection(functions: dict[str, Function], named: str) -> Guess | None:
@@ -160,6 +229,10 @@ def _guess_collection(functions: dict[str, Function], named: str) -> Guess | Non
 
 def _all(values: list[Any], kind: type) -> bool:
     return bool(values) and all(isinstance(value, kind) for value in values)
+
+
+def _is_key(value: Any) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool)
 
 
 def _is_pair(value: Any) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
 import os
 from contextlib import suppress
 from io import BytesIO
@@ -13,7 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import histories
-from histories import FORMATS, HistoryError, MalformedError, load_history
+from histories import (
+    FORMATS,
+    HistoryError,
+    MalformedError,
+    load_history,
+    looks_like_history,
+)
 from histories.foreign._readers import READERS
 
 
@@ -222,6 +230,18 @@ def completed(f: str, invoked: str, returned: str, process: int = 0) -> str:
         ([("cas", "[1 2]", "[1 2]"), ("read", "nil", "2")], "cas-register"),
         ([("read", "[:x nil]", "[:x 1]"), ("write", "[:x 1]", "[:x 1]")], "kv"),
         ([("read", "[1 nil]", "[1 1]"), ("cas", "[1 [2 3]]", "nil")], "kv"),
+        ([("write", '["a" 1]', '["a" 1]'), ("read", '"a"', "1")], "kv"),
+        ([("write", "[3 1]", "[3 1]"), ("read", "3", "1")], "kv"),
+        ([("write", "[3 1]", "[3 1]"), ("read", "1", "1")], "register"),
+        ([("write", "[3 1]", "[3 1]"), ("read", "nil", "[3 1]")], "register"),
+        ([("write", "3", "3"), ("read", "3", "3")], "register"),
+        ([("put", '["a" 1]', '["a" 1]'), ("get", '"a"', "1")], "kv"),
+        ([("put", "1", "1"), ("get", "nil", "1")], None),
+        ([("write", "1", "1"), ("read", "nil", "#{1}")], None),
+        ([("write", "[1]", "[1]"), ("read", "nil", "[1]")], "register"),
+        ([("add", "[:k 1]", "[:k 1]"), ("read", "[:k nil]", "[:k [1]]")], "set"),
+        ([("add", "[1 1]", "[1 1]"), ("read", "[1 nil]", "[1 1]")], "g-counter"),
+        ([("acquire", "[1 nil]", "[1 nil]")], "mutex"),
         ([("append", "1", "1"), ("read", "nil", "[1]")], "append-list"),
         ([("acquire", "nil", "nil"), ("release", "nil", "nil")], "mutex"),
         ([("enqueue", "1", "1"), ("dequeue", "nil", "1")], "fifo-queue"),
@@ -250,6 +270,120 @@ def test_the_model_is_guessed(
     notes = [note for note in loaded.notes if note.startswith("Model ")]
     assert len(notes) == (model is not None)
     assert all(f"Model {model}: guessed from " in note for note in notes)
+
+
+def test_keys_are_guessed_where_every_value_has_one() -> None:
+    """As jepsen.independent prints them: calls that ask say `[key, nil]`."""
+    keyed = completed("add", "[0 1]", "[0 1]") + completed("read", "[0 nil]", "[0 [1]]")
+    loaded = load_history(BytesIO(keyed.encode()))
+    assert (loaded.model, loaded.independent) == ("set", True)
+    assert any("each key is an object of its own" in note for note in loaded.notes)
+    pairs = completed("add", "[0 1]", "[0 1]") + completed("read", "nil", "[[0 1]]")
+    loaded = load_history(BytesIO(pairs.encode()))
+    assert (loaded.model, loaded.independent) == ("set", False)
+
+
+def test_results_that_lost_their_keys_are_told() -> None:
+    """As they stand, nothing that was added was ever read."""
+    text = completed("add", "[0 1]", "[0 1]") + completed("read", "[0 nil]", "[1 2 3]")
+    loaded = load_history(BytesIO(text.encode()))
+    assert (loaded.model, loaded.independent) == ("set", False)
+    assert any("their results have none" in note for note in loaded.notes)
+
+
+def test_what_several_registers_hold_at_first_is_told_by_reads() -> None:
+    """A value that is read before anybody wrote it was there."""
+    text = (
+        completed("txn", "[[:read :x nil]]", "[[:read :x 0]]")
+        + completed("txn", "[[:write :y 3]]", "[[:write :y 3]]")
+        + completed(
+            "txn", "[[:read :y nil] [:read :z nil]]", "[[:read :y 3] [:read :z 1]]"
+        )
+        + completed("txn", "[[:read :z nil]]", "[[:read :z 2]]")
+    )
+    loaded = load_history(BytesIO(text.encode()))
+    assert loaded.initial == {"x": 0}  # z had two such values, and y none.
+    assert any("At first x holds 0: guessed" in note for note in loaded.notes)
+
+
+@pytest.mark.parametrize(
+    ("operations", "times"),
+    [
+        ([("read", "nil", "0"), ("write", "1", "1")], 1),
+        ([("write", "0", "0"), ("read", "nil", "0")], 0),
+        ([("cas", "[1 0]", "[1 0]"), ("read", "nil", "0")], 0),
+        ([("read", "nil", "0"), ("read", "nil", "1")], 0),
+        ([("read", "[:a nil]", "[:a 0]"), ("write", "[:b 0]", "[:b 0]")], 1),
+        ([("write", '["a" 0]', '["a" 0]'), ("read", '"a"', "0")], 0),
+    ],
+)
+def test_a_register_is_nil_at_first_and_a_note_says_what_may_be_meant(
+    operations: list[tuple[str, str, str]], times: int
+) -> None:
+    """The value is no guess: what nobody wrote may be what is wrong."""
+    text = "".join(completed(*operation) for operation in operations)
+    loaded = load_history(BytesIO(text.encode()))
+    assert loaded.initial is None
+    notes = [note for note in loaded.notes if "0 was read before anybody" in note]
+    assert len(notes) == times
+
+
+@pytest.mark.parametrize("packer", [gzip, bz2, lzma], ids=lambda one: one.__name__)
+def test_packed_files_are_read_and_damage_is_told(packer: Any, tmp_path: Path) -> None:
+    """Whatever they are called."""
+    plain = load_history(BytesIO(EDN * 9)).history.digest()
+    path = tmp_path / "history.edn"
+    path.write_bytes(packer.compress(EDN * 9))
+    assert load_history(path).history.digest() == plain
+    for damaged in (
+        packer.compress(EDN * 9)[:-9],
+        packer.compress(EDN * 9)[:20] + b"xx" * 30,
+    ):
+        path.write_bytes(damaged)
+        with pytest.raises(HistoryError, match="a damaged packed file"):
+            load_history(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "what", "who"),
+    [
+        (b"\x28\xb5\x2f\xfd\x00", "zstd", "zstd -dc FILE"),
+        (b"PK\x03\x04\x00", "zip archive", "unzip -p FILE"),
+        (gzip.compress(b"h" * 257 + b"ustar\x0000"), "tar archive", "tar -xOf FILE"),
+        ("{}".encode("utf-16"), "UTF-16", "iconv -f utf-16"),
+    ],
+)
+def test_what_others_have_to_unpack_is_told(
+    content: bytes, what: str, who: str
+) -> None:
+    """With the command that does."""
+    with pytest.raises(MalformedError) as told:
+        load_history(BytesIO(content))
+    assert what in str(told.value)
+    assert who in str(told.value)
+
+
+def test_files_that_look_like_histories() -> None:
+    """Events or steps of transactions make one; settings and results do not."""
+    for content in (
+        JSON_LINES,
+        EDN,
+        b"[[0 :invoke :read nil]]",
+        b'[{"f": 1, "type":"invoke"}]',
+        b"noise\nINFO  jepsen.util - 0\t:invoke\t:f\tnil",
+        b"r 1 2\n",
+        gzip.compress(JSON_LINES),
+    ):
+        assert looks_like_history(BytesIO(content))
+    for content in (
+        b"",
+        b"{}",
+        b'{"type": "module"}',
+        b"{:valid? true}",
+        b"text",
+        b"PK",
+    ):
+        assert not looks_like_history(BytesIO(content))
 
 
 def test_values_that_may_have_a_key_are_noted() -> None:

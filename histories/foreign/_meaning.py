@@ -1,0 +1,92 @@
+"""What the operations of a history mean, so far as they tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from ._first_values import first_values
+from ._survey import are_maybe_keyed, asks_for_keys, guess_model, unkeyed
+
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from histories._columns import Columns
+
+    from ._survey import Function
+
+
+_KNOWING_KEYS = frozenset({"kv", "list-append", "rw-register", "multi-register"})
+_REGISTERS = frozenset({"register", "cas-register", "kv", "multi-register"})
+_KEYED = "Every value is a pair of a key and a value: each key is an object of its own."
+_KEYS_LOST = (
+    "All calls have a key, [key, value], and their results have none: as it stands, "
+    "what was written is not what was read. Take the keys out, or put them back."
+)
+_MAYBE_KEYED = (
+    "All that is written are pairs: if the first of each is a key, as "
+    "jepsen.independent prints it, say that keys are independent."
+)
+
+
+class Meaning(NamedTuple):
+    """What is guessed of what operations mean; see `Loaded`."""
+
+    model: str | None
+    initial: Any
+    independent: bool
+    notes: list[str]
+
+
+def meaning_of(
+    functions: dict[str, Function], columns: Columns, initial: Any
+) -> Meaning:
+    """Return what operations seem to mean."""
+    guess, independent = guess_model(functions), False
+    notes: list[str] = []
+    if guess is None or guess.model not in _KNOWING_KEYS:
+        plain = unkeyed(functions)
+        inner = None if plain is None else guess_model(plain)
+        if inner is not None:
+            guess, independent = inner, True
+    if guess is None:
+        return Meaning(None, initial, independent=False, notes=notes)
+    notes.append(f"Model {guess.model}: guessed from {guess.reason}.")
+    if independent:
+        notes.append(_KEYED)
+    elif guess.model not in _KNOWING_KEYS and are_maybe_keyed(functions):
+        notes.append(_KEYS_LOST if asks_for_keys(functions) else _MAYBE_KEYED)
+    if initial is None and guess.model in _REGISTERS and not independent:
+        initial, told = _initially(first_values(columns, guess.model), guess.model)
+        notes += told
+    return Meaning(guess.model, initial, independent, notes)
+
+
+def _initially(firsts: Mapping[Any, Any], model: str) -> tuple[Any, list[str]]:
+    """Return what objects hold at first, and what to say about it.
+
+    Registers of the formats here hold nil at first. Several registers have no such
+    rule, so what the content leaves no choice about is taken.
+    """
+    if model == "multi-register":
+        values = {str(key): firsts[key] for key in sorted(firsts, key=str)}
+        told = " and ".join(f"{key} holds {_json(values[key])}" for key in values)
+        note = (
+            f"At first {told}: guessed, as that was read before anybody wrote it. "
+            "--init says otherwise."
+        )
+        return values or None, [note] if values else []
+    texts = {_json(value) for value in firsts.values()}
+    if len(texts) != 1:
+        return None, []
+    note = (
+        f"{texts.pop()} was read before anybody wrote it: if that is what was there at "
+        "first, say so with --init."
+    )
+    return None, [note]
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,257 @@
+"""A history from anywhere is judged without a flag, and says how it was taken."""
+
+from __future__ import annotations
+
+import bz2
+import json
+import sys
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from harness.cli import harness
+from harness.documents import CheckDocument
+from histories import WRITABLE, load_history, write_format
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CASES = Path(__file__).resolve().parents[3] / "shared" / "cases"
+TRANSACTIONAL = ("list-append", "rw-register", "bank", "long-fork", "RC/RA/CC")
+VERDICTS = {"true": "valid", "false": "invalid", "false*": "invalid"}
+VACUOUS = {
+    f"knossos/data/cas-register/good/mongodb-v0-ack-rollback-{which}.edn"
+    for which in ("", "9", "10", "11")
+}
+"""Published as true, and without any operation that succeeded."""
+
+CAS = """{:process 0 :type :invoke :f :write :value 1}
+{:process 0 :type :ok :f :write :value 1}
+{:process 1 :type :invoke :f :cas :value [1 2]}
+{:process 1 :type :ok :f :cas :value [1 2]}
+{:process 0 :type :invoke :f :read :value nil}
+{:process 0 :type :ok :f :read :value 2}
+"""
+
+
+def index() -> list[dict[str, Any]]:
+    """Return what is known of every file; nothing if there are none."""
+    try:
+        lines = (CASES / "index.jsonl").read_text().splitlines()
+    except OSError:
+        return []
+    return [json.loads(line) for line in lines]
+
+
+missing = pytest.mark.skipif(
+    not index(), reason="the histories recorded by others are not beside the project"
+)
+
+
+def check(*arguments: str, stdin: bytes | None = None) -> CheckDocument:
+    """Judge one history."""
+    import msgspec
+
+    done = CliRunner().invoke(
+        harness, ["check", "--json", *arguments], input=stdin, standalone_mode=False
+    )
+    assert done.exception is None, done.exc_info
+    return msgspec.json.decode(done.stdout, type=CheckDocument)
+
+
+@missing
+@pytest.mark.parametrize("case", index(), ids=lambda case: case["path"])
+def test_every_published_history_is_judged_without_a_flag(case: dict[str, Any]) -> None:
+    """By its published verdict; format and model are printed, and so is the dialect."""
+    found = check(str(CASES / case["path"]))
+    result = found.result
+    told = [note.partition(":")[0] for note in found.notes]
+    assert told[0].startswith("Format ")
+    if case["path"] in VACUOUS:
+        assert (result.verdict.value, result.reason and result.reason.value) == (
+            "unknown",
+            "vacuous",
+        )
+        return
+    assert any(word.startswith("Model ") for word in told)
+    if case["model"].partition("(")[0] in TRANSACTIONAL:
+        assert result.verdict.value == "unknown"
+        assert result.reason is not None
+        assert result.reason.value == "unsupported"
+        return
+    assert result.verdict.value == VERDICTS[case["expected"]]
+
+
+@missing
+@pytest.mark.parametrize(
+    "path",
+    [
+        "knossos/data/cas-register/bad/bad-analysis.edn",
+        "knossos/data/cas-register/bad/rethink-fail-minimal.edn",
+        "knossos/data/cas-register/good/memstress3-12.edn",
+        "knossos/data/mutex/bad/etcd.edn",
+        "knossos/data/multi-register/good/multi-register.edn",
+    ],
+)
+def test_the_verdict_is_the_same_in_every_format(path: str, tmp_path: Path) -> None:
+    """Written in each that can be written, packed, and read without a flag."""
+    known = check(str(CASES / path)).result.verdict
+    history = load_history(CASES / path).history
+    for name in WRITABLE:
+        file = BytesIO()
+        write_format(history, name, file)
+        (tmp_path / name).write_bytes(bz2.compress(file.getvalue()))
+        found = check(str(tmp_path / name))
+        assert found.notes[0].startswith(f"Format {name}:")
+        assert found.result.verdict is known, name
+
+
+def forms(text: str) -> dict[str, str]:
+    """Return the notations of EDN for some lines of operation maps."""
+    tagged = text.replace("{", "#jepsen.history.Op{")
+    keys = (":process ", ":type ", ":f ", ":value ")
+    tuples = text.replace("{", "[").replace("}", "]")
+    for key in keys:
+        tuples = tuples.replace(key, "")
+    return {
+        "stream": text,
+        "vector": f"[{text}]",
+        "list": f"({text})",
+        "tagged": tagged,
+        "tagged vector": f"[{tagged}]",
+        "commas": text.replace(" :", ", :"),
+        "tuples": f"[{tuples}]",
+        "comments": f"; a test\n#_ignored {text}",
+    }
+
+
+@pytest.mark.parametrize("form", forms("{}"))
+@pytest.mark.parametrize(("read", "verdict"), [("2", "valid"), ("1", "invalid")])
+def test_notations_of_edn_mean_the_same(form: str, read: str, verdict: str) -> None:
+    """A vector, a stream, tagged records, tuples: from standard input, no flag."""
+    text = CAS.replace(":read :value 2", f":read :value {read}")
+    found = check("-", stdin=forms(text)[form].encode())
+    assert found.result.verdict.value == verdict
+    assert "Model cas-register: guessed" in " ".join(found.notes)
+
+
+def lines(*operations: tuple[int, str, Any, Any]) -> bytes:
+    """Return operations one after the other as JSON lines."""
+    events = []
+    for process, f, asked, found in operations:
+        event = {"process": process, "f": f}
+        events.append({**event, "type": "invoke", "value": asked})
+        events.append({**event, "type": "ok", "value": found})
+    return b"\n".join(json.dumps(event).encode() for event in events)
+
+
+KV = [(0, "write", ["a", 1], ["a", 1]), (0, "write", ["b", 2], ["b", 2])]
+
+
+@pytest.mark.parametrize(
+    ("operations", "model", "verdict"),
+    [
+        ([*KV, (1, "read", "a", 1)], "kv", "valid"),
+        ([*KV, (1, "read", "a", 2)], "kv", "invalid"),
+        ([*KV, (1, "read", ["a", None], ["a", 1])], "kv", "valid"),
+        ([*KV, (1, "read", ["a", None], ["a", 2])], "kv", "invalid"),
+        ([*KV, (1, "cas", ["a", [1, 3]], None), (1, "read", "a", 3)], "kv", "valid"),
+        ([*KV, (1, "cas", ["a", [2, 3]], None), (1, "read", "a", 3)], "kv", "invalid"),
+        ([(0, "put", ["k", 1], None), (1, "get", "k", 1)], "kv", "valid"),
+        ([(0, "put", ["k", 1], None), (1, "get", "k", None)], "kv", "invalid"),
+        (
+            [(0, "add", [1, 5], [1, 5]), (1, "read", [1, None], [1, [5]])],
+            "set",
+            "valid",
+        ),
+        (
+            [(0, "add", [1, 5], [1, 5]), (1, "read", [2, None], [2, [5]])],
+            "set",
+            "invalid",
+        ),
+        (
+            [(0, "add", [1, 5], [1, 5]), (1, "read", [1, None], [1, 5])],
+            "g-counter",
+            "valid",
+        ),
+        ([(0, "add", 5, 5), (1, "read", None, 5)], "g-counter", "valid"),
+        ([(0, "add", 5, 5), (1, "read", None, [])], "set", "invalid"),
+        ([(0, "acquire", None, None), (1, "acquire", None, None)], "mutex", "invalid"),
+    ],
+)
+def test_what_is_meant_is_guessed_and_said(
+    operations: Sequence[tuple[int, str, Any, Any]], model: str, verdict: str
+) -> None:
+    """Stores of keys, independent keys, counters, sets, locks: no `--model`."""
+    found = check("-", stdin=lines(*operations))
+    assert found.result.verdict.value == verdict
+    assert f"Model {model}: guessed from" in " ".join(found.notes)
+
+
+@pytest.mark.parametrize(
+    ("operations", "reason", "words"),
+    [
+        ([(0, "add", 1, 1)], "vacuous", "nothing was read"),
+        ([(0, "add", 1, 1), (0, "remove", 1, 1)], "vacuous", "nothing was read"),
+        ([(0, "frobnicate", 1, 1)], "unsupported", "say it with --model"),
+        ([(0, "write", 1, 1), (0, "read", None, [1])], "unsupported", "--workload"),
+    ],
+)
+def test_what_cannot_be_guessed_is_unknown_and_says_what_to_do(
+    operations: Sequence[tuple[int, str, Any, Any]], reason: str, words: str
+) -> None:
+    """Alone as among others, with a document of its own."""
+    result = check("-", stdin=lines(*operations)).result
+    assert result.verdict.value == "unknown"
+    assert result.reason is not None
+    assert result.reason.value == reason
+    assert words in result.summary
+
+
+def test_a_folder_is_searched_for_histories(tmp_path: Path) -> None:
+    """Runs of Jepsen by their history alone; settings and results are passed over."""
+    run = tmp_path / "store" / "etcd" / "20261120T101010.000Z"
+    run.mkdir(parents=True)
+    for name in ("history.edn", "history.txt", "results.edn"):
+        (run / name).write_text(CAS)
+    (tmp_path / "a.edn").write_text(CAS)
+    (tmp_path / "b.log.bz2").write_bytes(
+        bz2.compress(b"INFO  jepsen.util - 0\t:invoke\t:read\tnil\n")
+    )
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    (tmp_path / "notes.txt").write_text("What we saw.\n")
+    (tmp_path / "c.jsonl").write_bytes(lines((0, "write", 1, 1), (0, "read", None, 1)))
+    (tmp_path / ".d.jsonl").write_bytes(b"")
+    done = CliRunner().invoke(
+        harness, ["check", str(tmp_path)], standalone_mode=False, env={"COLUMNS": "200"}
+    )
+    found = [line.split()[1] for line in done.output.splitlines()[:-1]]
+    assert [Path(path.rstrip(":")).name for path in found] == [
+        "a.edn",
+        "b.log.bz2",
+        "c.jsonl",
+        "history.edn",
+    ]
+
+
+def test_a_pipe_is_read_once(tmp_path: Path) -> None:
+    """What a shell makes of `<(command)` is no file."""
+    if not Path("/dev/fd").exists():
+        pytest.skip("this system has no /dev/fd")
+    import subprocess
+
+    path = tmp_path / "a.edn"
+    path.write_text(CAS)
+    program = "from harness.cli import main; main()"
+    done = subprocess.run(
+        ["bash", "-c", f'"{sys.executable}" -c "{program}" check <(cat {path})'],
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
