@@ -31,6 +31,14 @@ _CHUNK_BYTES = 1 << 20
 _CHUNK_EVENTS = 20_000
 _QUOTED_CHARACTERS = 160
 _INDEX_OF_SOME = "an index, which lines before it lack"
+_EXPECTED = {
+    "`$.type`": "one of the types invoke, ok, fail and info",
+    "`$.time`": "nanoseconds, as an integer",
+    "`$.index`": "an integer",
+    "`$.process`": "a number from 0 on for a client, a name for any other process",
+}
+"""What a field has to be, by how msgspec names it."""
+
 _EXAMPLE = '{"index":0,"time":0,"type":"invoke","process":0,"f":"read"}'
 
 _Int64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
@@ -175,9 +183,10 @@ class _Reader:
                 fields["index"] = position
             event = msgspec.convert({"time": 0, **fields}, Line)
         except _UNREADABLE as error:
+            wrong = (what for at, what in _EXPECTED.items() if at in str(error))
             raise MalformedError(
                 f"{_quote(line)} ({error})",
-                f"an event, such as {_EXAMPLE}",
+                next(wrong, f"an event, such as {_EXAMPLE}"),
                 "Correct the line or take it out.",
                 path=self._path,
                 line=number,

@@ -180,11 +180,7 @@ def _judge_by_models(
     """Return which consistency models a history satisfies."""
     name = options.model or loaded.model
     if not any(True for _ in loaded.history.operations()):
-        return _unknown(
-            "models",
-            Reason.VACUOUS,
-            "There is nothing to judge: the file has no operation of a client.",
-        )
+        return _unknown("models", Reason.VACUOUS, _nothing(loaded.history))
     if name is None:
         return _meaningless({operation.f for operation in loaded.history.operations()})
     if name not in MODELS:
@@ -203,6 +199,18 @@ def _judge_by_models(
         failed_cas=loaded.failed_cas == "assert",
         has_times=loaded.has_times,
         timeout_s=options.timeout_s,
+    )
+
+
+def _nothing(history: History) -> str:
+    """Return why there is nothing to judge."""
+    why = "There is nothing to judge: the file has no operation of a client."
+    event = next(iter(history.nemesis()), None)
+    if event is None:
+        return why
+    return (
+        f"{why} Processes such as {event.process!r} are no clients: number those that "
+        "are from 0 on."
     )
 
 

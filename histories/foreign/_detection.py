@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ._source import Source
 
 
-_QUOTED_CHARACTERS = 80
+_QUOTED_CHARACTERS = 60
 
 _JSON_VALUE = r'\s*(?:["\d\[{-]|(?:true|false|null)\b)'
 _JSON = re.compile(
@@ -62,7 +62,8 @@ def detect_format(source: Source, names: Iterable[str]) -> str:
     raise MalformedError(
         f"a file that begins with `{first[:_QUOTED_CHARACTERS]}`",
         f"one of the formats {', '.join(names)}",
-        "Name the format if it is one of these, or convert the file to JSON lines.",
+        "If it is one of these, name it with --format; if not, write an event a line, "
+        'such as {"type":"invoke","process":0,"f":"read"}.',
         path=source.name,
     )
 

@@ -17,14 +17,16 @@ _HEAD_BYTES = 1 << 16
 _PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\0": "xz"}
 """How files begin that are unpacked here."""
 
+_GIVE = "Give what `{}` prints to `harness check -`."
 _FOREIGN = {
-    b"\x28\xb5\x2f\xfd": ("a file that zstd has packed", "`zstd -dc FILE`"),
-    b"PK\x03\x04": ("a zip archive", "`unzip -p FILE`"),
-    b"7z\xbc\xaf": ("a 7z archive", "`7z x -so FILE`"),
-    b"\xff\xfe": ("text in UTF-16", "`iconv -f utf-16 -t utf-8 FILE`"),
-    b"\xfe\xff": ("text in UTF-16", "`iconv -f utf-16 -t utf-8 FILE`"),
+    b"\x28\xb5\x2f\xfd": ("a file that zstd has packed", _GIVE.format("zstd -dc FILE")),
+    b"PK\x03\x04": ("a zip archive", _GIVE.format("unzip -p FILE")),
+    b"7z\xbc\xaf": ("a 7z archive", _GIVE.format("7z x -so FILE")),
+    b"\xff\xfe": ("text in UTF-16", _GIVE.format("iconv -f utf-16 -t utf-8 FILE")),
+    b"\xfe\xff": ("text in UTF-16", _GIVE.format("iconv -f utf-16 -t utf-8 FILE")),
+    b"JEPSEN": ("Jepsen's own test.jepsen", "Take the history.edn beside it."),
 }
-"""How files begin that others have to unpack, what they are, and who can."""
+"""How other files begin, what they are, and what to do about them."""
 
 _TAR = slice(257, 262)
 
@@ -132,13 +134,15 @@ def _refuse(head: bytes, name: str) -> None:
     """
     found = next(
         (told for magic, told in _FOREIGN.items() if head.startswith(magic)),
-        ("a tar archive", "`tar -xOf FILE`") if head[_TAR] == b"ustar" else None,
+        ("a tar archive", _GIVE.format("tar -xOf FILE"))
+        if head[_TAR] == b"ustar"
+        else None,
     )
     if found is not None:
-        what, unpacker = found
+        what, advice = found
         raise MalformedError(
             what,
             "text in UTF-8, as it is or packed by gzip, bzip2 or xz",
-            f"Give what {unpacker} prints to `harness check -`.",
+            advice,
             path=name,
         )

@@ -255,3 +255,39 @@ def test_a_pipe_is_read_once(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+EVENT = '{"type":"TYPE","process":0,"f":"read","time":1}\n'
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("<!doctype html>\n", "--format; if not, write an event a line, such as {"),
+        (
+            "process,type,f\n0,invoke,read\n",
+            "found a file that begins with `process,ty",
+        ),
+        (EVENT.replace("TYPE", "OK"), "expected one of the types invoke, ok, fail"),
+        (
+            EVENT.replace("TYPE", "ok").replace(":1}", ':"noon"}'),
+            "expected nanoseconds",
+        ),
+        (EVENT.replace("TYPE", "ok").replace(":0,", ":-1,"), "from 0 on for a client"),
+        (EVENT.replace("TYPE", "ok").replace(":0,", ':"0",'), "such as '0' are no cl"),
+        (EVENT.replace("TYPE", "ok"), "expected an invocation before each completion"),
+        (2 * EVENT.replace("TYPE", "invoke"), "line 2: found a second invocation"),
+        ("{'type': 'invoke'}\n", "`'` is Clojure source"),
+        (f"[{EVENT},]", "column 2: found broken JSON"),
+        ('{"valid?": true}\n', "found an event without type"),
+        ("[{:type :invoke :process 0 :f}\n]", "a value for every key"),
+        ("[{:type :invoke\n :process 0", "which closes the `{` of line 1"),
+        ("[" * 10_000, "which closes"),
+        ("JEPSEN\0\0", "history.edn beside it"),
+    ],
+)
+def test_a_broken_file_says_where_what_and_what_to_do(content: str, words: str) -> None:
+    """Whatever somebody takes for a history."""
+    found = check("-", stdin=content.encode())
+    assert found.result.verdict.value == "unknown"
+    assert words in found.result.summary
