@@ -24,6 +24,13 @@ MERGE_BUGS: Mapping[str, Faulty] = {
         "Merges two states by the sum of those counts that differ.",
         runs=3,
     ),
+    "common-keys-counter": Faulty(
+        "crdt-verify",
+        "",
+        "dropped-key",
+        "Merges only the keys that both states have.",
+        runs=3,
+    ),
     "left-keys-counter": Faulty(
         "crdt-verify",
         "",
@@ -43,6 +50,14 @@ MERGE_BUGS: Mapping[str, Faulty] = {
         "",
         "wrong-maximum",
         "Merges two states by taking over the counts of the second.",
+        instead=("non-commutative",),
+        runs=3,
+    ),
+    "smaller-count-counter": Faulty(
+        "crdt-verify",
+        "",
+        "wrong-maximum",
+        "Merges two states by the smaller of their counts.",
         runs=3,
     ),
 }
