@@ -100,7 +100,8 @@ def check_or_set(
         INVALID with a witness if a check fails; UNKNOWN(vacuous) without an
         acknowledged add and remove, a read, a final read of every node, or if no remove
         can have missed an add of its element. Measures: `add-count`, `remove-count`,
-        `read-count`, `element-count`, `undecided-count`.
+        `read-count`, `element-count`, `undecided-count`, `convergence-ms`,
+        `visible-count`, `visible-latency-p50` (`-p95`, `-p99`, `-max`).
     """
     if evidence is not None:
         history = refine(history, evidence).history
@@ -124,6 +125,7 @@ def check_or_set(
             "read-count": Measure(sum(read.about is None for read in table.reads)),
             "element-count": Measure(len(table.adds)),
             "undecided-count": Measure(undecided),
+            **table.progress.measures(history),
         },
         statistics={
             "undecided": [text_of(element) for element in rules.undecided[:_LISTED]]

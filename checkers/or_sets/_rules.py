@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from checkers._elements import text_of
 from checkers._findings import Witness
 from checkers._wording import as_do, cite, listed_some, shown
-from checkers.evidence import under_way
+from checkers.evidence import path_sentences, under_way, unreached
 
 from ._sweep import Sweep
 
@@ -234,15 +234,23 @@ class Rules:
         verb = "lacks" if read.about is None else "denies"
         here = "" if read.final else ", by this node,"
         lead = "The final " if read.final else ""
+        too = as_do([one.place for one in others])
+        found = [
+            each
+            for one in reads
+            if one.final
+            and (each := unreached(self._evidence, one.index, [add.index])) is not None
+        ]
         return Witness(
             sentence=f"{lead}{cite(self._history.operation(read.index))} {verb} "
-            f"{text_of(add.element)}{as_do([one.place for one in others])}: {self._cite(row)} was "
-            f"acknowledged{here} and {why}.",
+            f"{text_of(add.element)}{too}: {self._cite(row)} was acknowledged{here} and "
+            f"{why}.{path_sentences(found, lambda _: 'it')}",
             operations=(add.index, *removes[-1:], read.index),
             data={
                 "element": text_of(add.element),
                 "node": read.place,
                 "assumes": "convergence" if read.final else "own",
+                **({"paths": [each.data() for each in found]} if found else {}),
             },
         )
 
@@ -253,10 +261,10 @@ class Rules:
         rows = self._table.adds.get(element, [])
         updates = self._table.updates
         lead = "The final " if read.final else ""
+        too = as_do([one.place for one in others])
         return Witness(
             sentence=f"{lead}{cite(self._history.operation(read.index))} returned "
-            f"{text_of(element)}{as_do([one.place for one in others])}, although every add of it "
-            f"({len(rows)}) had been "
+            f"{text_of(element)}{too}, although every add of it ({len(rows)}) had been "
             f"observed by a remove, the last by {self._cite(remove)}.",
             operations=(
                 *(updates[row].index for row in rows[-_NAMED:]),

@@ -8,6 +8,7 @@ import msgspec
 
 from checkers._disks import lost_disks
 from checkers._elements import key_of
+from checkers._progress import Progress
 from checkers._unfit import UnfitError
 from checkers._verdict import Reason
 from checkers._wording import cite, location
@@ -82,6 +83,7 @@ class Table:
         answered: Places with an ok final read, of whatever value.
         forgets: Events at which a place lost what it had kept: index and place.
         places: All places.
+        progress: How soon all nodes showed what one had acknowledged.
     """
 
     def __init__(self) -> None:
@@ -94,6 +96,7 @@ class Table:
         self.answered: set[str] = set()
         self.forgets: list[tuple[int, str]] = []
         self.places: set[str] = set()
+        self.progress = Progress()
 
     def put_update(self, operation: Operation, place: str) -> None:
         """Take one more add or remove, in the order of invocations."""
@@ -104,6 +107,9 @@ class Table:
                 self.failed.setdefault(element, operation.index)
             return
         acknowledged = operation.status == "ok" and operation.end is not None
+        self.progress.update(
+            operation.end_time if acknowledged else None, None if removes else element
+        )
         group = self.removes if removes else self.adds
         group.setdefault(element, []).append(len(self.updates))
         self.updates.append(
@@ -127,15 +133,19 @@ class Table:
         if not isinstance(operation.output, list):
             self.ill_typed.append(operation.index)
             return
+        values = tuple(map(key_of, operation.output))
         self.reads.append(
             SetRead(
                 index=operation.index,
                 end=operation.end,
                 place=place,
                 final=operation.final,
-                values=tuple(map(key_of, operation.output)),
+                values=values,
             )
         )
+        assert operation.end_time is not None, "it has completed"
+        shown = frozenset(values)
+        self.progress.read(place, operation.end_time, shown, shown)
 
     def put_answer(self, operation: Operation, place: str) -> None:
         """Take one more ok answer whether an element is there, by invocation."""

@@ -90,7 +90,8 @@ def check_sequence(
         acknowledged insertion on two nodes, a read, or a final read of every node;
         UNKNOWN(unsupported) if a character was inserted twice. Measures:
         `insert-count`, `delete-count`, `read-count`, `placed-inserts`,
-        `checked-reads`.
+        `checked-reads`, `convergence-ms`, `visible-count`, `visible-latency-p50`
+        (`-p95`, `-p99`, `-max`).
     """
     if evidence is not None:
         history = refine(history, evidence).history
@@ -116,6 +117,7 @@ def check_sequence(
             "read-count": Measure(len(table.reads)),
             "placed-inserts": Measure(len(rules.quiet.placed)),
             "checked-reads": Measure(rules.quiet.checked),
+            **table.progress.measures(history),
         },
         assumes=_ASSUMES,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from checkers._findings import Witness
 from checkers._wording import as_do, cite, count_of, listed, listed_some, shown
-from checkers.evidence import under_way
+from checkers.evidence import path_sentences, under_way, unreached
 
 from ._interleaving import backward, torn
 from ._missing import Missing
@@ -282,12 +282,18 @@ class Rules:
 
     def _explain_lost(self, reads: Sequence[Read], insert: Insert) -> Witness:
         read, *others = reads
+        found = [
+            unreached(self._evidence, one.index, [insert.index])
+            for one in reads
+            if one.final
+        ]
         return self._explain(
             read,
             f"lacks {shown(insert.char)}{as_do([one.place for one in others])}, which "
             f"{self._cite(insert.index)} was acknowledged to have inserted and no "
             "deletion can have hit",
             insert.index,
+            then=path_sentences(found, lambda _: "it"),
         )
 
     def _explain_too_many(
@@ -362,10 +368,12 @@ class Rules:
             *(self._table.inserts[self._table.row[char]].index for char in mixed),
         )
 
-    def _explain(self, read: Read, clause: str, *operations: int) -> Witness:
+    def _explain(
+        self, read: Read, clause: str, *operations: int, then: str = ""
+    ) -> Witness:
         lead = "The final " if self._finals.get(read.place) is read else ""
         return Witness(
-            sentence=f"{lead}{self._cite(read.index)} {clause}.",
+            sentence=f"{lead}{self._cite(read.index)} {clause}.{then}",
             operations=tuple(dict.fromkeys((*operations, read.index))),
             data={"node": read.place, "text": shown(read.text)},
         )

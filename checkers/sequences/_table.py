@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from checkers._progress import Progress
 from checkers._unfit import UnfitError
 from checkers._verdict import Reason
 from checkers._wording import cite, location, shown
@@ -75,6 +76,7 @@ class Table:
         failed: The definitely failed insertion of a character.
         ill_typed: Reads that are not well-formed, and why.
         answered: Places with an ok final read, of whatever form.
+        progress: How soon all nodes showed what one had acknowledged.
     """
 
     def __init__(self) -> None:
@@ -85,6 +87,7 @@ class Table:
         self.failed: dict[str, int] = {}
         self.ill_typed: list[tuple[int, str]] = []
         self.answered: set[str] = set()
+        self.progress = Progress()
 
     def put_insert(self, operation: Operation, place: str) -> None:
         """Take one more insertion, in the order of invocations."""
@@ -99,6 +102,7 @@ class Table:
                 f"{cite(operation)} inserts {shown(char)} as operation {first} did: "
                 "a text tells only different characters apart.",
             )
+        self.progress.update(_acknowledged(operation), char)
         self.row[char] = len(self.inserts)
         self.inserts.append(
             Insert(
@@ -121,6 +125,8 @@ class Table:
         if not isinstance(text, str):
             self.ill_typed.append((operation.index, "has no text"))
             return
+        assert operation.end_time is not None, "it has completed"
+        self.progress.read(place, operation.end_time, text, frozenset(text))
         self.reads.append(
             Read(
                 index=operation.index,
@@ -157,6 +163,7 @@ def tabulate(history: History) -> Table:
         if operation.f == "insert":
             table.put_insert(operation, place)
         elif operation.status != "fail":
+            table.progress.update(_acknowledged(operation))
             table.deletes.append(
                 Delete(
                     index=operation.index,
@@ -166,6 +173,11 @@ def tabulate(history: History) -> Table:
                 )
             )
     return table
+
+
+def _acknowledged(operation: Operation) -> int | None:
+    """Return when an operation was acknowledged, if it was."""
+    return operation.end_time if operation.status == "ok" else None
 
 
 def _require(operation: Operation) -> None:

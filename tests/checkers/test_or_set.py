@@ -41,6 +41,9 @@ class Carried:
     def could_show(self, update: int, operation: int) -> bool:
         return (update, operation) in self.pairs
 
+    def path(self, update: int, node: str) -> None:
+        """How it came there is not told."""
+
 
 def test_the_journal_decides_that_the_add_wins() -> None:
     """Nothing could have told the remove of it, so that it has to stay."""
@@ -55,6 +58,7 @@ def test_the_journal_decides_that_the_add_wins() -> None:
     result = tale.check(evidence=evidence)
     assert [anomaly.name for anomaly in result.anomalies] == ["lost-add"]
     assert "as does that of n2" in result.summary
+    assert "No path: no message that could have carried it" in result.summary
     assert "the add wins" in result.summary
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from checkers.evidence import Path
 from checkers.sequences import check_sequence
 from histories import Event, History
 
@@ -117,6 +118,12 @@ class TextTale:
             return None
         node, length = self._replies[operation]
         return self.number(update) in self._learnt.get(node, [])[:length]
+
+    def path(self, update: int, node: str) -> Path | None:
+        """How an update could first have reached a node: at no time in particular."""
+        if self.number(update) not in self._learnt.get(node, []):
+            return None
+        return Path(0, "n1")
 
     # The judgement.
 
