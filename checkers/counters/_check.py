@@ -23,9 +23,10 @@ required; where it does not, this is noted.
 
 Sound: a violation cannot occur under these assumptions. Complete for each single read,
 where `complete` says so; sums that span more than 16 million values, or that fall into
-many ranges, are checked against their bounds only. Which adds a read saw cannot be told
-from a sum, so that no ordering model between eventual consistency and linearizability
-is decided here, and an indeterminate add may hide a lost one of the same size.
+many ranges, are checked against their bounds only, unless each client adds at a digit of
+its own. Then a sum tells how many adds of each it is made of, and is told so. Where it
+does not, an indeterminate add may hide a lost one of the same size. No ordering model
+between eventual consistency and linearizability is decided here.
 
 O(n log n) for n operations, and the span of the sums for the final check.
 

@@ -15,6 +15,7 @@ from checkers._findings import Witness
 from checkers._wording import cite, count_of, listed_some
 from checkers.evidence import under_way
 
+from ._clients import excess_in, missing_adds, tell_missing
 from ._knowledge import explain_paths
 from ._lost import explain_missing
 from ._run import blame_failed, explain_excess, name_blamed, name_excess
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from histories import History
 
     from ._rounds import Round
-    from ._sums import SubsetSums
+    from ._sums import Sums
     from ._table import CounterTable
 
 
@@ -138,12 +139,14 @@ class FinalCheck:
         low, high = final.partial.low, final.acceptable.high
         failed = self._failed(rows[0])
         aborted = bool(failed) and value in final.with_failed(failed)
+        excess = excess_in(final.partial, value)
         name = name_excess(
             value,
             low=low,
             high=high,
             adds=len(final.required) + len(final.optional),
             aborted=aborted,
+            doubled=bool(excess),
             grow_only=self._grow_only,
         )
         blamed = blame_failed(
@@ -154,9 +157,11 @@ class FinalCheck:
             name,
             explain_excess,
             self._history,
+            self._table,
             name,
             value,
             tuple(reads.start[row] for row in rows),
+            excess=excess,
             low=low,
             high=high,
             failed=blamed,
@@ -170,6 +175,8 @@ class FinalCheck:
         places = sorted({reads.place[row] for row in stale})
         value = reads.value[stale[0]]
         missing = final.acceptable.distance(value)
+        gaps = missing_adds(self._table, final, value)
+        whose, told = tell_missing(self._history, self._table, gaps)
         paths, data = explain_paths(
             self._history, self._table, final, stale, self._evidence
         )
@@ -177,7 +184,7 @@ class FinalCheck:
             sentence=f"The final value of {listed_some(places)} is {value} ({cite(read)}), "
             f"while {cite(complete)} returned {complete.output}: adds that sum to "
             f"{missing} are missing there, of {count_of(len(final.required), 'add')} "
-            f"acknowledged before.{paths}",
+            f"acknowledged before.{whose}{paths}",
             operations=(
                 *(reads.start[row] for row in stale[:8]),
                 complete.index,
@@ -188,6 +195,7 @@ class FinalCheck:
                 "acceptable": ranges_of(final.acceptable),
                 "acknowledged-sum": final.acknowledged_sum,
                 "missing": missing,
+                **told,
                 **data,
             },
         )
@@ -233,7 +241,7 @@ class FinalCheck:
         )
 
 
-def ranges_of(sums: SubsetSums) -> list[list[int]]:
+def ranges_of(sums: Sums) -> list[list[int]]:
     """Return the first ranges of some sums as JSON."""
     return [list(pair) for pair in sums.ranges(_SHOWN_RANGES)]
 

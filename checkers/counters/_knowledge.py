@@ -14,7 +14,7 @@ from checkers._findings import Witness
 from checkers._wording import cite, count_of, listed_some, location
 from checkers.evidence import path_sentences, unreached
 
-from ._sums import RunningSums, unit_of
+from ._sums import running_sums
 
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from histories import History
 
     from ._rounds import Round
+    from ._sums import Running
     from ._table import CounterTable
 
 
@@ -51,14 +52,13 @@ def check_knowledge(
     delta_of = dict(zip(adds.start, adds.delta, strict=True))
     delta_of |= zip(adds.failed_start, adds.failed_delta, strict=True)
     deltas = [delta_of.get(update, 0) for update in evidence.updates]
-    unit = unit_of(deltas)
     by_node: dict[str, list[tuple[int, int]]] = {}
     for row, start in enumerate(reads.start):
         known = evidence.known(start)
         if known is not None and row not in but:
             by_node.setdefault(known[0], []).append((known[1], row))
     for node, found in by_node.items():
-        learnt, sums, position = evidence.learnt(node), RunningSums(unit), 0
+        learnt, sums, position = evidence.learnt(node), running_sums(deltas), 0
         for length, row in sorted(found):
             for number in learnt[position:length]:
                 if deltas[number]:
@@ -83,7 +83,7 @@ def _explain(
     *,
     row: int,
     end: int,
-    sums: RunningSums,
+    sums: Running,
     deltas: Sequence[int],
 ) -> Witness:
     read = history.operation(row)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from checkers._findings import Witness
 from checkers._wording import cite, count_of, listed, listed_some, location
 
+from ._clients import missing_adds, tell_missing
 from ._knowledge import explain_paths
 
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from histories import History, Operation
 
     from ._rounds import Round
-    from ._sums import SubsetSums
+    from ._sums import Sums
     from ._table import CounterTable
 
 
@@ -60,6 +61,14 @@ def explain_missing(
     candidates, unique = explanations(
         [(row, adds.delta[row]) for row in required], value, acceptable
     )
+    gaps = missing_adds(table, final, value)
+    whose, told = tell_missing(history, table, gaps)
+    if gaps:
+        least = sum(gap.lacking for gap in gaps)
+    if whose and not unique and len(candidates) > _NAMED:
+        candidates = ()
+    elif candidates:
+        whose, told = "", {}
     named = [history.operation(adds.start[row]) for row in candidates]
     places = sorted({reads.place[row] for row in rows})
     everybody = len({reads.place[row] for row in final.rows}) == len(places)
@@ -79,7 +88,7 @@ def explain_missing(
         f"{_amount(value, acceptable)}, at least "
         f"{count_of(least, 'add')} of {len(required)}."
         f"{_which(named, unique=unique)}"
-        f"{'' if named else _where_to_look(history, table, fresh)}{paths}",
+        f"{whose if named or whose else _where_to_look(history, table, fresh)}{paths}",
         operations=(
             *(reads.start[row] for row in rows[:8]),
             *(operation.index for operation in named),
@@ -94,6 +103,7 @@ def explain_missing(
             "missing-adds-at-least": least,
             "candidates": [operation.index for operation in named],
             "certain": unique,
+            **told,
             **data,
         },
     )
@@ -121,7 +131,7 @@ def least_missing(deltas: Iterable[int], low: int, high: int) -> int:
 
 
 def explanations(
-    required: Sequence[tuple[int, int]], value: int, acceptable: SubsetSums
+    required: Sequence[tuple[int, int]], value: int, acceptable: Sums
 ) -> tuple[tuple[int, ...], bool]:
     """Return the adds some of which, left out, explain the value.
 
@@ -168,7 +178,7 @@ def _who(places: Sequence[str], *, everybody: bool) -> str:
     return f"Most nodes ({listed_some(places)}) agree on"
 
 
-def _allowance(optional: Sequence[int], acceptable: SubsetSums) -> str:
+def _allowance(optional: Sequence[int], acceptable: Sums) -> str:
     if not optional:
         return ""
     return (
@@ -177,7 +187,7 @@ def _allowance(optional: Sequence[int], acceptable: SubsetSums) -> str:
     )
 
 
-def _amount(value: int, acceptable: SubsetSums) -> str:
+def _amount(value: int, acceptable: Sums) -> str:
     missing = acceptable.distance(value)
     if acceptable.low == acceptable.high:
         return f"adds that sum to {missing} are missing"

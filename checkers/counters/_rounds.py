@@ -10,12 +10,13 @@ from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ._sums import SubsetSums, subset_sums
+from ._sums import subset_sums
 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ._sums import Sums
     from ._table import CounterTable
 
 
@@ -42,19 +43,19 @@ class Round:
         self.required = adds.settled[:required]
         certain = set(self.required)
         self.optional = [row for row in range(invoked) if row not in certain]
-        self._with_failed: dict[int, SubsetSums] = {}
+        self._with_failed: dict[int, Sums] = {}
 
     @cached_property
-    def acceptable(self) -> SubsetSums:
+    def acceptable(self) -> Sums:
         """The values that show all required adds."""
         return subset_sums(self._deltas(self.optional), base=self.acknowledged_sum)
 
     @cached_property
-    def partial(self) -> SubsetSums:
+    def partial(self) -> Sums:
         """The values that show some of the adds."""
         return subset_sums(self._deltas([*self.required, *self.optional]))
 
-    def with_failed(self, number: int) -> SubsetSums:
+    def with_failed(self, number: int) -> Sums:
         """Return the values that show some of the adds and of the first failed ones."""
         if number not in self._with_failed:
             deltas = self._deltas([*self.required, *self.optional])

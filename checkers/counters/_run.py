@@ -7,13 +7,14 @@ nothing else than adds that were invoked before it ended.
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from checkers._findings import Witness
 from checkers._wording import cite, count_of
 from checkers.evidence import NEVER_DELIVERED
 
-from ._sums import RunningSums, unit_of
+from ._clients import excess_in, tell_excess
+from ._sums import running_sums
 from ._table import NOTHING
 
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from checkers._findings import Findings
     from histories import History
 
-    from ._sums import SubsetSums
+    from ._digits import Excess
+    from ._sums import Running, Sums
     from ._table import Bounds, CounterTable
 
 
@@ -55,10 +57,10 @@ def check_values(
         (row for row in range(len(reads.value)) if row not in but),
         key=reads.end.__getitem__,
     )
-    sums = RunningSums(unit_of(adds.delta))
+    sums = running_sums(adds.delta)
     invoked = _Arrivals(adds.start, adds.delta)
     # The same with failed adds, to tell an aborted effect from other excess.
-    all_sums = RunningSums(unit_of([*adds.delta, *adds.failed_delta]))
+    all_sums = running_sums([*adds.delta, *adds.failed_delta])
     also_invoked = _Arrivals(adds.start, adds.delta)
     also_failed = _Arrivals(adds.failed_start, adds.failed_delta)
     reported = set()
@@ -71,12 +73,14 @@ def check_values(
         if value in sums:
             continue
         aborted = bool(also_failed.arrived) and value in all_sums
+        excess = excess_in(sums, value)
         name = name_excess(
             value,
             low=sums.low,
             high=sums.high,
             adds=invoked.arrived,
             aborted=aborted,
+            doubled=bool(excess),
             grow_only=grow_only,
         )
         failed = blame_failed(
@@ -92,9 +96,11 @@ def check_values(
             (reads.place[row],),
             explain_excess,
             history,
+            table,
             name,
             value,
             (reads.start[row],),
+            excess=excess,
             low=sums.low,
             high=sums.high,
             failed=failed,
@@ -104,7 +110,14 @@ def check_values(
 
 
 def name_excess(
-    value: int, *, low: int, high: int, adds: int, aborted: bool, grow_only: bool
+    value: int,
+    *,
+    low: int,
+    high: int,
+    adds: int,
+    aborted: bool,
+    doubled: bool,
+    grow_only: bool,
 ) -> str:
     """Return the name for a value that the adds up to then cannot sum to.
 
@@ -114,6 +127,7 @@ def name_excess(
         high: The greatest that they sum to.
         adds: How many they are.
         aborted: Whether definitely failed adds would explain the value.
+        doubled: Whether the value tells of adds that it shows too often.
         grow_only: Whether the counter only grows.
     """
     if grow_only and value < 0:
@@ -122,7 +136,8 @@ def name_excess(
         return "aborted-effect"
     if not adds:
         return "thin-air"
-    return "impossible-value" if low <= value <= high else "over-count"
+    is_within = low <= value <= high
+    return "impossible-value" if is_within and not doubled else "over-count"
 
 
 def name_blamed(name: str, failed: Sequence[int], why: Mapping[int, str]) -> str:
@@ -138,7 +153,7 @@ def name_blamed(name: str, failed: Sequence[int], why: Mapping[int, str]) -> str
 
 def blame_failed(
     value: int,
-    sums: RunningSums | SubsetSums,
+    sums: Running | Sums,
     failed_start: Sequence[int],
     failed_delta: Sequence[int],
 ) -> tuple[int, ...]:
@@ -152,12 +167,14 @@ def blame_failed(
 
 def explain_excess(
     history: History,
+    table: CounterTable,
     name: str,
     value: int,
     reads: tuple[int, ...],
     *,
     low: int,
     high: int,
+    excess: Sequence[Excess] = (),
     failed: tuple[int, ...] = (),
     why: Mapping[int, str] = NOTHING,
 ) -> Witness:
@@ -165,6 +182,7 @@ def explain_excess(
     failed = failed if name in {"aborted-effect", "impossible-knowledge"} else ()
     first = history.operation(reads[0])
     others = f" (and {count_of(len(reads) - 1, 'other read')})" if reads[1:] else ""
+    told: dict[str, Any] = {}
     reach = f"exactly {low}" if low == high else f"{low} to {high}"
     sentence = f"{cite(first)} returned {value}{others}"
     if name == "negative-value":
@@ -185,6 +203,12 @@ def explain_excess(
             sentence += f"It is explained by {blamed}."
         else:
             sentence += "Only together with failed adds do they sum to it."
+    elif name == "over-count" and excess:
+        clause, told["shown-too-often"] = tell_excess(history, table, excess)
+        sentence += (
+            f", which is {clause}, invoked before it ended: at least one was counted "
+            f"more than once."
+        )
     elif name == "over-count":
         sentence += (
             f", while all adds invoked before it ended reach {reach}: at least one was "
@@ -205,6 +229,7 @@ def explain_excess(
             "low": low,
             "high": high,
             "failed-adds": list(failed),
+            **told,
         },
     )
 
@@ -307,7 +332,7 @@ class _Arrivals:
         self._delta = delta
         self.arrived = 0
 
-    def feed(self, sums: RunningSums, end: int) -> None:
+    def feed(self, sums: Running, end: int) -> None:
         """Add all deltas invoked before this index."""
         position, start, delta = self.arrived, self._start, self._delta
         while position < len(start) and start[position] < end:

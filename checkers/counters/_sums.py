@@ -5,7 +5,9 @@ a value is the sum of a subset is NP-hard in the size of the numbers, and cheap 
 the sums span a modest range: then the reachable sums are the set bits of one integer,
 shifted and united once per power of two of how often each delta occurs.
 
-Both classes here only ever err by containing too much, so that a value outside is
+Where the numbers have a digit each, `_digits` knows better, however far apart they are.
+
+All these classes only ever err by containing too much, so that a value outside is
 proof; `exact` says whether a value inside is proof as well.
 """
 
@@ -14,9 +16,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from math import gcd
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
+
+from ._digits import DigitSums, RunningDigits, digits_of, running_digits
 
 
 if TYPE_CHECKING:
@@ -89,13 +93,20 @@ class SubsetSums(msgspec.Struct, frozen=True):
         return found
 
 
-def subset_sums(deltas: Iterable[int], *, base: int = 0) -> SubsetSums:
+Sums: TypeAlias = SubsetSums | DigitSums
+Running: TypeAlias = "RunningSums | RunningDigits"
+
+
+def subset_sums(deltas: Iterable[int], *, base: int = 0) -> Sums:
     """Return the sums `base` plus any subset of `deltas`.
 
     Linear in the number of deltas; then, with `d` distinct deltas that occur at most
     `m` times and sums that span `w`, about `d * log(m) * w / 64` machine words.
     """
     counts = Counter(delta for delta in deltas if delta)
+    digits = digits_of(counts)
+    if digits is not None:
+        return DigitSums.of(digits, base)
     low = base + sum(delta * count for delta, count in counts.items() if delta < 0)
     high = base + sum(delta * count for delta, count in counts.items() if delta > 0)
     span = high - low + 1
@@ -176,6 +187,12 @@ class RunningSums:
             lows, highs = [lows[0]], [highs[-1]]
             self.exact = False
         self._lows, self._highs = lows, highs
+
+
+def running_sums(deltas: Iterable[int]) -> Running:
+    """Return the sums of subsets of integers that will arrive one by one: of these."""
+    deltas = list(deltas)
+    return running_digits(deltas) or RunningSums(unit_of(deltas))
 
 
 def unit_of(deltas: Iterable[int]) -> int:

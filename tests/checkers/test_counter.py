@@ -236,7 +236,11 @@ class TestFinalSafety:
     ) -> None:
         """Without enumeration a value between the sums passes, as incomplete."""
         history = story.history(
-            story.add(1), story.add(2**40, status="info"), story.final(100)
+            story.add(1),
+            story.add(2**40, status="info"),
+            story.add(2**40, status="info"),
+            story.add(2**40 + 1, status="info"),
+            story.final(100),
         )
         result = check_counter(history)
         assert result.verdict is Verdict.VALID
