@@ -34,6 +34,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Folder for the reports of histories that are not consistent.  "
         f"[default: {REPORTS} in the root folder]",
     )
+    parser.getgroup("harness").addoption(
+        "--harness-annotations",
+        action="store_true",
+        help="Print annotations for GitHub of histories that are not consistent.",
+    )
 
 
 @pytest.fixture
@@ -64,7 +69,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """List the reports that tests have left."""
+    """List the reports that tests have left, and annotate the tests if asked to."""
     reports = [
         str(value)
         for group in terminalreporter.stats.values()
@@ -76,3 +81,29 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("harness reports")
         for path in dict.fromkeys(reports):
             terminalreporter.line(path)
+    if reports and terminalreporter.config.getoption("--harness-annotations"):
+        for test in terminalreporter.stats.get("failed", ()):
+            if any(name == PROPERTY for name, _ in test.user_properties):
+                terminalreporter.line(
+                    _annotation(test, terminalreporter.config.rootpath)
+                )
+
+
+def _annotation(test: pytest.TestReport, root: Path) -> str:
+    """Return an annotation at the line that failed, with what is said first."""
+    from .cli._annotations import annotation
+
+    file, line, _ = test.location
+    crash = getattr(test.longrepr, "reprcrash", None)
+    if crash is not None and crash.path.endswith(file):
+        line = crash.lineno - 1
+    told = crash.message if crash is not None else test.longreprtext
+    sentence = " ".join(told.partition("\n\n")[0].split())
+    level, _, rest = sentence.removeprefix("AssertionError: ").partition(" ")
+    return annotation(
+        "error",
+        rest,
+        title=f"{level}: {test.nodeid}",
+        file=root / file,
+        line=None if line is None else line + 1,
+    )

@@ -28,7 +28,7 @@ from .destination import Current, shown
 
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from checkers import Result
@@ -44,6 +44,11 @@ __all__ = [
     "assert_consistent",
     "assert_linearizable",
 ]
+
+
+_REGISTERS = frozenset({"register", "cas-register", "kv"})
+_UNWRITTEN = "thin-air"
+"""The anomaly of a value that nobody has written."""
 
 
 def assert_linearizable(
@@ -116,7 +121,13 @@ def assert_consistent(
     """
     __tracebackhide__ = True
     from checkers import Verdict, check_models
+    from checkers.ladder import LEVELS
+    from checkers.models import MODELS
 
+    if isinstance(model, str):
+        _refuse_unknown("model", [model], MODELS)
+    asked = [consistency] if isinstance(consistency, str) else consistency
+    _refuse_unknown("consistency model", asked, LEVELS)
     destination = Current.destination
     if isinstance(history, Recording):
         history, nil_read = history.history(), nil_read or "value"
@@ -134,7 +145,42 @@ def assert_consistent(
         _forget(place)
         return result
     options = _options(model, consistency, independent, nil_read, failed_cas)
-    raise AssertionError(_message(history, result, options, destination, place))
+    message = _message(history, result, options, destination, place)
+    raise AssertionError(message + _hint(result, model))
+
+
+def _refuse_unknown(
+    what: str, names: Iterable[str], known: Mapping[str, object]
+) -> None:
+    """Refuse a name that there is not.
+
+    Raises:
+        ValueError: There is one.
+    """
+    __tracebackhide__ = True
+    import difflib
+
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = (
+                f"did you mean {near[0]!r}? There are: " if near else "expected one of "
+            )
+            raise ValueError(f"found the {what} {name!r}; {hint}{', '.join(known)}")
+
+
+def _hint(result: Result, model: str | Model[Any]) -> str:
+    """Return what else a value that nobody wrote may come from."""
+    from checkers.models import MODELS
+
+    names = {anomaly.name for anomaly in result.anomalies}
+    if not isinstance(model, str) or model not in _REGISTERS or _UNWRITTEN not in names:
+        return ""
+    name = MODELS[model].__name__
+    return (
+        f"\n  or else     it was there at first: `from checkers.models import {name}`, and "
+        f'ask for {name}(0), say, instead of "{model}"'
+    )
 
 
 def _is_undecided(result: Result) -> bool:

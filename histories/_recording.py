@@ -98,6 +98,7 @@ class Recording:
         Raises:
             RecordingError: The value cannot be JSON.
         """
+        __tracebackhide__ = True  # So that pytest shows the caller.
         if process is not None and process < 0:
             raise self._log.misused(
                 f"process {process}",
@@ -174,17 +175,21 @@ class RecordedOperation:
 
         Say it as soon as the call returns: until then it counts as under way.
         """
+        __tracebackhide__ = True  # So that pytest shows the caller.
         self._end("ok", value)
 
     def fail(self, error: Any = None) -> None:
         """Say that it surely took no effect, and why."""
+        __tracebackhide__ = True
         self._end("fail", error=error)
 
     def info(self, error: Any = None) -> None:
         """Say that it may have taken effect, or may yet, and why nobody knows."""
+        __tracebackhide__ = True
         self._end("info", error=error)
 
     def __enter__(self) -> Self:
+        __tracebackhide__ = True
         if self.process is not None:
             raise self._misused("entered again", "an operation for each call")
         self.process = self._log.begin(self)
@@ -197,6 +202,7 @@ class RecordedOperation:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        __tracebackhide__ = True
         if not self.is_open:
             return
         if exc is not None:
@@ -213,6 +219,7 @@ class RecordedOperation:
         value: Any = _AS_INVOKED,
         error: Any = None,
     ) -> None:
+        __tracebackhide__ = True
         if not self.is_open:
             raise self._misused(f"that is `{type_}` when it is not open", "one word")
         if isinstance(error, BaseException):

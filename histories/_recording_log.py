@@ -101,11 +101,14 @@ class Log:
         Raises:
             RecordingError: It cannot be JSON.
         """
+        __tracebackhide__ = True  # So that pytest shows who recorded it.
         if value is None or type(value) in {int, str, bool}:
             return value
         try:
             if not isinstance(value, float) or math.isfinite(value):
-                return msgspec.json.decode(msgspec.json.encode(value))
+                # Equal sets have to be equal lists, too.
+                text = msgspec.json.encode(value, order="deterministic")
+                return msgspec.json.decode(text)
         except (TypeError, ValueError, RecursionError):
             pass  # Whatever it is, it is told below.
         raise self.misused(

@@ -262,6 +262,93 @@ def test_a_history_of_another_model_fails(
     result.stdout.fnmatch_lines(["E*no history of the model 'register'*"])
 
 
+def test_a_value_that_nobody_wrote_may_have_been_there(
+    session: Callable[..., pytest.RunResult],
+) -> None:
+    """The message says how to tell; not where the model was told already."""
+    done = session("""
+    from checkers.models import Register
+
+    def test_zero(recording):
+        call(recording, "read", None, 0)
+        call(recording, "write", 1)
+        assert_linearizable(recording, "register")
+
+    def test_told(recording):
+        call(recording, "read", None, 0)
+        call(recording, "write", 1)
+        assert_linearizable(recording, Register(0))
+
+    def test_one(recording):
+        call(recording, "read", None, 1)
+        assert_linearizable(recording, Register(0))
+    """)
+    done.assert_outcomes(failed=2, passed=1)
+    told = [line for line in done.outlines if "it was there at first" in line]
+    assert len(told) == 1
+    assert 'ask for Register(0), say, instead of "register"' in told[0]
+
+
+def test_mistakes_are_shown_where_they_were_made(
+    session: Callable[..., pytest.RunResult],
+) -> None:
+    """In the test, without what lies below; a name that there is not, with a near one."""
+    done = session("""
+    def test_model(recording):
+        call(recording, "read", None, 0)
+        assert_linearizable(recording, "regster")
+
+    def test_level(recording):
+        assert_consistent(recording, "register", ("pram", "casual"))
+
+    def test_value(recording):
+        with recording.operation("read") as op:
+            op.ok(object())
+
+    def test_silent(recording):
+        with recording.operation("read"):
+            pass
+    """)
+    done.assert_outcomes(failed=4)
+    text = done.stdout.str()
+    assert "did you mean 'register'? There are: register, cas-register" in text
+    assert "did you mean 'causal'?" in text
+    for module in ("_recording", "_recording_log", "testing", "_check"):
+        assert f"{module}.py:" not in text
+
+
+def test_equal_sets_are_equal_values(session: Callable[..., pytest.RunResult]) -> None:
+    """Whatever the order in which they are walked."""
+    session("""
+    def test_sets(recording):
+        call(recording, "write", {8, 0, 1024})
+        call(recording, "read", None, {1024, 0, 8})
+        assert_linearizable(recording, "register")
+    """).assert_outcomes(passed=1)
+
+
+def test_annotations_point_at_the_assertion(
+    session: Callable[..., pytest.RunResult], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only if they are asked for, and only of what a history showed."""
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+    source = f"""{STALE}
+    def test_other():
+        assert 0
+    """
+    assert "::error" not in session(source).stdout.str()
+    done = session(source, "--harness-annotations")
+    (told,) = (line for line in done.outlines if line.startswith("::"))
+    file, line, title = told.split("::")[1].partition(" ")[2].split(",")
+    path = file.removeprefix("file=")
+    assert (
+        "assert_linearizable"
+        in (Path(path).read_text().splitlines()[int(line.removeprefix("line=")) - 1])
+    )
+    assert title == f"title=INVALID%3A {path}%3A%3Atest_stale"
+    assert "The history is not linearizable." in told
+
+
 def test_a_recorded_none_is_a_value(session: Callable[..., pytest.RunResult]) -> None:
     """A register that starts with 0 and gives None is wrong, not unread."""
     session("""
