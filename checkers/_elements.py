@@ -35,6 +35,11 @@ def comparable(values: list[Any]) -> list[Key] | set[Key]:
     return values if _PLAIN.issuperset(map(type, values)) else set(map(key_of, values))
 
 
+def keys_of(values: list[Any]) -> list[Key]:
+    """Return the key of each element: the list itself if they are their own keys."""
+    return values if _PLAIN.issuperset(map(type, values)) else list(map(key_of, values))
+
+
 def same(left: Any, right: Any) -> bool:
     """Whether two JSON values are equal, types included.
 

@@ -11,19 +11,16 @@ what a replicated register is; a violation names the tag that it relies on.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from ._table import ACKNOWLEDGED, ASKED, RETURNED
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from checkers._elements import Key
+    from collections.abc import Iterator, Mapping
 
     from ._causes import Histories
-    from ._table import Read, Table
-
-
-Tag = Literal["own", "seen"]
+    from ._table import Table
 
 
 class Bound(NamedTuple):
@@ -31,64 +28,61 @@ class Bound(NamedTuple):
 
     Attributes:
         row: The write.
-        tag: Why.
-        proof: Index of the operation that says so.
+        proof: Index of the operation that says so: the write itself, which the node had
+            acknowledged, or a read that it had answered.
     """
 
     row: int
-    tag: Tag
     proof: int
 
 
-def fronts(table: Table, histories: Histories) -> Iterator[tuple[Read, list[Bound]]]:
-    """Yield every read with the writes that it must cover, by invocation.
+def fronts(
+    table: Table, histories: Histories
+) -> Iterator[tuple[int, Mapping[int, int]]]:
+    """Yield every read's number with the writes that it must cover, by invocation.
 
-    Near-linear: a front is as small as the number of concurrent values is.
+    They are rows with their proofs, as in `Bound`, to be looked at before the next ones
+    are asked for. Near-linear: a front is as small as the number of concurrent values is.
     """
-    events: list[tuple[int, int, int]] = []
-    for row, write in enumerate(table.writes):
-        if write.end is not None:
-            events.append((write.end, 0, row))
-    for number, read in enumerate(table.reads):
-        events.append((read.end, 1, number))
-        events.append((read.index, 2, number))
-    for number, (index, _) in enumerate(table.forgets):
-        events.append((index, 3, number))
-    kept: dict[tuple[str, Key], list[Bound]] = {}
-    forgot: dict[str, int] = {}
-    for index, what, number in sorted(events):
-        if what == 0:
-            write = table.writes[number]
-            if write.start < forgot.get(write.place, -1):
-                continue
-            front = kept.setdefault((write.place, write.key), [])
-            _put(front, Bound(number, "own", write.index), histories)
-        elif what == 1:
-            read = table.reads[number]
-            if read.index < forgot.get(read.place, -1):
-                continue
-            front = kept.setdefault((read.place, read.key), [])
-            for row in read.rows:
-                _put(front, Bound(row, "seen", read.index), histories)
-        elif what == 2:
-            read = table.reads[number]
-            yield read, list(kept.get((read.place, read.key), ()))
+    writes, reads = table.writes, table.reads
+    kept: list[dict[int, int]] = [{} for _ in table.copies]
+    forgot = [-1] * len(table.copies)
+    for index, what, number in table.moments():
+        if what == ACKNOWLEDGED:
+            copy, began = writes.copy[number], writes.index[number]
+            if began >= forgot[copy]:
+                _put(kept[copy], (number,), began, histories)
+        elif what == RETURNED:
+            copy, began = reads.copy[number], reads.index[number]
+            if began >= forgot[copy]:
+                _put(kept[copy], reads.rows[number], began, histories)
+        elif what == ASKED:
+            yield number, kept[reads.copy[number]]
         else:
-            lost = table.forgets[number][1]
-            forgot[lost] = index
-            for place, key in kept:
+            _, lost = table.forgets[number]
+            for copy, (place, _) in enumerate(table.copies):
                 if place == lost:
-                    kept[place, key] = []
+                    kept[copy].clear()
+                    forgot[copy] = index
 
 
-def _put(front: list[Bound], bound: Bound, histories: Histories) -> None:
-    """Add a write, unless it is covered by what is there; drop what it supersedes."""
-    if any(
-        known.row == bound.row or histories.supersedes(known.row, bound.row)
-        for known in front
-    ):
+def _put(
+    front: dict[int, int], rows: tuple[int, ...], proof: int, histories: Histories
+) -> None:
+    """Add writes, but for those that are covered; drop what they supersede."""
+    fresh = [row for row in rows if row not in front]
+    if not fresh:
         return
-    front[:] = [
-        known for known in front if not histories.supersedes(bound.row, known.row)
-    ]
-    front.append(bound)
+    if histories.unrelated([*front, *fresh]):
+        front.update(dict.fromkeys(fresh, proof))
+        return
+    # Mostly they supersede what they were built from, and nothing else.
+    for row in fresh:
+        for source in histories.sources[row]:
+            front.pop(source, None)
+    for row in fresh:
+        if front and any(histories.supersedes(known, row) for known in front):
+            continue
+        for known in [known for known in front if histories.supersedes(row, known)]:
+            del front[known]
+        front[row] = proof

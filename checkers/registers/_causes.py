@@ -10,113 +10,137 @@ is in the history of another is asked between the two only.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from array import array
+from bisect import bisect_left, bisect_right
+from heapq import merge
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from checkers._unfit import UnfitError
 from checkers._verdict import Reason
 
+from ._columns import by_end, first_clock, joined
+from ._table import ACKNOWLEDGED, RETURNED
+
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from checkers._elements import Key
-    from histories import History
 
-    from ._table import Clock, Read, Table, Write
+    from ._columns import Clock, Writes
+    from ._table import Table
 
 
-def trace(history: History, table: Table) -> None:
+def trace(table: Table) -> None:
     """Find the sources of every write; mark those whose context is unexplained.
 
     A write whose value has `seen`, the indices of earlier completions, has the values
     that these reads returned, and these writes, as sources. Without it, they are those
     of the client's last reply whose clocks, taken together, are the context.
     """
-    reads = {read.end: read for read in table.reads}
-    writes = {
-        write.end: row
-        for row, write in enumerate(table.writes)
-        if write.end is not None
-    }
-    replies = _Replies(table)
-    for write in table.writes:
-        if write.context is None:
+    writes = table.writes
+    named, unnamed = array("i"), array("i")
+    for row, given in enumerate(writes.input):
+        if "context" not in given:
             continue
-        seen = history.operation(write.index).input.get("seen")
-        if isinstance(seen, list):
-            write.sources = _named(table, reads, writes, write, seen)
-        elif write.context:
-            found = replies.find(write)
-            write.traced = found is not None
-            write.sources = found or ()
+        context = writes.context(row)
+        if context is not None and isinstance(given.get("seen"), list):
+            named.append(row)
+        elif context:
+            unnamed.append(row)
+    if named:
+        _take_named(table, named)
+    if unnamed:
+        _take_replies(table, unnamed)
 
 
-def _named(
-    table: Table,
-    reads: dict[int, Read],
-    writes: dict[int, int],
-    write: Write,
-    seen: list[int],
-) -> tuple[int, ...]:
-    rows: list[int] = []
-    for index in seen:
-        if index in reads:
-            rows += reads[index].rows
-        elif index in writes:
-            rows.append(writes[index])
-        else:
-            raise UnfitError(
-                Reason.MALFORMED,
-                f"Write {write.index} says that its context comes from {index!r}, "
-                "expected the index of the completion of an ok write or read: look at "
-                "'seen' in its value.",
-            )
-    return tuple(
-        row
-        for row in dict.fromkeys(rows)
-        if table.writes[row].key == write.key and table.writes[row].index < write.index
-    )
+def _take_named(table: Table, rows: Iterable[int]) -> None:
+    """Let writes have the sources that they name."""
+    writes = table.writes
+    reads, acknowledgements = _Ends(table.reads.end), _Ends(writes.end)
+    for row in rows:
+        found: list[int] = []
+        for index in writes.input[row]["seen"]:
+            if (number := reads.find(index)) is not None:
+                found += table.reads.rows[number]
+            elif (source := acknowledgements.find(index)) is not None:
+                found.append(source)
+            else:
+                raise UnfitError(
+                    Reason.MALFORMED,
+                    f"Write {writes.index[row]} says that its context comes from "
+                    f"{index!r}, expected the index of the completion of an ok write or "
+                    "read: look at 'seen' in its value.",
+                )
+        key = writes.key(row)
+        sources = [
+            source
+            for source in dict.fromkeys(found)
+            if source < row and table.copies[writes.copy[source]].key == key
+        ]
+        writes.sources[row] = table.kept(key, tuple(sources))
 
 
-class _Replies:
-    """What each client was told of each register, by the clock it amounts to."""
+class _Ends:
+    """Finds operations by the indices of their completions."""
 
-    def __init__(self, table: Table) -> None:
-        self._told: dict[
-            tuple[int, Key, tuple[tuple[str, int], ...]], list[tuple[int, list[int]]]
-        ] = {}
-        for read in table.reads:
-            clocks = [one.clock for one in read.values]
-            known = [clock for clock in clocks if clock is not None]
-            if len(known) == len(clocks):
-                self._put(read.process, read.key, _joined(known), read.end, read.rows)
-        for row, write in enumerate(table.writes):
-            if write.clock is not None and write.end is not None:
-                self._put(write.process, write.key, write.clock, write.end, [row])
+    def __init__(self, ends: array[int]) -> None:
+        self._order = by_end(ends)
+        self._ends = array("q", map(ends.__getitem__, self._order))
 
-    def _put(
-        self, process: int, key: Key, clock: Clock, end: int, rows: list[int]
-    ) -> None:
-        self._told.setdefault((process, key, _frozen(clock)), []).append((end, rows))
-
-    def find(self, write: Write) -> tuple[int, ...] | None:
-        """Return the sources of a write; None if no reply explains its context."""
-        assert write.context is not None, "else there is nothing to explain"
-        told = self._told.get((write.process, write.key, _frozen(write.context)), ())
-        before = [one for one in told if one[0] < write.start]
-        return tuple(max(before, key=lambda one: one[0])[1]) if before else None
+    def find(self, index: Any) -> int | None:
+        if not isinstance(index, int | float):
+            return None
+        at = bisect_left(self._ends, index)
+        if at == len(self._ends) or self._ends[at] != index:
+            return None
+        return self._order[at]
 
 
-def _joined(clocks: Iterable[Clock]) -> Clock:
-    joined: Clock = {}
-    for clock in clocks:
-        for actor, count in clock.items():
-            joined[actor] = max(count, joined.get(actor, 0))
-    return joined
+def _take_replies(table: Table, rows: array[int]) -> None:
+    """Let writes have what their clients had last been told with the clock they gave.
+
+    Of all that clients were told only what some context asks for is kept, and of that
+    the last.
+    """
+    writes, reads = table.writes, table.reads
+
+    def name(row: int, clock: Clock) -> tuple[int, Key, bytes]:
+        return writes.process[row], writes.key(row), _frozen(clock)
+
+    told: dict[tuple[int, Key, bytes], tuple[int, ...] | None] = {}
+    for row in rows:
+        told[name(row, writes.context(row) or {})] = None
+    begins = ((writes.index[row], _BEGUN, row) for row in rows)
+    for _, what, number in merge(table.moments(), begins):
+        if what == _BEGUN:
+            found = told[name(number, writes.context(number) or {})]
+            if found is None:
+                writes.untraced.add(number)
+            else:
+                writes.sources[number] = found
+        elif what == ACKNOWLEDGED:
+            clock = writes.clock[number]
+            if clock is not None and (reply := name(number, clock)) in told:
+                told[reply] = (number,)
+        elif what == RETURNED:
+            clock = joined(map(first_clock, reads.entries[number]))
+            if clock is None:
+                continue
+            key = table.copies[reads.copy[number]].key
+            reply = reads.process[number], key, _frozen(clock)
+            if reply in told:
+                told[reply] = reads.rows[number]
 
 
-def _frozen(clock: Clock) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(clock.items()))
+_BEGUN = -1
+"""What happens when a write is invoked."""
+
+
+def _frozen(clock: Clock) -> bytes:
+    return msgspec.json.encode(clock, order="deterministic")
 
 
 class Histories:
@@ -124,11 +148,24 @@ class Histories:
 
     One whose context is unexplained may have seen everything invoked before it, and
     is taken to have, where that excuses; it supersedes nothing for certain.
+
+    Attributes:
+        sources: The writes that the context of each was built from.
     """
 
-    def __init__(self, writes: Sequence[Write]) -> None:
+    def __init__(self, writes: Writes) -> None:
+        self.sources = writes.sources
         self._writes = writes
-        self._newest = [max(write.sources, default=-1) for write in writes]
+        self._newest = array("i", [max(rows, default=-1) for rows in writes.sources])
+
+    def unrelated(self, rows: Collection[int]) -> bool:
+        """Whether it is plain that none of some writes supersedes another.
+
+        All that any of them has seen is older than all of them.
+        """
+        return max(map(self._newest.__getitem__, rows), default=-1) < min(
+            rows, default=0
+        )
 
     def covers(self, rows: Iterable[int], row: int) -> bool:
         """Whether a write is, or may be, in the history of one of some writes."""
@@ -139,37 +176,61 @@ class Histories:
         # All on the way from the one to the other was invoked in between.
         if later <= earlier or self._newest[later] < earlier:
             return False
+        if earlier in self.sources[later]:
+            return True
         return self._reaches([later], earlier, excuse=False)
 
     def _reaches(self, rows: Iterable[int], target: int, *, excuse: bool) -> bool:
-        writes = self._writes
+        sources = self.sources
+        untraced = self._writes.untraced if excuse else ()
         waiting = [row for row in rows if row >= target]
         visited = set(waiting)
         while waiting:
             row = waiting.pop()
-            if row == target or (excuse and not writes[row].traced):
+            if row == target or row in untraced or target in sources[row]:
                 return True
-            for source in writes[row].sources:
-                if source >= target and source not in visited:
+            for source in sources[row]:
+                if source > target and source not in visited:
                     visited.add(source)
                     waiting.append(source)
         return False
 
     def covered(self, rows: Iterable[int]) -> set[int]:
-        """Return all writes that are, or may be, in the history of some of these."""
+        """Return all writes that are, or may be, in the history of some of these.
+
+        They are writes of one register.
+        """
         writes = self._writes
         waiting = list(rows)
         visited = set(waiting)
+        below = 0
         while waiting:
             row = waiting.pop()
-            write = writes[row]
-            sources: Iterable[int] = write.sources
-            if not write.traced:
-                sources = (
-                    other for other in range(row) if writes[other].key == write.key
-                )
+            sources: Iterable[int] = self.sources[row]
+            if row in writes.untraced:
+                key = writes.key(row)
+                sources = [
+                    other for other in range(below, row) if writes.key(other) == key
+                ]
+                below = max(below, row)
             for source in sources:
                 if source not in visited:
                     visited.add(source)
                     waiting.append(source)
         return visited
+
+    def first_above(self, row: int, rows: Sequence[int]) -> int | None:
+        """Return the first acknowledged of some writes that supersedes one for certain.
+
+        Args:
+            row: The one.
+            rows: All writes of its register, by invocation.
+        """
+        writes = self._writes
+        above = {row}
+        for later in rows[bisect_right(rows, row) :]:
+            if not above.isdisjoint(self.sources[later]):
+                if writes.acknowledged(later):
+                    return later
+                above.add(later)
+        return None

@@ -50,6 +50,7 @@ from checkers.evidence import refine
 
 from ._causes import Histories, trace
 from ._clocks import ClockRules
+from ._columns import NEVER
 from ._final import FinalRules
 from ._reads import ReadRules
 from ._replicas import Replicas
@@ -112,7 +113,7 @@ def check_siblings(
         history = refine(history, evidence).history
     try:
         table = tabulate(history)
-        trace(history, table)
+        trace(table)
     except UnfitError as unfit:
         return unknown(CHECKER, unfit.reason, unfit.sentence)
     findings = Findings()
@@ -134,18 +135,17 @@ def check_siblings(
     final.report_divergence()
     if keeps_all:
         ClockRules(history, table, findings, evidence).report(contexts=by_context)
+    widths = list(map(len, table.reads.entries))
     measures = {
         "write-count": Measure(len(table.writes)),
         "read-count": Measure(len(table.reads)),
-        "sibling-reads": Measure(sum(len(read.values) > 1 for read in table.reads)),
-        "siblings-max": Measure(
-            max((len(read.values) for read in table.reads), default=None)
-        ),
+        "sibling-reads": Measure(sum(width > 1 for width in widths)),
+        "siblings-max": Measure(max(widths, default=None)),
     }
     if not keeps_all:
         measures["maximal-writes"] = Measure(final.maximal)
         measures["lost-writes"] = Measure(final.lost)
-    untraced = sum(not write.traced for write in table.writes)
+    untraced = len(table.writes.untraced)
     return conclude(
         CHECKER,
         findings,
@@ -160,16 +160,18 @@ def check_siblings(
 
 def _met(table: Table, histories: Histories, *, by_context: bool) -> bool:
     """Return whether two writes to a register were concurrent, as far as is known."""
+    writes = table.writes
     latest: dict[Key, int] = {}
-    for row, write in enumerate(table.writes):
-        before = latest.get(write.key)
+    for row in range(len(writes)):
+        key = writes.key(row)
+        before = latest.get(key)
         if before is not None and (
             not histories.supersedes(row, before)
             if by_context
-            else table.writes[before].place != write.place
+            else writes.place(before) != writes.place(row)
         ):
             return True
-        latest[write.key] = row
+        latest[key] = row
     return False
 
 
@@ -177,13 +179,17 @@ def _missing(
     table: Table, nodes: Sequence[str], histories: Histories, *, by_context: bool
 ) -> list[str]:
     missing = []
-    if not any(write.acknowledged for write in table.writes):
+    written = {
+        table.copies[copy].key
+        for copy, end in zip(table.writes.copy, table.writes.end, strict=True)
+        if end != NEVER
+    }
+    if not written:
         missing.append("no write was acknowledged")
     elif not _met(table, histories, by_context=by_context):
         missing.append("no two writes were concurrent, so that none could be lost")
     if not table.reads and not table.ill_typed:
         missing.append("no read succeeded")
-    written = {write.key for write in table.writes if write.acknowledged}
     silent = [node for node in nodes if not written <= table.answered.get(node, set())]
     if silent:
         missing.append(f"not every register has a final read on {listed_some(silent)}")
@@ -196,7 +202,7 @@ def _missing(
 
 def _summary(table: Table, final: FinalRules, *, keeps_all: bool) -> str:
     acknowledged = count_of(
-        sum(write.acknowledged for write in table.writes), "acknowledged write"
+        sum(end != NEVER for end in table.writes.end), "acknowledged write"
     )
     if not keeps_all:
         return (
@@ -204,7 +210,7 @@ def _summary(table: Table, final: FinalRules, *, keeps_all: bool) -> str:
             f"{final.maximal} were replaced by no client that had seen them; "
             f"{final.lost} of these are lost, as last-writer-wins allows."
         )
-    shown = sum(len(read.values) > 1 for read in table.reads)
+    shown = sum(len(entries) > 1 for entries in table.reads.entries)
     return (
         f"All {acknowledged} are in the final reads or were replaced by writes that had "
         f"seen them; {count_of(shown, 'read')} returned siblings."

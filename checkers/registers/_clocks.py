@@ -18,27 +18,27 @@ each actor among the writes in it. That takes the time of one merge for each sou
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections import defaultdict
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from checkers._elements import text_of
 from checkers._findings import Witness
 from checkers._wording import cite, shown
 
+from ._columns import first_clock, joined
+
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from checkers._elements import Key
     from checkers._findings import Findings
     from checkers.evidence import Evidence
     from histories import History
 
-    from ._table import Clock, Read, Table, Write
-
-
-class Dot(NamedTuple):
-    """The identity of a write, as its clock says."""
-
-    actor: str
-    number: int
+    from ._columns import Clock, Read, Write
+    from ._table import Table
 
 
 def _actor(write: Write, clock: Clock) -> str | None:
@@ -79,9 +79,9 @@ class ClockRules:
         self._table = table
         self._findings = findings
         self._evidence = evidence
-        self._clocks: dict[int, Clock] = {}
-        self._dots: dict[int, Dot] = {}
-        self._owner: dict[tuple[Key, Dot], int] = {}
+        self._clocks = list(table.writes.clock)
+        self._actors: list[str | None] = [None] * len(table.writes)
+        self._owners: defaultdict[tuple[Key, str], dict[int, int]] = defaultdict(dict)
 
     def report(self, *, contexts: bool) -> None:
         """Report clocks that cannot be right.
@@ -90,93 +90,98 @@ class ClockRules:
             contexts: Whether what a write replaces follows from its context, so that
                 its clock can be compared with that.
         """
-        self._collect()
-        self._identify()
-        for row, clock in self._clocks.items():
-            write = self._table.writes[row]
-            if write.context is not None and write.clock is not None:
-                self._above_context(row, write, write.clock)
-            if self._evidence is not None and write.clock is not None:
-                self._possible(row, write, clock)
-        if contexts:
+        told = [
+            row
+            for row, clock in enumerate(self._table.writes.clock)
+            if clock is not None
+        ]
+        self._identify(chain(told, self._collect()))
+        for row in told:
+            self._above_context(row)
+            if self._evidence is not None:
+                self._possible(row, self._evidence)
+        if contexts and self._owners:
             self._causes()
 
-    def _collect(self) -> None:
-        """Take the clock of each write from its reply, or from the first who saw it."""
-        for row, write in enumerate(self._table.writes):
-            if write.clock is not None:
-                self._clocks[row] = write.clock
-        for read in self._table.reads:
-            for one in read.values:
-                if one.row is None or one.clock is None:
+    def _collect(self) -> list[int]:
+        """Take the clocks of writes without a reply from the first who saw them."""
+        found = []
+        for number, entries in enumerate(self._table.reads.entries):
+            if max(map(len, entries), default=0) < 2:
+                continue  # There are values alone.
+            for entry, row in self._table.reads.found(number):
+                clock = first_clock(entry)
+                if clock is None or row is None:
                     continue
-                known = self._clocks.setdefault(one.row, one.clock)
-                if known != one.clock:
+                if self._clocks[row] is None:
+                    self._clocks[row] = clock
+                    found.append(row)
+                elif self._clocks[row] != clock:
+                    read = self._table.reads[number]
                     self._findings.add(
-                        "unstable-clock",
-                        self._explain_unstable,
-                        read,
-                        one.row,
-                        one.clock,
+                        "unstable-clock", self._explain_unstable, read, row, clock
                     )
+        return found
 
-    def _identify(self) -> None:
-        for row, clock in self._clocks.items():
+    def _identify(self, rows: Iterable[int]) -> None:
+        for row in rows:
+            clock = self._clocks[row]
+            assert clock is not None, "asked for writes that have one"
             write = self._table.writes[row]
             actor = _actor(write, clock)
             if actor is None:
                 continue
-            dot = self._dots[row] = Dot(actor, clock[actor])
-            other = self._owner.setdefault((write.key, dot), row)
+            self._actors[row] = actor
+            owners = self._owners[write.key, actor]
+            other = owners.setdefault(clock[actor], row)
             if other != row:
-                self._findings.add("dot-reuse", self._explain_reuse, other, row, dot)
+                self._findings.add("dot-reuse", self._explain_reuse, other, row, actor)
 
-    def _above_context(self, row: int, write: Write, clock: Clock) -> None:
-        assert write.context is not None, "asked for writes that have one"
-        below = [
-            actor
-            for actor, count in write.context.items()
-            if clock.get(actor, 0) < count
-        ]
-        if below or clock == write.context:
+    def _owner(self, key: Key, actor: str, count: int) -> int | None:
+        """Return the write that a dot belongs to."""
+        owners = self._owners.get((key, actor))
+        return None if owners is None else owners.get(count)
+
+    def _above_context(self, row: int) -> None:
+        context, clock = self._table.writes.context(row), self._clocks[row]
+        assert clock is not None, "asked for writes that have one"
+        if context is None:
+            return
+        below = any(clock.get(actor, 0) < count for actor, count in context.items())
+        if below or clock == context:
             self._findings.add("clock-below-context", self._explain_below, row)
 
-    def _possible(self, row: int, write: Write, clock: Clock) -> None:
-        assert self._evidence is not None, "asked with evidence only"
+    def _possible(self, row: int, evidence: Evidence) -> None:
+        writes, clock = self._table.writes, self._clocks[row]
+        assert clock is not None, "asked for writes that have one"
         for actor, count in clock.items():
-            cause = self._owner.get((write.key, Dot(actor, count)))
+            cause = self._owner(writes.key(row), actor, count)
             if cause is None or cause == row:
                 continue
-            earlier = self._table.writes[cause]
-            if self._evidence.could_show(earlier.index, write.index) is False:
+            if evidence.could_show(writes.index[cause], writes.index[row]) is False:
                 self._findings.add("impossible-cause", self._explain_cause, row, cause)
 
     def _causes(self) -> None:
         """Compare each clock with what the write replaces, as its context says."""
-        replaced: dict[int, Clock] = {}
-        unknown: set[int] = set()
-        for row, write in enumerate(self._table.writes):
-            vector: Clock = {}
-            for source in write.sources:
-                if source in unknown:
-                    unknown.add(row)
-                for actor, count in replaced.get(source, {}).items():
-                    vector[actor] = max(count, vector.get(actor, 0))
-            if not write.traced or row not in self._dots:
-                unknown.add(row)
-            if row in unknown:
+        writes = self._table.writes
+        # Of what a reply showed before it was written nothing is known to be replaced.
+        replaced: list[Clock | None] = [{}] * len(writes)
+        for row, sources in enumerate(writes.sources):
+            clock, own = self._clocks[row], self._actors[row]
+            vector = joined(map(replaced.__getitem__, sources))
+            if vector is None or clock is None or own is None or row in writes.untraced:
+                replaced[row] = None
                 continue
-            self._compare(row, write, vector)
-            own = self._dots[row]
-            vector[own.actor] = max(own.number, vector.get(own.actor, 0))
-            replaced[row] = vector
+            self._compare(row, clock, own, vector)
+            vector[own] = max(clock[own], vector.get(own, 0))
+            # What is right is kept once.
+            replaced[row] = clock if vector == clock else vector
 
-    def _compare(self, row: int, write: Write, vector: Clock) -> None:
-        clock = self._clocks[row]
-        own = self._dots[row].actor
+    def _compare(self, row: int, clock: Clock, own: str, vector: Clock) -> None:
+        key = self._table.writes.key(row)
         for actor, count in vector.items():
             if clock.get(actor, 0) < count:
-                cause = self._owner.get((write.key, Dot(actor, count)))
+                cause = self._owner(key, actor, count)
                 if cause is not None:
                     self._findings.add(
                         "clock-misses-cause", self._explain_missed, row, cause
@@ -184,7 +189,7 @@ class ClockRules:
         for actor, count in clock.items():
             covered = count - 1 if actor == own else count
             if covered > vector.get(actor, 0):
-                cause = self._owner.get((write.key, Dot(actor, covered)))
+                cause = self._owner(key, actor, covered)
                 if cause is not None:
                     self._findings.add("false-cause", self._explain_false, row, cause)
 
@@ -200,15 +205,18 @@ class ClockRules:
             data={"key": text_of(write.key), "value": shown(write.value)},
         )
 
-    def _explain_reuse(self, first: int, second: int, dot: Dot) -> Witness:
+    def _explain_reuse(self, first: int, second: int, actor: str) -> Witness:
         one, other = self._table.writes[first], self._table.writes[second]
+        clock = self._clocks[second]
+        assert clock is not None, "it has a dot"
+        count = clock[actor]
         return Witness(
             sentence=f"{cite(self._history.operation(one.index))} of "
             f"{shown(one.value)} and {cite(self._history.operation(other.index))} of "
-            f"{shown(other.value)} have the same dot, {dot.actor}: {dot.number}. Who "
+            f"{shown(other.value)} have the same dot, {actor}: {count}. Who "
             "merges them takes one for the other.",
             operations=(one.index, other.index),
-            data={"key": text_of(one.key), "actor": dot.actor, "count": dot.number},
+            data={"key": text_of(one.key), "actor": actor, "count": count},
         )
 
     def _explain_below(self, row: int) -> Witness:

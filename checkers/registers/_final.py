@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
+from collections import defaultdict
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from checkers._elements import text_of
@@ -9,9 +13,11 @@ from checkers._findings import Witness
 from checkers._wording import cite, listed, listed_some, shown
 from checkers.evidence import under_way
 
+from ._columns import NEVER
+
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from checkers._elements import Key
     from checkers._findings import Findings
@@ -19,8 +25,9 @@ if TYPE_CHECKING:
     from histories import History
 
     from ._causes import Histories
+    from ._columns import Read
     from ._replicas import Replicas
-    from ._table import Read, Table
+    from ._table import Table
 
 
 _NAMED = 6
@@ -45,26 +52,28 @@ class FinalRules:
         self._replicas = replicas
         self._evidence = evidence
         latest: dict[tuple[Key, str], Read] = {}
-        for read in table.reads:
-            if read.final:
-                latest[read.key, read.place] = read
+        for number in table.reads.final:
+            read = table.reads[number]
+            latest[read.key, read.place] = read
         self._finals: dict[Key, list[Read]] = {}
         for read in latest.values():
             self._finals.setdefault(read.key, []).append(read)
-        self._acknowledged: dict[Key, list[int]] = {}
-        for row, write in enumerate(table.writes):
-            if write.acknowledged:
-                self._acknowledged.setdefault(write.key, []).append(row)
+        self._rows: defaultdict[Key, array[int]] = defaultdict(lambda: array("i"))
+        for row in range(len(table.writes)):
+            self._rows[table.writes.key(row)].append(row)
         self.lost = 0
         self.maximal = 0
 
     def report_siblings(self) -> None:
         """Report acknowledged writes that no final value of a node replaces."""
         for key, finals in self._finals.items():
-            acknowledged = self._acknowledged.get(key, ())
+            known: dict[frozenset[int], list[int]] = {}
             for read in finals:
-                covered = self._histories.covered(read.rows)
-                lost = [row for row in acknowledged if row not in covered]
+                rows = frozenset(read.rows)
+                if rows not in known:
+                    covered = self._histories.covered(rows)
+                    known[rows] = self._acknowledged(key, besides=covered)
+                lost = known[rows]
                 if lost:
                     self._findings.add("lost-write", self._explain_lost, read, lost)
 
@@ -76,14 +85,11 @@ class FinalRules:
         reached its node.
         """
         for key, finals in self._finals.items():
-            acknowledged = self._acknowledged.get(key, ())
             for read in finals:
-                rows = set(read.rows)
                 lost = [
                     row
-                    for row in acknowledged
-                    if row not in rows
-                    and not any(self._replicas.may_replace(by, row) for by in rows)
+                    for row in self._acknowledged(key, besides=set(read.rows))
+                    if not self._replicas.may_replace(read.rows, row)
                 ]
                 if lost:
                     self._findings.add("lost-write", self._explain_lost, read, lost)
@@ -91,29 +97,29 @@ class FinalRules:
 
     def _false_conflicts(self) -> None:
         """Report values side by side of which one had to replace the other."""
-        for read in self._table.reads:
-            rows = sorted(dict.fromkeys(read.rows))
-            for at, earlier in enumerate(rows):
-                for later in rows[at + 1 :]:
-                    if self._replicas.must_replace(later, earlier):
-                        self._findings.add(
-                            "superseded-sibling",
-                            self._explain_conflict,
-                            read,
-                            earlier,
-                            later,
-                        )
+        reads = self._table.reads
+        for number, rows in enumerate(reads.rows):
+            if len(rows) < 2:
+                continue
+            for earlier, later in combinations(sorted(set(rows)), 2):
+                if self._replicas.must_replace(later, earlier):
+                    self._findings.add(
+                        "superseded-sibling",
+                        self._explain_conflict,
+                        reads[number],
+                        earlier,
+                        later,
+                    )
 
     def report_divergence(self) -> None:
         """Report registers of which the nodes show different values in the end.
 
         A write that is still under way may come between the reads of them.
         """
-        key_of = {write.index: write.key for write in self._table.writes}
         for key, finals in self._finals.items():
             began = min(self._history.operation(one.index).start_time for one in finals)
             is_late = any(
-                key_of.get(index) == key for index in under_way(self._evidence, began)
+                self._wrote(index, key) for index in under_way(self._evidence, began)
             )
             report = self._findings.note if is_late else self._findings.add
             first, *others = finals
@@ -123,6 +129,14 @@ class FinalRules:
                     report("divergence", self._explain_divergence, key, finals)
                     break
 
+    def _wrote(self, index: int, key: Key) -> bool:
+        """Whether an operation is a write to a register."""
+        writes = self._table.writes
+        row = bisect_left(writes.index, index)
+        return (
+            row < len(writes) and writes.index[row] == index and writes.key(row) == key
+        )
+
     def report_last_writer(self) -> None:
         """Count what one of several writes silently replaced; report what it may not.
 
@@ -130,27 +144,24 @@ class FinalRules:
         lose a write to one that it had itself replaced is not.
         """
         for key, finals in self._finals.items():
-            acknowledged = self._acknowledged.get(key, ())
-            replaced: set[int] = set()
-            for row in acknowledged:
-                replaced |= self._histories.covered(self._table.writes[row].sources)
+            writes, rows = self._table.writes, self._rows[key]
+            acknowledged = self._acknowledged(key, besides=())
+            seen = {source for row in acknowledged for source in writes.sources[row]}
+            replaced = self._histories.covered(seen)
             maximal = [row for row in acknowledged if row not in replaced]
             self.maximal += len(maximal)
             left = {row for read in finals for row in read.rows}
             lost = [row for row in maximal if row not in left]
             self.lost += len(lost)
             for read in finals:
-                after = [
-                    (row, by)
-                    for row in read.rows
-                    for by in acknowledged
-                    if self._histories.supersedes(by, row)
-                ]
-                if after:
-                    self._findings.add(
-                        "causal-loss", self._explain_causal, read, *after[0]
-                    )
-                    lost = [row for row in lost if row != after[0][1]]
+                for row in read.rows:
+                    by = self._histories.first_above(row, rows)
+                    if by is not None:
+                        self._findings.add(
+                            "causal-loss", self._explain_causal, read, row, by
+                        )
+                        lost = [one for one in lost if one != by]
+                        break
             if lost and left:
                 self._findings.note(
                     "overwritten-concurrently",
@@ -159,12 +170,21 @@ class FinalRules:
                     lost,
                 )
 
+    def _acknowledged(self, key: Key, *, besides: Container[int]) -> list[int]:
+        """Return the acknowledged writes to a register but for some."""
+        writes = self._table.writes
+        return [
+            row
+            for row in self._rows[key]
+            if writes.end[row] != NEVER and row not in besides
+        ]
+
     # How it is told.
 
     def _explain_lost(self, read: Read, lost: list[int]) -> Witness:
         writes = self._table.writes
         first = self._history.operation(writes[lost[0]].index)
-        values = [shown(one.value) for one in read.values]
+        values = [shown(value) for value in read.values]
         more = (
             ""
             if len(lost) == 1
@@ -203,7 +223,7 @@ class FinalRules:
 
     def _explain_divergence(self, key: Key, finals: Iterable[Read]) -> Witness:
         told = [
-            f"{read.place} has {listed([shown(one.value) for one in read.values]) or 'nothing'}"
+            f"{read.place} has {listed([shown(value) for value in read.values]) or 'nothing'}"
             for read in finals
         ]
         return Witness(
@@ -213,7 +233,7 @@ class FinalRules:
             data={
                 "key": text_of(key),
                 "values": {
-                    read.place: [shown(one.value) for one in read.values]
+                    read.place: [shown(value) for value in read.values]
                     for read in finals
                 },
             },
@@ -237,7 +257,7 @@ class FinalRules:
 
     def _explain_overwritten(self, read: Read, lost: list[int]) -> Witness:
         writes = self._table.writes
-        left = [shown(one.value) for one in read.values]
+        left = [shown(value) for value in read.values]
         return Witness(
             sentence=f"Of the writes to {text_of(read.key)} that no other one had seen, "
             f"{listed(left) or 'none'} is left and {len(lost)} are silently lost, such "

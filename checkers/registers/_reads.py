@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from checkers._elements import key_of, text_of
 from checkers._findings import Witness
 from checkers._wording import cite, listed, shown
 
-from ._bounds import fronts
+from ._bounds import Bound, fronts
+from ._columns import NO_FLAG
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from checkers._findings import Findings
     from checkers.evidence import Evidence
     from histories import History
 
-    from ._bounds import Bound
     from ._causes import Histories
-    from ._table import Read, Shown, Table
+    from ._columns import Read
+    from ._table import Table
 
 
 class ReadRules:
@@ -51,68 +52,97 @@ class ReadRules:
         """
         for index, wrong in self._table.ill_typed:
             self._findings.add("type-error", self._explain_type, index, wrong)
-        for read in self._table.reads:
-            self._content(read)
-            self._form(read)
-            if siblings and len(read.values) > 1:
-                self._superseded(read)
+        table, histories = self._table, self._histories
+        strange = table.reads.strange
+        for number, rows in enumerate(table.reads.rows):
+            if self._evidence is not None or number in strange or self._early(number):
+                self._content(number)
+            self._form(number, is_strange=number in strange)
+            if siblings and len(rows) > 1 and not histories.unrelated(rows):
+                self._superseded(number)
         if siblings:
-            for read, front in fronts(self._table, self._histories):
-                self._lacking(read, front)
+            for number, front in fronts(table, histories):
+                self._lacking(number, front)
 
-    def report_forgotten(self, lacking: Iterable[tuple[Read, Sequence[Bound]]]) -> None:
+    def report_forgotten(self, lacking: Iterable[tuple[int, Sequence[Bound]]]) -> None:
         """Report reads that lack what their nodes owed them, and nothing replaced."""
-        for read, bounds in lacking:
+        for number, bounds in lacking:
             for bound in bounds:
-                self._findings.add("forgotten-write", self._explain_lack, read, bound)
+                self._lacks(number, bound)
 
-    def _content(self, read: Read) -> None:
+    def _early(self, number: int) -> bool:
+        """Whether a read returned a value before its write was invoked."""
+        table = self._table
+        newest = max(table.reads.rows[number], default=None)
+        return (
+            newest is not None and table.writes.index[newest] > table.reads.end[number]
+        )
+
+    def _content(self, number: int) -> None:
         """Every value was written, to this register, and could have arrived."""
-        for one in read.values:
-            if one.row is None:
-                failed = self._table.failed.get((read.key, key_of(one.value)))
+        read = self._table.reads[number]
+        for entry, row in self._table.reads.found(number):
+            value = entry["value"]
+            if row is None:
+                failed = self._table.failed.get((read.key, key_of(value)))
                 if failed is None:
                     self._findings.add(
-                        "phantom-value", self._explain_phantom, read, one
+                        "phantom-value", self._explain_phantom, read, value
                     )
                 else:
                     self._findings.add(
-                        "aborted-effect", self._explain_aborted, read, one, failed
+                        "aborted-effect", self._explain_aborted, read, value, failed
                     )
                 continue
-            write = self._table.writes[one.row]
-            if write.start > read.end:
-                self._findings.add("thin-air", self._explain_early, read, one.row)
+            began = self._table.writes.index[row]
+            if began > read.end:
+                self._findings.add("thin-air", self._explain_early, read, row)
             elif self._evidence is not None and (
-                self._evidence.could_show(write.index, read.index) is False
+                self._evidence.could_show(began, read.index) is False
             ):
                 self._findings.add(
-                    "impossible-knowledge", self._explain_impossible, read, one.row
+                    "impossible-knowledge", self._explain_impossible, read, row
                 )
 
-    def _form(self, read: Read) -> None:
+    def _form(self, number: int, *, is_strange: bool) -> None:
         """No value comes twice, and the flag says whether there are several."""
-        counts = Counter(key_of(one.value) for one in read.values)
-        for value, times in counts.items():
-            if times > 1:
-                text = text_of(value)
-                self._findings.add(
-                    "duplicate-sibling", self._explain_duplicate, read, text, times
-                )
-        if read.conflict is not None and read.conflict != (len(counts) > 1):
-            self._findings.add("wrong-conflict-flag", self._explain_flag, read)
+        reads = self._table.reads
+        rows, flag = reads.rows[number], reads.conflict[number]
+        different = len(set(rows))
+        if is_strange or different < len(rows):
+            read = reads[number]
+            counts = Counter(map(key_of, read.values))
+            different = len(counts)
+            for value, times in counts.items():
+                if times > 1:
+                    text = text_of(value)
+                    self._findings.add(
+                        "duplicate-sibling", self._explain_duplicate, read, text, times
+                    )
+        if flag not in (NO_FLAG, different > 1):
+            self._findings.add("wrong-conflict-flag", self._explain_flag, reads[number])
 
-    def _superseded(self, read: Read) -> None:
-        for earlier, later in combinations(sorted(set(read.rows)), 2):
+    def _superseded(self, number: int) -> None:
+        rows = sorted(set(self._table.reads.rows[number]))
+        for earlier, later in combinations(rows, 2):
             if self._histories.supersedes(later, earlier):
                 self._findings.add(
-                    "superseded-sibling", self._explain_superseded, read, later, earlier
+                    "superseded-sibling",
+                    self._explain_superseded,
+                    self._table.reads[number],
+                    later,
+                    earlier,
                 )
 
-    def _lacking(self, read: Read, front: list[Bound]) -> None:
-        for bound in front:
-            if not self._histories.covers(read.rows, bound.row):
-                self._findings.add("forgotten-write", self._explain_lack, read, bound)
+    def _lacking(self, number: int, front: Mapping[int, int]) -> None:
+        rows = self._table.reads.rows[number]
+        for row, proof in front.items():
+            if row not in rows and not self._histories.covers(rows, row):
+                self._lacks(number, Bound(row, proof))
+
+    def _lacks(self, number: int, bound: Bound) -> None:
+        read = self._table.reads[number]
+        self._findings.add("forgotten-write", self._explain_lack, read, bound)
 
     # How it is told.
 
@@ -124,23 +154,23 @@ class ReadRules:
             data={"value": shown(read.output), "node": read.node},
         )
 
-    def _explain_phantom(self, read: Read, one: Shown) -> Witness:
+    def _explain_phantom(self, read: Read, value: Any) -> Witness:
         operation = self._history.operation(read.index)
         return Witness(
-            sentence=f"{cite(operation)} returned {shown(one.value)} for "
+            sentence=f"{cite(operation)} returned {shown(value)} for "
             f"{text_of(read.key)}, which nobody ever wrote there.",
             operations=(read.index,),
-            data={"key": text_of(read.key), "value": shown(one.value)},
+            data={"key": text_of(read.key), "value": shown(value)},
         )
 
-    def _explain_aborted(self, read: Read, one: Shown, failed: int) -> Witness:
+    def _explain_aborted(self, read: Read, value: Any, failed: int) -> Witness:
         operation = self._history.operation(read.index)
         write = self._history.operation(failed)
         return Witness(
-            sentence=f"{cite(operation)} returned {shown(one.value)}, which "
+            sentence=f"{cite(operation)} returned {shown(value)}, which "
             f"{cite(write)} tried to write and was told that it definitely had not.",
             operations=(failed, read.index),
-            data={"key": text_of(read.key), "value": shown(one.value)},
+            data={"key": text_of(read.key), "value": shown(value)},
         )
 
     def _explain_early(self, read: Read, row: int) -> Witness:
@@ -176,12 +206,13 @@ class ReadRules:
 
     def _explain_flag(self, read: Read) -> Witness:
         operation = self._history.operation(read.index)
-        values = [shown(one.value) for one in read.values]
+        values = [shown(value) for value in read.values]
+        conflict = operation.output["conflict"]
         return Witness(
             sentence=f"{cite(operation)} returned the values {listed(values) or 'none'} "
-            f"and says that conflict is {shown(read.conflict)}.",
+            f"and says that conflict is {shown(conflict)}.",
             operations=(read.index,),
-            data={"values": values, "conflict": read.conflict},
+            data={"values": values, "conflict": conflict},
         )
 
     def _explain_superseded(self, read: Read, later: int, earlier: int) -> Witness:
@@ -202,14 +233,15 @@ class ReadRules:
 
     def _explain_lack(self, read: Read, bound: Bound) -> Witness:
         write = self._table.writes[bound.row]
+        tag = "own" if bound.proof == write.index else "seen"
         operation = self._history.operation(read.index)
         proof = self._history.operation(bound.proof)
         had = (
             f"had acknowledged {cite(proof)} of {shown(write.value)} before"
-            if bound.tag == "own"
+            if tag == "own"
             else f"had shown {shown(write.value)} before, to {cite(proof)}"
         )
-        values = [shown(one.value) for one in read.values]
+        values = [shown(value) for value in read.values]
         return Witness(
             sentence=f"{cite(operation)} returned {listed(values) or 'nothing'} for "
             f"{text_of(read.key)}: its node {had}, and nothing that was returned "
@@ -218,6 +250,6 @@ class ReadRules:
             data={
                 "key": text_of(read.key),
                 "value": shown(write.value),
-                "assumes": bound.tag,
+                "assumes": tag,
             },
         )

@@ -10,15 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._bounds import Bound
+from ._table import ACKNOWLEDGED, ASKED, RETURNED
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-    from checkers._elements import Key
     from checkers.evidence import Evidence
 
-    from ._table import Read, Table
+    from ._table import Table
 
 
 class Replicas:
@@ -28,25 +28,26 @@ class Replicas:
         self._table = table
         self._evidence = evidence
 
-    def may_replace(self, by: int, row: int) -> bool:
-        """Whether a write could have been visible where another one was executed."""
-        later, earlier = self._table.writes[by], self._table.writes[row]
-        if not later.acknowledged:
-            return True
-        if self._evidence is not None:
-            could = self._evidence.could_show(earlier.index, later.index)
+    def may_replace(self, rows: Collection[int], row: int) -> bool:
+        """Whether a write could have been visible where one of others was executed."""
+        return any(self._may_replace(by, row) for by in rows)
+
+    def _may_replace(self, by: int, row: int) -> bool:
+        writes = self._table.writes
+        if self._evidence is not None and writes.acknowledged(by):
+            could = self._evidence.could_show(writes.index[row], writes.index[by])
             if could is not None:
                 return could
-        return later.end is None or earlier.start < later.end
+        return writes.index[row] < writes.end[by]
 
     def must_replace(self, by: int, row: int) -> bool:
         """Whether a write was visible, for certain, where another was executed."""
-        later, earlier = self._table.writes[by], self._table.writes[row]
-        return (
-            earlier.place == later.place
-            and earlier.end is not None
-            and earlier.end < later.start
-            and not self._forgot(earlier.place, earlier.start, later.start)
+        writes = self._table.writes
+        if writes.end[row] >= writes.index[by]:
+            return False
+        place = writes.place(row)
+        return place == writes.place(by) and not self._forgot(
+            place, writes.index[row], writes.index[by]
         )
 
     def _forgot(self, place: str, since: int, until: int) -> bool:
@@ -55,63 +56,53 @@ class Replicas:
             for index, where in self._table.forgets
         )
 
-    def lacking(self) -> Iterator[tuple[Read, list[Bound]]]:
-        """Yield every read with what its node owed it and nothing that it shows replaced.
+    def lacking(self) -> Iterator[tuple[int, list[Bound]]]:
+        """Yield the number of each read with what its node owed it and it lacks.
 
         A node owes what it has acknowledged (`own`) and shown (`seen`) before, until it
         is asked for another write, or shows what may have replaced it. So what it owes
         is no more than the writes that are concurrent, and those under way.
         """
         table = self._table
-        events: list[tuple[int, int, int]] = []
-        for row, write in enumerate(table.writes):
-            if write.end is not None:
-                events.append((write.end, 0, row))
-        for number, read in enumerate(table.reads):
-            events.append((read.end, 1, number))
-            events.append((read.index, 2, number))
-        for number, (index, _) in enumerate(table.forgets):
-            events.append((index, 3, number))
-        owed: dict[tuple[str, Key], dict[int, tuple[int, Bound]]] = {}
-        forgot: dict[str, int] = {}
-        for index, what, number in sorted(events):
-            if what == 0:
-                write = table.writes[number]
-                if write.start < forgot.get(write.place, -1):
-                    continue
-                debts = owed.setdefault((write.place, write.key), {})
-                _settle(debts, write.start)
-                debts[number] = index, Bound(number, "own", write.index)
-            elif what == 1:
-                read = table.reads[number]
-                if read.index < forgot.get(read.place, -1):
-                    continue
-                debts = owed.setdefault((read.place, read.key), {})
-                _settle(debts, read.index)
-                for row in read.rows:
-                    debts.setdefault(row, (index, Bound(row, "seen", read.index)))
-            elif what == 2:
-                read = table.reads[number]
-                found = self._unpaid(read, owed.get((read.place, read.key), {}))
+        writes, reads = table.writes, table.reads
+        owed: list[dict[int, tuple[int, int]]] = [{} for _ in table.copies]
+        forgot = [-1] * len(table.copies)
+        for index, what, number in table.moments():
+            if what == ACKNOWLEDGED:
+                copy, began = writes.copy[number], writes.index[number]
+                if began >= forgot[copy]:
+                    _settle(owed[copy], began)
+                    owed[copy][number] = index, began
+            elif what == RETURNED:
+                copy, began = reads.copy[number], reads.index[number]
+                if began >= forgot[copy]:
+                    debts = owed[copy]
+                    _settle(debts, began)
+                    for row in reads.rows[number]:
+                        if row not in debts:
+                            debts[row] = index, began
+            elif what == ASKED:
+                found = self._unpaid(reads.rows[number], owed[reads.copy[number]])
                 if found:
-                    yield read, found
+                    yield number, found
             else:
-                lost = table.forgets[number][1]
-                forgot[lost] = index
-                for place, key in owed:
+                _, lost = table.forgets[number]
+                for copy, (place, _) in enumerate(table.copies):
                     if place == lost:
-                        owed[place, key] = {}
+                        owed[copy].clear()
+                        forgot[copy] = index
 
-    def _unpaid(self, read: Read, debts: dict[int, tuple[int, Bound]]) -> list[Bound]:
-        rows = read.rows
+    def _unpaid(
+        self, rows: tuple[int, ...], debts: dict[int, tuple[int, int]]
+    ) -> list[Bound]:
         return [
-            bound
-            for row, (_, bound) in debts.items()
-            if row not in rows and not any(self.may_replace(by, row) for by in rows)
+            Bound(row, proof)
+            for row, (_, proof) in debts.items()
+            if row not in rows and not self.may_replace(rows, row)
         ]
 
 
-def _settle(debts: dict[int, tuple[int, Bound]], before: int) -> None:
+def _settle(debts: dict[int, tuple[int, int]], before: int) -> None:
     """Drop what was owed already at some event."""
     for row in [row for row, (since, _) in debts.items() if since < before]:
         del debts[row]
