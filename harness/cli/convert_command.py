@@ -62,7 +62,12 @@ def command(**options: Any) -> int:
     place, target_format = options["source"], options["target_format"]
     path = None if place == "-" else Path(place)
     if path is not None and path.is_dir():
-        path = Run(path).history_path
+        run = Run(path)
+        if not run.history_path.is_file():
+            raise UsageError(
+                f"{path} is no run: give a history, or the folder of a run"
+            )
+        path = run.history_path
     try:
         loaded = load_file(path, file_format=options["file_format"])
         written = _written(loaded, target_format)
@@ -134,6 +139,6 @@ def _notes(loaded: Loaded, target_format: str) -> list[str]:
             f"objects hold {loaded.initial!r} at first, which {target_format} does not "
             "say: check it with --init"
         )
-    if not loaded.has_times:
+    if len(loaded.history) and not loaded.has_times:
         notes.append("no times were recorded: all events have the same")
     return notes

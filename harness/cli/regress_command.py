@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from harness.cases import Outcome
 
+KEPT = Path("cases")
+"""Where `harness keep` puts cases unless it is told otherwise."""
+
 _CELL_CHARACTERS = 60
 
 
@@ -52,8 +55,9 @@ _CELL_CHARACTERS = 60
 def command(**options: Any) -> int:
     """Judge kept cases again, and say what has changed: verdicts, models, anomalies.
 
-    PATH is a case or a folder of cases, as `harness keep` makes them. The cases that
-    come with the harness are judged too, unless --no-corpus is given.
+    PATH is a case or a folder of cases, as `harness keep` makes them; without any, that
+    is the folder `cases`, if it is there. The cases that come with the harness are
+    judged too, unless --no-corpus is given.
     """
     files = _files(options["paths"], corpus=not options["no_corpus"])
     started = time.monotonic()
@@ -64,6 +68,7 @@ def command(**options: Any) -> int:
             progress.show(f"case {len(outcomes)} of {len(files)}")
     seconds = time.monotonic() - started
     if options["junit_path"] is not None:
+        options["junit_path"].parent.mkdir(parents=True, exist_ok=True)
         options["junit_path"].write_text(junit(outcomes), encoding="utf-8")
     changed = [outcome for outcome in outcomes if not outcome.passed]
     if options["quiet"] and not changed:
@@ -84,9 +89,14 @@ def _files(paths: Sequence[Path], *, corpus: bool) -> list[Path]:
     Raises:
         UsageError: There are none.
     """
+    if not paths and KEPT.is_dir():
+        paths = [KEPT]
     places = [*([CORPUS] if corpus else []), *paths]
     if not places:
-        raise UsageError("--no-corpus leaves nothing: give a case or a folder of cases")
+        raise UsageError(
+            f"--no-corpus leaves nothing, as there is no folder {KEPT}: give a case or a "
+            "folder of cases"
+        )
     return list(dict.fromkeys(file for place in places for file in find_cases(place)))
 
 
@@ -138,7 +148,7 @@ def _tell(changed: Sequence[Outcome], cases: int, seconds: float) -> None:
             line = "  ".join(cells).rstrip()
             put(click.style(line, fg="red") if number and shows_color() else line)
         put("")
-    told = f"{len(changed)} of them changed" if changed else "nothing has changed"
+    told = f"{len(changed)} changed" if changed else "nothing has changed"
     put(f"{plural(cases, 'case')} in {seconds:.1f} s: {told}.")
 
 
