@@ -23,35 +23,43 @@ class Deed(NamedTuple):
     Attributes:
         f: What is done to it.
         role: By whom: each role is played by one client, or on one node, all through.
-        later: Whether everybody shall have heard of what was before.
+        wait_ns: How long after what was before: at the least, and below which; None: at
+            the same time.
     """
 
     f: str
     role: int
-    later: bool = False
+    wait_ns: tuple[int, int] | None = None
 
 
 Plot = tuple[Deed, ...]
 
+SETTLED_NS = 200_000_000, 600_000_000
+"""How long a while is, after which everybody has heard of what was before."""
+
+SOON_NS = 1_000_000, 30_000_000
+"""How long it is until some may have heard of what was before, and others not."""
+
 _DEEDS = {"+": "add", "-": "remove", "w": "write", "r": "read"}
+_WAITS = {"|": SETTLED_NS, ">": SOON_NS}
 
 
 def plot(text: str) -> Plot:
-    """Return a plot that is written as roles with what they do, ` | ` for a while.
+    """Return a plot that is written as roles with what they do.
 
-    >>> plot("0+ | 1-")[1]
-    Deed(f='remove', role=1, later=True)
+    What is side by side is at the same time; ` > ` stands for soon after that, ` | ` for
+    a while later.
+
+    >>> plot("0+ | 1-")[1].wait_ns == SETTLED_NS
+    True
     """
-    deeds, later = [], False
+    deeds, wait_ns = [], None
     for word in text.split():
-        if word != "|":
-            deeds.append(Deed(_DEEDS[word[1]], int(word[0]), later))
-        later = word == "|"
+        if word not in _WAITS:
+            deeds.append(Deed(_DEEDS[word[1]], int(word[0]), wait_ns))
+        wait_ns = _WAITS.get(word)
     return tuple(deeds)
 
-
-SETTLED_NS = 200_000_000, 600_000_000
-"""How long a while is, at the least and at the most."""
 
 LIVES = 100
 """Things that something is yet to become of."""
@@ -79,8 +87,7 @@ class _Life(msgspec.Struct, frozen=True):
 class Litmus(msgspec.Struct, frozen=True, kw_only=True):
     """Things by plots, many at a time.
 
-    What comes without a while in between is invoked at the same time, if it is by
-    different clients.
+    What is to be at the same time is, as far as there are different clients for it.
 
     Attributes:
         field: What the things are called in the value of an operation.
@@ -155,13 +162,15 @@ class Litmus(msgspec.Struct, frozen=True, kw_only=True):
             ops.append(Op(deed.f, {self.field: life.name}, worker=worker.id))
             cast = {**life.cast, deed.role: worker}
             life = _Life(life.name, context.time, left, cast)
-            together = left and not left[0].later
+            together = left and left[0].wait_ns is None
             worker = self._player(life, context, busy) if together else None
-        if left and left[0].later:
-            due = context.time + context.rng.randrange(*SETTLED_NS)
-            others = (*others, _Life(life.name, due, left, life.cast))
-        elif left:  # What is to be done at once is looked at first.
-            others = (life, *others)
+        if left:
+            wait_ns = left[0].wait_ns
+            due = context.time
+            due += 0 if wait_ns is None else context.rng.randrange(*wait_ns)
+            life = _Life(life.name, due, left, life.cast)
+            is_soon = wait_ns != SETTLED_NS  # That is looked at first.
+            others = (life, *others) if is_soon else (*others, life)
         first, *along = ops
         op = Op(first.f, first.value, worker=first.worker, along=tuple(along))
         return op, msgspec.structs.replace(self, count=count, lives=others)

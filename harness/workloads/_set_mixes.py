@@ -57,18 +57,20 @@ PLOTS = tuple(
             "0+ | 1-",
             "0+ | 1- | 1+",
             "0+ | 1- 2+",
-            "0+ | 1- 2+",
-            "0+ | 1- 1+ 2+",
+            "0+ | 1- > 2+",
+            "0+ | 1- > 1+ 2+",
             "0+ | 1- 2+ | 2-",
             "0+ 1- | 0-",
-            "0+ 1- | 0-",
+            "0+ > 1- | 0-",
+            "0+ > 1-",
             "0+ 1+ | 0- 1-",
         ),
     )
 )
 """At most an add and a remove of an element on each node, so that it can be told what
 removes have observed. Those that come a while later are the most telling: of an element
-that all nodes have shown it is certain. The others are at the same time."""
+that all nodes have shown it is certain. Others are at the same time, or so soon that
+some nodes hear of the remove before the add."""
 
 
 class Asking(msgspec.Struct, frozen=True):

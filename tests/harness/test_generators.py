@@ -271,6 +271,19 @@ def test_stagger_invokes_nothing_early() -> None:
     assert [some.start // SECOND for some in done] == [0, 1, 1]
 
 
+def test_stagger_invokes_what_belongs_together_at_once() -> None:
+    """By the workers that are named; the gaps of all of them come after that."""
+    group = Op("w", worker=0, along=(Op("w", worker=1), Op("w", worker=2)))
+    generator = stagger(100, sequence(*[group] * 400))
+    done = drive(generator, taking(1), workers=3)
+    assert len(done) == 1200
+    for first in range(0, 1200, 3):
+        together = done[first : first + 3]
+        assert [one.worker.id for one in together] == [0, 1, 2]
+        assert len({one.start for one in together}) == 1
+    assert done[-1].start == pytest.approx(12 * SECOND, rel=0.1)
+
+
 def test_stagger_does_not_make_up_for_a_standstill() -> None:
     """After 5 s in which nobody answered there is no burst of 500 operations."""
 
