@@ -62,7 +62,12 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 valid, 1 invalid, 2 unknown, 254 usage, 255 crashed; the help "
+    "of a command says what they mean there.",
+)
 @click.version_option(package_name="distributed-harness", prog_name="harness")
 def harness() -> None:
     """Find out whether a distributed system keeps its promises.

@@ -16,7 +16,9 @@ from harness.nemesis import NEMESES
 from harness.simulation import check_program
 from harness.spec import Disk
 from harness.workloads import WORKLOADS
+from histories import Run
 
+from ._annotations import annotate_run, annotations_option
 from ._carry_out import carry_out, show
 from ._cores import cores
 from ._exit import EXIT_CODES
@@ -104,6 +106,7 @@ if TYPE_CHECKING:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.option("--quiet", is_flag=True, help="Print nothing if no violation is found.")
+@annotations_option
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def command(**options: Any) -> int:
     """Look for a violation: simulate runs under drawn faults until one is invalid.
@@ -209,6 +212,9 @@ def _keep(
             store=options["store"],
             as_json=options["as_json"],
         )
+        run, result = Run(Path(report["shrunk"].run)), report["shrunk"].result
     elif not options["as_json"]:
         show(run, result, as_json=False)
+    if options["annotations"]:
+        annotate_run(run, result, to_stderr=options["as_json"])
     return report

@@ -126,6 +126,18 @@ def test_a_run_points_at_its_history() -> None:
     assert annotated(again.stdout)[0][2:] == (line, title)
 
 
+def test_a_hunt_points_at_the_smallest_run() -> None:
+    """Which is the one to look at."""
+    done = invoke(
+        *("hunt", "-w", "g-counter", "--bin", "volatile-counter", "--time-limit", "2"),
+        *("--seed", "7", "--jobs", "1", "--attempts", "5", "--annotations"),
+    )
+    assert done.return_value == 1
+    (level, file, _, _), *_ = annotated(done.stdout)
+    assert level == "error"
+    assert f"replay      harness run --replay {file.rpartition('/')[0]}" in done.stdout
+
+
 def test_a_case_that_has_changed_is_an_error(tmp_path: Path) -> None:
     """The title has its name, the message what has changed."""
     kept = next(CORPUS.glob("echo/*-valid-*.json"))
