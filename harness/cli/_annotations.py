@@ -139,10 +139,17 @@ def _failing(result: Result) -> Iterator[Anomaly]:
 
 
 def _line(anomaly: Anomaly, file: Path | None, history: History | None) -> int | None:
-    """Return the line of the first operation that shows an anomaly."""
+    """Return the line of the operation that shows an anomaly best."""
     if history is None or file is None or file.suffix in _PACKED:
         return None
-    return next(filter(None, map(history.line, anomaly.operations)), None)
+    return next(filter(None, map(history.line, _telling(anomaly))), None)
+
+
+def _telling(anomaly: Anomaly) -> Iterator[int]:
+    """Yield the operations that show an anomaly, those that cannot come next first."""
+    for end in anomaly.data.get("dead-ends", ()):
+        yield from (candidate["operation"] for candidate in end["candidates"])
+    yield from anomaly.operations
 
 
 def _in_workspace(file: Path) -> str:
