@@ -50,15 +50,15 @@ class Rules:
         self._finals = {
             view.place: number for number, view in enumerate(table.views) if view.final
         }
-        self._shown: dict[int, frozenset[int]] = {}
+        self._shown: list[tuple[int, ...]] = []
 
     def report(self) -> None:
         """Report everything that no cart could show."""
         for index, wrong in self._table.ill_typed:
             self._findings.add("type-error", self._explain_type, index, wrong)
-        for number, view in enumerate(self._table.views):
+        for view in self._table.views:
             self._form(view)
-            self._shown[number] = self._content(view)
+            self._shown.append(tuple(self._content(view)))
         sweep = Sweep(
             self._table,
             self._shown,
@@ -102,7 +102,7 @@ class Rules:
     def _digit(
         self, view: View, item: Key, power: int, digit: int, found: set[int]
     ) -> None:
-        row = self._table.row.get((item, power))
+        row = self._table.row[item].get(power)
         if row is None:
             failed = self._table.failed.get((item, power))
             name = "phantom-quantity" if failed is None else "aborted-effect"

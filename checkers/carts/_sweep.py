@@ -7,13 +7,16 @@ at a time.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from checkers.or_sets import Known, May
 
+from ._table import REMOVING, UPDATED, VIEWED
+
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Sequence
 
     from checkers._elements import Key
     from checkers.evidence import Evidence
@@ -33,7 +36,7 @@ class Sweep:
     def __init__(
         self,
         table: Table,
-        shown: Mapping[int, frozenset[int]],
+        shown: Sequence[tuple[int, ...]],
         evidence: Evidence | None,
         *,
         on_lost: Callable[[View, int], None],
@@ -55,25 +58,17 @@ class Sweep:
         self._on_lost = on_lost
         self._on_back = on_back
         self._secure: dict[str, dict[Key, set[int]]] = {}
-        self._known: dict[tuple[str, Key], Known] = {}
+        self._known: defaultdict[str, dict[Key, Known]] = defaultdict(dict)
 
     def run(self) -> None:
         """Walk through all events. Linear in the operations and what views return."""
         table = self._table
-        events: list[tuple[int, int, int]] = []
-        for row, update in enumerate(table.updates):
-            if update.removes:
-                events.append((update.index, 0, row))
-            if update.acknowledged:
-                events.append((update.end, 1, row))
-        events += [(view.end, 2, number) for number, view in enumerate(table.views)]
-        events += [(at, 3, number) for number, (at, _) in enumerate(table.forgets)]
-        for _, what, number in sorted(events):
-            if what == 0:
+        for _, what, number in table.moments():
+            if what == REMOVING:
                 self._begin(number, table.updates[number])
-            elif what == 1:
+            elif what == UPDATED:
                 self._end(number, table.updates[number])
-            elif what == 2:
+            elif what == VIEWED:
                 self._view(table.views[number], self._shown[number])
             else:
                 self._forget(table.forgets[number][1])
@@ -101,10 +96,10 @@ class Sweep:
             known.gone[add] = row
             self.gone.setdefault(add, row)
 
-    def _view(self, view: View, shown: frozenset[int]) -> None:
-        updates = self._table.updates
+    def _view(self, view: View, shown: tuple[int, ...]) -> None:
+        updates, here = self._table.updates, set(shown)
         for adds in self._secure.get(view.place, {}).values():
-            for add in adds - shown:
+            for add in adds - here:
                 if updates[add].end < view.index:
                     self._on_lost(view, add)
         for add in shown:
@@ -116,12 +111,11 @@ class Sweep:
 
     def _forget(self, place: str) -> None:
         self._secure.pop(place, None)
-        for at, item in self._known:
-            if at == place:
-                self._known[at, item] = Known()
+        self._known.pop(place, None)
 
     def _of(self, place: str, item: Key) -> Known:
-        known = self._known.get((place, item))
+        items = self._known[place]
+        known = items.get(item)
         if known is None:
-            known = self._known[place, item] = Known()
+            known = items[item] = Known()
         return known

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from heapq import merge
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,12 +17,17 @@ from checkers.or_sets import FOREVER, Update
 
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from checkers._elements import Key
     from histories import History, Operation
 
 BASE = 4
 """Quantities are its powers: a digit of a sum is 1 if an add is in it, and 2 or 3 if it
 is in it more than once."""
+
+REMOVING, UPDATED, VIEWED, FORGOT = range(4)
+"""What happens at a moment: a remove begins, an update or a view ends, a disk is lost."""
 
 
 class View(msgspec.Struct, frozen=True, gc=False):
@@ -51,7 +58,8 @@ class Table:
             element is the item.
         adds: The rows of the adds of each item, by invocation.
         removes: The rows of the removes of each item, by invocation.
-        row: The row of the add of an item whose quantity is a power of the base.
+        row: The row of the add of an item whose quantity is a power of the base, by item
+            and power.
         views: Ok views that are well-formed, by invocation.
         failed: Index of a definitely failed add, by item and power.
         ill_typed: Views that are not well-formed, and why.
@@ -64,7 +72,7 @@ class Table:
         self.updates: list[Update] = []
         self.adds: dict[Key, list[int]] = {}
         self.removes: dict[Key, list[int]] = {}
-        self.row: dict[tuple[Key, int], int] = {}
+        self.row: defaultdict[Key, dict[int, int]] = defaultdict(dict)
         self.views: list[View] = []
         self.failed: dict[tuple[Key, int], int] = {}
         self.ill_typed: list[tuple[int, str]] = []
@@ -81,7 +89,7 @@ class Table:
             if operation.status == "fail":
                 self.failed[item, power] = operation.index
                 return
-            self.row[item, power] = row
+            self.row[item][power] = row
             self.adds.setdefault(item, []).append(row)
         elif operation.status == "fail":
             return
@@ -108,7 +116,7 @@ class Table:
                 f"{cite(operation)} adds {shown(quantity)}: only quantities that are "
                 f"powers of {BASE} tell which adds a sum is made of.",
             )
-        if (item, power) in self.row or (item, power) in self.failed:
+        if power in self.row[item] or (item, power) in self.failed:
             raise UnfitError(
                 Reason.UNSUPPORTED,
                 f"{cite(operation)} adds {quantity} of an item of which as many were "
@@ -136,6 +144,29 @@ class Table:
             )
         )
 
+    def moments(self) -> Iterator[tuple[int, int, int]]:
+        """Yield what happens, in order: the index of the event, what it is, and of whom.
+
+        That is the row of an update, the number of a view, or where in `forgets` it is.
+        """
+        updates, views = self.updates, self.views
+        rows = sorted(range(len(updates)), key=lambda row: updates[row].end)
+        numbers = sorted(range(len(views)), key=lambda number: views[number].end)
+        return merge(
+            (
+                (update.index, REMOVING, row)
+                for row, update in enumerate(updates)
+                if update.removes
+            ),
+            (
+                (updates[row].end, UPDATED, row)
+                for row in rows
+                if updates[row].acknowledged
+            ),
+            ((views[number].end, VIEWED, number) for number in numbers),
+            ((at, FORGOT, number) for number, (at, _) in enumerate(self.forgets)),
+        )
+
 
 def power_of(quantity: int) -> int | None:
     """Return the exponent of a power of the base; None if it is none.
@@ -143,8 +174,10 @@ def power_of(quantity: int) -> int | None:
     >>> power_of(16), power_of(6)
     (2, None)
     """
+    if quantity <= 0 or quantity & (quantity - 1):
+        return None
     exponent, odd = divmod(quantity.bit_length() - 1, 2)
-    return exponent if not odd and quantity == BASE**exponent else None
+    return None if odd else exponent
 
 
 def tabulate(history: History) -> Table:
@@ -155,7 +188,6 @@ def tabulate(history: History) -> Table:
             that sums do not tell.
     """
     table = Table()
-    views: list[tuple[Operation, str]] = []
     for operation in history.operations():
         place = location(operation.node, operation.process)
         table.places.add(place)
@@ -174,9 +206,7 @@ def tabulate(history: History) -> Table:
                 "operations of a cart.",
             )
         elif operation.status == "ok":
-            views.append((operation, place))
-    for view, place in views:
-        table.put_view(view, place)
+            table.put_view(operation, place)
     table.forgets += lost_disks(history)
     return table
 
