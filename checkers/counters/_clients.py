@@ -40,7 +40,7 @@ class Missing(NamedTuple):
 
 def missing_adds(table: CounterTable, final: Round, value: int) -> list[Missing]:
     """Return which adds a sum of some adds lacks; nothing if it does not tell."""
-    if not isinstance(final.partial, DigitSums):
+    if not isinstance(final.partial, DigitSums) or value not in final.partial:
         return []
     delta_of = table.adds.delta
     required: dict[int, list[int]] = {}
@@ -50,7 +50,7 @@ def missing_adds(table: CounterTable, final: Round, value: int) -> list[Missing]
     shown = final.partial.counts(value)
     return [
         Missing(delta, rows, len(rows) - shown[delta])
-        for delta, rows in required.items()
+        for delta, rows in sorted(required.items(), key=lambda item: abs(item[0]))
         if shown[delta] < len(rows)
     ]
 
@@ -58,7 +58,7 @@ def missing_adds(table: CounterTable, final: Round, value: int) -> list[Missing]
 def tell_missing(
     history: History, table: CounterTable, missing: Sequence[Missing]
 ) -> tuple[str, dict[str, Any]]:
-    """Return whose adds are missing: a sentence, and data.
+    """Return whose adds are missing: a clause, and data.
 
     Nothing if several processes added the same.
     """
@@ -82,8 +82,7 @@ def tell_missing(
         )
     if not told:
         return "", {}
-    sentence = f" The sum tells whose: {listed_some(told, limit=6)}."
-    return sentence, {"missing-by-delta": data}
+    return listed_some(told, limit=6), {"missing-by-delta": data}
 
 
 def excess_in(sums: Sums | Running, value: int) -> list[Excess]:

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 _SHOWN_RANGES = 16
 
+_TOLD = 3
+"""Different values of which it is told whose adds they lack."""
+
 
 class FinalCheck:
     """Reports what is wrong with the final reads of one round.
@@ -184,7 +187,9 @@ class FinalCheck:
             sentence=f"The final value of {listed_some(places)} is {value} ({cite(read)}), "
             f"while {cite(complete)} returned {complete.output}: adds that sum to "
             f"{missing} are missing there, of {count_of(len(final.required), 'add')} "
-            f"acknowledged before.{whose}{paths}",
+            f"acknowledged before."
+            + (f" The sum tells whose: {whose}." if whose else "")
+            + paths,
             operations=(
                 *(reads.start[row] for row in stale[:8]),
                 complete.index,
@@ -204,13 +209,19 @@ class FinalCheck:
         reads = self._table.reads
         sums = final.acceptable
         nodes: list[dict[str, Any]] = []
+        lacking: dict[str, list[str]] = {}
         for row in final.rows:
             value = reads.value[row]
+            gaps = missing_adds(self._table, final, value)
+            whose, told = tell_missing(self._history, self._table, gaps)
+            if whose:
+                lacking.setdefault(whose, []).append(reads.place[row])
             nodes.append(
                 {
                     "node": reads.place[row],
                     "value": value,
                     "missing": sums.distance(value),
+                    **told,
                 }
             )
         values = listed_some(
@@ -231,6 +242,10 @@ class FinalCheck:
                 "; the nodes differ in indeterminate adds."
                 if agree
                 else ", which no node returned."
+            )
+            + "".join(
+                f" {listed_some(places)} lack{'' if places[1:] else 's'} {whose}."
+                for whose, places in list(lacking.items())[:_TOLD]
             ),
             operations=tuple(reads.start[row] for row in final.rows[:16]),
             data={

@@ -88,7 +88,7 @@ def explain_missing(
         f"{_amount(value, acceptable)}, at least "
         f"{count_of(least, 'add')} of {len(required)}."
         f"{_which(named, unique=unique)}"
-        f"{whose if named or whose else _where_to_look(history, table, fresh)}{paths}",
+        f"{_more(history, table, fresh, whose=whose, named=named)}{paths}",
         operations=(
             *(reads.start[row] for row in rows[:8]),
             *(operation.index for operation in named),
@@ -208,6 +208,20 @@ def _which(named: Sequence[Operation], *, unique: bool) -> str:
 def _cite_add(operation: Operation) -> str:
     where = location(operation.node, operation.process)
     return f"{operation.f} {operation.index} ({operation.input:+}, {where})"
+
+
+def _more(
+    history: History,
+    table: CounterTable,
+    fresh: Sequence[int],
+    *,
+    whose: str,
+    named: Sequence[Operation],
+) -> str:
+    """Return what helps where adds cannot be named: whose they are, or when they were."""
+    if whose:
+        return f" The sum tells whose: {whose}."
+    return "" if named else _where_to_look(history, table, fresh)
 
 
 def _where_to_look(history: History, table: CounterTable, fresh: Sequence[int]) -> str:

@@ -175,6 +175,19 @@ def test_it_is_told_whose_adds_a_stale_node_lacks(story: Story) -> None:
     assert "whose: all 30 adds of +256 by process 1 (n1)." in anomaly.sentence
 
 
+def test_it_is_told_whose_adds_each_node_lacks(story: Story) -> None:
+    """Nodes that lack the same are named together."""
+    made = adds(story, [20, 30])
+    finals = (story.final(20, "n0", "n1"), story.final(30 << 8, "n2", "n3"))
+    anomaly = only(
+        check_counter(story.history(made, finals[0], finals[1])), "divergence"
+    )
+    assert anomaly.sentence.endswith(
+        " n0 and n1 lack all 30 adds of +256 by process 1 (n1). n2 and n3 lack all 20 adds "
+        "of +1 by process 0 (n0)."
+    )
+
+
 def test_it_is_told_whose_adds_are_counted_twice(story: Story) -> None:
     """Though the value is less than all adds together."""
     made = adds(story, [20, 30])
