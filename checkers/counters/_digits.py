@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 ROOM = 16
 """The least base of digits that are taken to be there on purpose."""
 
+MOST_TIMES = 3
+"""How often each add may be counted in a value that tells so; others are made of parts."""
+
 
 class Digit(NamedTuple):
     """How often an integer occurs."""
@@ -182,7 +185,8 @@ def excess_of(digits: Sequence[Digit], value: int) -> list[Excess]:
     """Return what a value shows too often; nothing if that cannot be told.
 
     It can if each integer is a multiple of the one before, by `ROOM` at least: then
-    there is room in the sum for more of each than there is.
+    there is room in the sum for more of each than there is. Many more, or what there is
+    none of, are rather something else.
     """
     found: list[Excess] = []
     ascending = tuple(reversed(digits))
@@ -199,6 +203,8 @@ def excess_of(digits: Sequence[Digit], value: int) -> list[Excess]:
             number %= bases[position]
         value -= number * delta
         if number < 0:
+            return []
+        if number > MOST_TIMES * count:
             return []
         if number > count:
             found.append(Excess(delta, number, count))
