@@ -47,7 +47,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     is_case: bool = False
 
 
-_UPDATES = frozenset({"add", "remove", "broadcast"})
+_UPDATES = frozenset({"add", "remove", "broadcast", "read"})
 """What sets and counters have, of which only a read tells which it is."""
 
 
@@ -182,7 +182,14 @@ def _judge_by_models(
     if not any(True for _ in loaded.history.operations()):
         return _unknown("models", Reason.VACUOUS, _nothing(loaded.history))
     if name is None:
-        return _meaningless({operation.f for operation in loaded.history.operations()})
+        operations = list(loaded.history.operations())
+        return _meaningless(
+            {operation.f for operation in operations},
+            is_silent=not any(
+                operation.f == "read" and operation.output is not None
+                for operation in operations
+            ),
+        )
     if name not in MODELS:
         return _unknown(
             "models",
@@ -214,15 +221,15 @@ def _nothing(history: History) -> str:
     )
 
 
-def _meaningless(functions: set[str]) -> Result:
+def _meaningless(functions: set[str], *, is_silent: bool) -> Result:
     """Return the result of operations that do not tell what they mean."""
     named = listed(sorted(functions))
-    if functions <= _UPDATES:
+    if is_silent and functions <= _UPDATES:
         return _unknown(
             "models",
             Reason.VACUOUS,
-            f"This history cannot tell: all that clients called was {named}, and "
-            "nothing was read.",
+            f"This history cannot tell: clients called {named}, and no read returned "
+            "anything.",
         )
     return _unknown(
         "models",

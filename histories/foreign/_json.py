@@ -1,7 +1,8 @@
 """Histories in JSON as elle-cli takes them: Jepsen's operation maps.
 
-They come as one array, as one object that has the array under `history`, or as
-lines. Names may have kept the colon that they have as keywords.
+They come as one array, as one object that has the array under `history`, and may
+say their `model` and its `init` beside it, or as lines. Names may have kept the colon
+that they have as keywords.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ class _Document(msgspec.Struct):
     """An object around a history; all else in it is of no interest."""
 
     history: list[msgspec.Raw]
+    model: Any = None
+    init: Any = None
 
 
 _ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
@@ -41,7 +44,8 @@ def read_json(source: Source) -> Parsed:
     """Read operation maps out of an array, an object or lines of JSON."""
     text = source.file.read()
     records = Records(source.name)
-    raws = _split(text, source.name)
+    document = _split(text, source.name)
+    raws = document.history
     lines = _lines(text, raws)
     records.take(
         lines,
@@ -50,23 +54,27 @@ def read_json(source: Source) -> Parsed:
             for raw, line in zip(raws, lines, strict=True)
         ],
     )
-    return records.finish()
+    parsed = records.finish()
+    if not isinstance(document.model, str):
+        return parsed
+    return parsed._replace(model=document.model, initial=document.init)
 
 
-def _split(text: bytes, name: str) -> list[msgspec.Raw] | list[bytes]:
-    """Return the text of each operation map."""
+def _split(text: bytes, name: str) -> _Document:
+    """Return the text of each operation map, and what is said beside them."""
     stripped = text.lstrip()
     if stripped.startswith(b"["):
         decoder: Any = _ARRAY
     elif re.search(rb'"history"\s*:', stripped) and _is_one_value(stripped):
         decoder = _DOCUMENT
     else:
-        return [line for line in text.split(b"\n") if not line.isspace() and line]
+        lines = text.split(b"\n")
+        return _Document([msgspec.Raw(line) for line in lines if line.strip()])
     try:
         found = decoder.decode(text)
     except _UNREADABLE as error:
         raise _malformed(text, error, 1, name) from error
-    return found if isinstance(found, list) else found.history
+    return found if isinstance(found, _Document) else _Document(found)
 
 
 def _is_one_value(text: bytes) -> bool:
@@ -81,7 +89,7 @@ def _is_one_value(text: bytes) -> bool:
     return False
 
 
-def _lines(text: bytes, raws: list[msgspec.Raw] | list[bytes]) -> list[int]:
+def _lines(text: bytes, raws: list[msgspec.Raw]) -> list[int]:
     """Return the line in which each of these parts of a text begins."""
     lines = []
     line, position = 1, 0

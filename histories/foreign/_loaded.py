@@ -28,8 +28,8 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
         history: The history.
         format: The name of the format, as in `FORMATS`.
         notes: What was chosen or assumed: a sentence each, for users to read.
-        model: The name of the data type that the functions suggest; None if they
-            suggest none. A guess: notes say what it rests on.
+        model: The name of the data type that the file says, or that the functions
+            suggest; None if they suggest none. Notes say what it rests on.
         initial: What that data type holds at first, so far as the format says or the
             content leaves no choice.
         independent: Whether every value is a pair of a key and a value, and each key an
@@ -66,6 +66,8 @@ class Parsed(NamedTuple):
         warnings: What it has dropped.
         has_real_time: See `Loaded`.
         has_sessions: See `Loaded`.
+        model: The data type, where the file says it.
+        initial: What that holds at first.
     """
 
     columns: Columns
@@ -73,3 +75,5 @@ class Parsed(NamedTuple):
     warnings: tuple[str, ...] = ()
     has_real_time: bool = True
     has_sessions: bool = True
+    model: str | None = None
+    initial: Any = None

@@ -47,7 +47,7 @@ def load_history(
     from histories._jsonl import collector_paused
 
     from ._detection import detect_format
-    from ._meaning import meaning_of
+    from ._meaning import meaning_of, stated
     from ._readers import READERS
     from ._source import open_source
     from ._survey import survey
@@ -69,7 +69,11 @@ def load_history(
         history = History(parsed.columns, warnings=parsed.warnings)
         functions = survey(parsed.columns)
         notes += _notes_on_dialect(functions, nil_read, failed_cas)
-        meaning = meaning_of(functions, parsed.columns, chosen.initial)
+        meaning = (
+            stated(parsed.model, parsed.initial)
+            if parsed.model is not None
+            else meaning_of(functions, parsed.columns, chosen.initial)
+        )
         return Loaded(
             history=history,
             format=name,

@@ -40,6 +40,13 @@ class Meaning(NamedTuple):
     notes: list[str]
 
 
+def stated(model: str, initial: Any) -> Meaning:
+    """Return what a file itself says of its operations."""
+    first = "" if initial is None else f", which holds {_json(initial)} at first"
+    note = f"Model {model}{first}: the file says so."
+    return Meaning(model, initial, independent=False, notes=[note])
+
+
 def meaning_of(
     functions: dict[str, Function], columns: Columns, initial: Any
 ) -> Meaning:

@@ -140,7 +140,7 @@ def _guess_transactions(names: Iterable[str], values: list[Any]) -> Guess:
 
 def _guess_register(functions: dict[str, Function], named: str) -> Guess | None:
     guess = _guess_keyed(functions, named)
-    if guess is not None:
+    if guess is not None or asks_for_keys(functions):
         return guess
     outputs = functions["read"].outputs if "read" in functions else []
     written = functions["write"].inputs if "write" in functions else []
@@ -168,6 +168,9 @@ def _guess_keyed(functions: dict[str, Function], named: str) -> Guess | None:
     if not asked or not all(map(_is_pair, written)):
         return None
     if all(map(_is_pair, asked)):
+        found = [value[-1] for f in reads for value in f.outputs if _is_pair(value)]
+        if _all(found, list) and not any(isinstance(v[1], list) for v in written):
+            return None  # Lists that nobody wrote are not the value of a key.
         return Guess("kv", f"{named}, and pairs of a key and a value")
     keys = {value[0] for value in written if _is_key(value[0])}
     if any(function.nil_inputs for function in reads) or not all(map(_is_key, asked)):
