@@ -7,7 +7,9 @@ show), `_replicas` (both, by replicas), `_reads`, `_final` and `_clocks` (the ru
 
 from __future__ import annotations
 
+from ._causes import Histories, trace
 from ._check import check_siblings
+from ._table import Table, tabulate
 
 
-__all__ = ["check_siblings"]
+__all__ = ["Histories", "Table", "check_siblings", "tabulate", "trace"]

@@ -59,6 +59,7 @@ def trace(table: Table) -> None:
 def _take_named(table: Table, rows: Iterable[int]) -> None:
     """Let writes have the sources that they name."""
     writes = table.writes
+    keys = [table.copies[copy].key for copy in writes.copy]
     reads, acknowledgements = _Ends(table.reads.end), _Ends(writes.end)
     for row in rows:
         found: list[int] = []
@@ -74,13 +75,12 @@ def _take_named(table: Table, rows: Iterable[int]) -> None:
                     f"{index!r}, expected the index of the completion of an ok write or "
                     "read: look at 'seen' in its value.",
                 )
-        key = writes.key(row)
         sources = [
             source
             for source in dict.fromkeys(found)
-            if source < row and table.copies[writes.copy[source]].key == key
+            if source < row and keys[source] == keys[row]
         ]
-        writes.sources[row] = table.kept(key, tuple(sources))
+        writes.sources[row] = table.kept(keys[row], tuple(sources))
 
 
 class _Ends:
@@ -159,13 +159,11 @@ class Histories:
         self._newest = array("i", [max(rows, default=-1) for rows in writes.sources])
 
     def unrelated(self, rows: Collection[int]) -> bool:
-        """Whether it is plain that none of some writes supersedes another.
+        """Whether it is plain that none of some writes, at least one, supersedes another.
 
         All that any of them has seen is older than all of them.
         """
-        return max(map(self._newest.__getitem__, rows), default=-1) < min(
-            rows, default=0
-        )
+        return max(map(self._newest.__getitem__, rows)) < min(rows)
 
     def covers(self, rows: Iterable[int], row: int) -> bool:
         """Whether a write is, or may be, in the history of one of some writes."""
