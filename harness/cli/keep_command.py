@@ -202,11 +202,17 @@ def _how(loaded: Loaded, options: Mapping[str, Any]) -> HowChecked:
         model=model,
         consistency_models=declared,
         init=loaded.initial if init is None and not options["model"] else init,
-        independent=options["independent"],
+        independent=options["independent"]
+        or (loaded.independent and not options["model"]),
         nil_read=loaded.nil_read,
         failed_cas=loaded.failed_cas,
         has_times=loaded.has_times,
     )
+
+
+def _stem(name: str) -> str:
+    """Return the name of a file without what says its format and packing."""
+    return name.partition(".")[0] or name
 
 
 def _write(case: Case, options: Mapping[str, Any]) -> Path:
@@ -218,7 +224,7 @@ def _write(case: Case, options: Mapping[str, Any]) -> Path:
     name = options["name"]
     if name is None:
         what = case.found.anomalies[:1] or (case.found.verdict.value,)
-        seed = case.origin.get("seed", case.origin.get("file", ""))
+        seed = case.origin.get("seed", _stem(case.origin.get("file", "")))
         name = "-".join(
             str(part)
             for part in (case.check.workload or case.check.model, *what, seed)
