@@ -79,7 +79,8 @@ def _put(
     # Mostly they supersede what they were built from, and nothing else.
     for row in fresh:
         for source in histories.sources[row]:
-            front.pop(source, None)
+            if source < row:
+                front.pop(source, None)
     for row in fresh:
         if front and any(histories.supersedes(known, row) for known in front):
             continue
