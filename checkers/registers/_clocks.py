@@ -174,8 +174,9 @@ class ClockRules:
                 continue
             self._compare(row, clock, own, vector)
             vector[own] = max(clock[own], vector.get(own, 0))
-            # What is right is kept once.
-            replaced[row] = clock if vector == clock else vector
+            # What is right is kept once; the order is that in which causes are told.
+            is_right = [*vector.items()] == [*clock.items()]
+            replaced[row] = clock if is_right else vector
 
     def _compare(self, row: int, clock: Clock, own: str, vector: Clock) -> None:
         key = self._table.writes.key(row)
