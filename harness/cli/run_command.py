@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _TAKEN = {*SERVICES, "latest"}
 _MOST_CLIENTS = 100_000
+_TELLING = frozenset({"--json", "--quiet", "--annotations"})
 
 
 @click.command(
@@ -272,9 +273,15 @@ def _spec(workload: Workload, seed: int, options: dict[str, Any]) -> RunSpec:
         consistency_models=models,
         client_view=options["client_view"],
         log_stderr=options["log_stderr"],
-        command=("harness", *sys.argv[1:]),
+        command=("harness", *_asked(sys.argv[1:])),
         version=metadata.version("distributed-harness"),
     )
+
+
+def _asked(words: list[str]) -> list[str]:
+    """Return the words that say what to do, without those that say how to tell it."""
+    end = words.index("--") if "--" in words else len(words)
+    return [*(word for word in words[:end] if word not in _TELLING), *words[end:]]
 
 
 def _nodes(options: dict[str, Any]) -> tuple[str, ...]:

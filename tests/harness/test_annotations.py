@@ -14,6 +14,7 @@ from harness.cases import CORPUS
 from harness.cli import harness
 from harness.cli._annotations import annotation
 from harness.documents import CheckDocument
+from histories import Run
 
 
 if TYPE_CHECKING:
@@ -177,6 +178,18 @@ def test_quiet_prints_nothing_if_all_is_well(command: tuple[str, ...]) -> None:
     for options in ((), ("--json",)):
         done = invoke(*command, "--quiet", *options)
         assert (done.return_value or 0, done.output) == (0, "")
+
+
+def test_what_repeats_a_run_says_nothing_of_how_it_was_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Except to the node, whose arguments these words may be."""
+    words = ["run", "--json", "-w", "echo", "--quiet", *SIMULATED, "--", "--json"]
+    monkeypatch.setattr("sys.argv", ["harness", *words])
+    invoke(*words[:-2])
+    run = Run(tmp_path / "store" / "latest")
+    asked = ["harness", "run", "-w", "echo", *SIMULATED, "--", "--json"]
+    assert run.spec()["command"] == asked
 
 
 def test_every_command_tells_its_exit_codes() -> None:
