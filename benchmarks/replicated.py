@@ -1,11 +1,12 @@
-"""Times checkers of replicated registers, sets, carts and texts, in CPU seconds.
+"""Times checkers of replicated counters, sets, registers, carts and texts, in CPU seconds.
 
     python benchmarks/replicated.py [--operations N] [WORDS...]
 
 The histories are valid ones of five nodes; with words, only those checkers whose name
 has one of them. Each runs in a process of its own, so that its peak of memory is its
 own; the history in columns is in it, and is told beside it. The baseline is a plain pass
-over `History.operations()`, which bounds what any checker of it could reach.
+over `History.operations()`, which bounds what any checker of it could reach. Against a
+naive checker of sets: `checks.py`.
 """
 
 from __future__ import annotations
@@ -14,10 +15,21 @@ import argparse
 import multiprocessing
 import resource
 import time
+from functools import partial
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checkers import Verdict, check_cart, check_or_set, check_sequence, check_siblings
+from checks import counter_history, set_history
+
+from checkers import (
+    Verdict,
+    check_cart,
+    check_counter,
+    check_or_set,
+    check_sequence,
+    check_set,
+    check_siblings,
+)
 from histories import Event, History
 
 
@@ -80,6 +92,38 @@ def registers(operations: int) -> Iterator[Event]:
         for client in range(len(NODES)):
             asked = {"key": key}
             yield from script.operation(client, "read", asked, shown, final=True)
+
+
+def clocked_registers(operations: int) -> Iterator[Event]:
+    """Yield the same with clocks of clients, which contexts are taken from."""
+    script, rng, value = Script(), Random(1), 0
+    keys = [f"k{number}" for number in range(10)]
+    siblings: dict[str, list[tuple[int, dict[str, int]]]] = {key: [] for key in keys}
+
+    def shown(key: str) -> dict[str, Any]:
+        values = [{"value": one, "vc": {**clock}} for one, clock in siblings[key]]
+        return {"key": key, "values": values, "conflict": len(values) > 1}
+
+    for _ in range(operations // (2 * len(NODES))):
+        key = rng.choice(keys)
+        for client in range(len(NODES)):
+            yield from script.operation(client, "read", {"key": key}, shown(key))
+        context: dict[str, int] = {}
+        for _, clock in siblings[key]:
+            for actor, count in clock.items():
+                context[actor] = max(count, context.get(actor, 0))
+        siblings[key] = []
+        for client in range(len(NODES)):
+            value += 1
+            clock = {**context, f"c{client}": context.get(f"c{client}", 0) + 1}
+            written = {"key": key, "value": value, "context": {**context}}
+            answer = {**written, "vc": clock}
+            yield from script.operation(client, "write", written, answer)
+            siblings[key].append((value, clock))
+    for key in keys:
+        for client in range(len(NODES)):
+            asked = {"key": key}
+            yield from script.operation(client, "read", asked, shown(key), final=True)
 
 
 def sets(operations: int) -> Iterator[Event]:
@@ -157,21 +201,40 @@ def texts(operations: int) -> Iterator[Event]:
         yield from script.operation(client, "read", None, shown(), final=True)
 
 
-CHECKS: dict[
-    str, tuple[Callable[[int], Iterator[Event]], Callable[..., Result], int]
-] = {
-    "registers with siblings": (registers, check_siblings, 1),
-    "sets with removals": (sets, check_or_set, 1),
-    "carts": (carts, check_cart, 1),
-    "texts": (texts, check_sequence, 10),
+class Load(NamedTuple):
+    """What is measured.
+
+    Attributes:
+        make: Makes a history of so many operations.
+        check: Checks it.
+        less: By how much less of them there is.
+    """
+
+    make: Callable[[int], History]
+    check: Callable[..., Result]
+    less: int = 1
+
+
+def of(events: Callable[[int], Iterator[Event]]) -> Callable[[int], History]:
+    """Return what makes a history of these events."""
+    return lambda operations: History.from_events(events(operations))
+
+
+LOADS = {
+    "counters": Load(counter_history, partial(check_counter, grow_only=True)),
+    "sets without removals": Load(partial(set_history, reads=64), check_set),
+    "sets with removals": Load(of(sets), check_or_set),
+    "registers with siblings": Load(of(registers), check_siblings),
+    "registers with clocks": Load(of(clocked_registers), check_siblings),
+    "carts": Load(of(carts), check_cart),
+    "texts": Load(of(texts), check_sequence, 10),
 }
-"""Histories, their checkers, and by how much less of them there is."""
 
 
 def measure(name: str, operations: int) -> tuple[float, float, float, float]:
     """Return CPU seconds of a pass and of the check, and MB before and at the peak."""
-    make, check, _ = CHECKS[name]
-    history = History.from_events(make(operations))
+    make, check, _ = LOADS[name]
+    history = make(operations)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     start = time.process_time()
     count = sum(operation.status == "ok" for operation in history.operations())
@@ -195,10 +258,10 @@ def main() -> None:
         "checker                   operations     pass    check   ratio    history   peak"
     )
     spawn = multiprocessing.get_context("spawn")
-    for name, (_, _, less) in CHECKS.items():
+    for name, load in LOADS.items():
         if options.words and not any(word in name for word in options.words):
             continue
-        operations = options.operations // less
+        operations = options.operations // load.less
         with spawn.Pool(1) as pool:
             passed, checked, before, peak = pool.apply(measure, (name, operations))
         print(
