@@ -21,19 +21,26 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
         nil_read: What a read that returned nil says in it.
         failed_cas: What a failed cas says in it.
         initial: What every object holds at first.
+        leaves_initial: Whether tests that write it start several registers with values
+            that it does not tell.
     """
 
     doc: str
     nil_read: NilRead = "unknown"
     failed_cas: FailedCas = "drop"
     initial: Any = None
+    leaves_initial: bool = False
 
 
 FORMATS: Mapping[str, Format] = {
     "jsonl": Format(doc="JSON lines, an event each", nil_read="value"),
-    "jepsen-edn": Format(doc="EDN maps, an event each"),
-    "jepsen-json": Format(doc="JSON objects, an event each, as elle-cli takes them"),
-    "knossos-edn": Format(doc="EDN tuples [process type f value], an event each"),
+    "jepsen-edn": Format(doc="EDN maps, an event each", leaves_initial=True),
+    "jepsen-json": Format(
+        doc="JSON objects, an event each, as elle-cli takes them", leaves_initial=True
+    ),
+    "knossos-edn": Format(
+        doc="EDN tuples [process type f value], an event each", leaves_initial=True
+    ),
     "porcupine-jepsen-log": Format(
         doc="log lines of Jepsen, an event each, as Porcupine reads them",
         nil_read="value",

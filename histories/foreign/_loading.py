@@ -72,7 +72,7 @@ def load_history(
         meaning = (
             stated(parsed.model, parsed.initial)
             if parsed.model is not None
-            else meaning_of(functions, parsed.columns, chosen.initial)
+            else meaning_of(functions, parsed.columns, chosen)
         )
         return Loaded(
             history=history,

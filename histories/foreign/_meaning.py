@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from histories._columns import Columns
 
+    from ._formats import Format
     from ._survey import Function
 
 
@@ -48,10 +49,11 @@ def stated(model: str, initial: Any) -> Meaning:
 
 
 def meaning_of(
-    functions: dict[str, Function], columns: Columns, initial: Any
+    functions: dict[str, Function], columns: Columns, dialect: Format
 ) -> Meaning:
     """Return what operations seem to mean."""
     guess, independent = guess_model(functions), False
+    initial = dialect.initial
     notes: list[str] = []
     if guess is None or guess.model not in _KNOWING_KEYS:
         plain = unkeyed(functions)
@@ -66,31 +68,37 @@ def meaning_of(
     elif guess.model not in _KNOWING_KEYS and are_maybe_keyed(functions):
         notes.append(_KEYS_LOST if asks_for_keys(functions) else _MAYBE_KEYED)
     if initial is None and guess.model in _REGISTERS and not independent:
-        initial, told = _initially(first_values(columns, guess.model), guess.model)
+        firsts = first_values(columns, guess.model)
+        initial, told = _initially(firsts, guess.model, dialect)
         notes += told
     return Meaning(guess.model, initial, independent, notes)
 
 
-def _initially(firsts: Mapping[Any, Any], model: str) -> tuple[Any, list[str]]:
+def _initially(
+    firsts: Mapping[Any, Any], model: str, dialect: Format
+) -> tuple[Any, list[str]]:
     """Return what objects hold at first, and what to say about it.
 
-    Registers of the formats here hold nil at first. Several registers have no such
-    rule, so what the content leaves no choice about is taken.
+    Registers hold nil at first; what else is read before it was written is thin air. Of
+    several registers as Jepsen has them nothing says so: what the content leaves no
+    choice about is taken, if it is the same for all.
     """
-    if model == "multi-register":
-        values = {str(key): firsts[key] for key in sorted(firsts, key=str)}
-        told = " and ".join(f"{key} holds {_json(values[key])}" for key in values)
-        note = (
-            f"At first {told}: guessed, as that was read before anybody wrote it. "
-            "--init says otherwise."
-        )
-        return values or None, [note] if values else []
     texts = {_json(value) for value in firsts.values()}
     if len(texts) != 1:
         return None, []
+    text = texts.pop()
+    values = {str(key): firsts[key] for key in sorted(firsts, key=str)}
+    several = model == "multi-register"
+    if several and dialect.leaves_initial:
+        hold = "hold" if len(values) > 1 else "holds"
+        note = (
+            f"At first {', '.join(values)} {hold} {text}: guessed, as that was read "
+            "before anybody wrote it. --init says otherwise."
+        )
+        return values, [note]
     note = (
-        f"{texts.pop()} was read before anybody wrote it: if that is what was there at "
-        "first, say so with --init."
+        f"{text} was read before anybody wrote it: if that is what was there at first, "
+        f"say so with --init '{_json(values) if several else text}'."
     )
     return None, [note]
 

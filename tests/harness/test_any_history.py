@@ -94,7 +94,6 @@ def test_every_published_history_is_judged_without_a_flag(case: dict[str, Any]) 
         "knossos/data/cas-register/bad/rethink-fail-minimal.edn",
         "knossos/data/cas-register/good/memstress3-12.edn",
         "knossos/data/mutex/bad/etcd.edn",
-        "knossos/data/multi-register/good/multi-register.edn",
     ],
 )
 def test_the_verdict_is_the_same_in_every_format(path: str, tmp_path: Path) -> None:

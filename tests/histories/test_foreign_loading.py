@@ -21,6 +21,7 @@ from histories import (
     MalformedError,
     load_history,
     looks_like_history,
+    write_format,
 )
 from histories.foreign._readers import READERS
 
@@ -292,7 +293,7 @@ def test_results_that_lost_their_keys_are_told() -> None:
 
 
 def test_what_several_registers_hold_at_first_is_told_by_reads() -> None:
-    """A value that is read before anybody wrote it was there."""
+    """A value that is read before anybody wrote it was there; of JSON lines, a note."""
     text = (
         completed("txn", "[[:read :x nil]]", "[[:read :x 0]]")
         + completed("txn", "[[:write :y 3]]", "[[:write :y 3]]")
@@ -304,6 +305,14 @@ def test_what_several_registers_hold_at_first_is_told_by_reads() -> None:
     loaded = load_history(BytesIO(text.encode()))
     assert loaded.initial == {"x": 0}  # z had two such values, and y none.
     assert any("At first x holds 0: guessed" in note for note in loaded.notes)
+    lines = BytesIO()
+    write_format(loaded.history, "jsonl", lines)
+    lines.seek(0)
+    loaded = load_history(lines)
+    assert loaded.initial is None
+    assert any("say so with --init '{\"x\":0}'" in note for note in loaded.notes)
+    text += completed("txn", "[[:read :v nil]]", "[[:read :v 7]]")
+    assert load_history(BytesIO(text.encode())).initial is None  # No value for all.
 
 
 @pytest.mark.parametrize(
