@@ -18,7 +18,7 @@ from checkers import (
     check_statistics,
     compose,
 )
-from checkers.ladder import check_models
+from checkers.ladder import check_guarantees, check_models
 from histories import HistoryError, Outcome
 
 from .testimony import Testimony, testify
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from histories import History, Run
 
-    from .workloads import Workload
+    from .workloads import Modelled, Workload
 
 MODELS_TIMEOUT_S = 60.0
 """How long the search for the consistency models of a run may take."""
@@ -148,18 +148,22 @@ def _workload_parts(
     if modelled is None or not declared:
         return {"workload": partial(_check, workload.check, nodes, witness)}
     return {
-        "models": partial(_check_models, modelled.model, declared, witness),
+        "models": partial(_check_models, modelled, declared, witness),
         "workload": partial(_check, modelled.check, nodes, witness),
     }
 
 
 def _check_models(
-    model: str, declared: Sequence[str], witness: Callable[[], Testimony]
+    modelled: Modelled, declared: Sequence[str], witness: Callable[[], Testimony]
 ) -> Result:
     """Return which models the history satisfies, without what is known to have failed."""
-    return check_models(
-        witness().history, model, declared=declared, timeout_s=MODELS_TIMEOUT_S
-    )
+    history, timeout_s = witness().history, MODELS_TIMEOUT_S
+    if modelled.model is None:
+        assert modelled.data is not None, "what has no model is known by its data"
+        return check_guarantees(
+            history, modelled.data, declared=declared, timeout_s=timeout_s
+        )
+    return check_models(history, modelled.model, declared=declared, timeout_s=timeout_s)
 
 
 def _check(

@@ -212,6 +212,7 @@ class ListedWorkload(msgspec.Struct, frozen=True, kw_only=True):
         node: The bundled node that is right.
         mixes: What `--mix` takes, the default first.
         requests: Requests with their replies, as the documentation has them.
+        consistency_models: Those that a run can be judged by; empty if by none.
     """
 
     doc: str
@@ -220,6 +221,7 @@ class ListedWorkload(msgspec.Struct, frozen=True, kw_only=True):
     node: str
     mixes: dict[str, str]
     requests: tuple[str, ...]
+    consistency_models: tuple[str, ...]
 
 
 class ListedFault(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,20 +8,24 @@ For linearizability and sequential consistency: `_subproblem`, `_shrink` and `_c
 much), `_vacuity` (whether anything was said at all), `_limits` (in what time), `_found` (in
 words), `_cited` (what drawings need).
 
-For causal consistency and below: the package `sessions`.
+For causal consistency and below: the package `sessions`; for data that is judged by
+nothing else: `_check_guarantees`.
 """
 
 from __future__ import annotations
 
 from ._check import check_models
+from ._check_guarantees import BELOW_SEQUENTIAL, check_guarantees
 from ._levels import LEVELS, Ladder, Level, LevelKind, settle, stronger, weaker
 
 
 __all__ = [
+    "BELOW_SEQUENTIAL",
     "LEVELS",
     "Ladder",
     "Level",
     "LevelKind",
+    "check_guarantees",
     "check_models",
     "settle",
     "stronger",

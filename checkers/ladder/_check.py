@@ -124,7 +124,7 @@ def check_models(
             reason=Reason.MALFORMED,
             summary=_unfit(history, model, error),
         )
-    result = _result(judged, names)
+    result = result_of(judged, names)
     anomalies = tuple(with_operations(history, each) for each in result.anomalies)
     return msgspec.structs.replace(result, anomalies=anomalies)
 
@@ -147,7 +147,8 @@ def _known(name: str, names: Mapping[str, Any], what: str) -> str:
     raise ValueError(f"found the {what} {name!r}; expected one of {', '.join(names)}")
 
 
-def _result(judged: Judged, declared: Sequence[str]) -> Result:
+def result_of(judged: Judged, declared: Sequence[str]) -> Result:
+    """Return what was found as a result that the declared models decide."""
     ladder = judged.ladder
     levels = [ladder.levels[name] for name in declared]
     verdict, reason = _verdict(levels, observes=judged.observes)

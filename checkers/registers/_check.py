@@ -75,6 +75,9 @@ _ASSUMES = (
     "No indeterminate operation takes effect after the recovery.",
 )
 
+_CONTRACTS = frozenset({"divergence", "forgotten-write", "lost-write"})
+"""What is wrong of nodes that converge, and that other contracts may allow."""
+
 _LOCAL = (
     "A node answers from what it has stored: it shows what it has acknowledged "
     "(own) and shown (seen) before, unless its disk was lost."
@@ -88,6 +91,7 @@ def check_siblings(
     evidence: Evidence | None = None,
     semantics: Literal["context", "replica"] = "context",
     mode: Literal["siblings", "lww"] = "siblings",
+    converges: bool = True,
 ) -> Result:
     """Check registers of `write` and `read` whose values are written once.
 
@@ -101,6 +105,8 @@ def check_siblings(
         evidence: What the journal of messages says, if there is one.
         semantics: What a write replaces; see the module.
         mode: Whether concurrent writes stay side by side, or the last writer wins.
+        converges: Whether writes are to arrive, and nodes to show what they have
+            shown. If not, that they do not is noted, and fails nothing.
 
     Returns:
         INVALID with a witness if a check fails; UNKNOWN(vacuous) without an
@@ -116,7 +122,7 @@ def check_siblings(
         trace(table)
     except UnfitError as unfit:
         return unknown(CHECKER, unfit.reason, unfit.sentence)
-    findings = Findings()
+    findings = Findings(tolerated=() if converges else _CONTRACTS)
     histories = Histories(table.writes)
     by_context = semantics == "context"
     keeps_all = mode == "siblings"
@@ -149,13 +155,21 @@ def check_siblings(
     return conclude(
         CHECKER,
         findings,
-        missing=_missing(table, nodes, histories, by_context=by_context),
-        valid=_summary(table, final, keeps_all=keeps_all),
+        missing=_missing(
+            table, nodes, histories if converges else None, by_context=by_context
+        ),
+        valid=_summary(table, final, keeps_all=keeps_all)
+        if converges
+        else "Every read returns values that were written, none beside its replacement.",
         measures=measures,
         statistics={"untraced-contexts": untraced},
-        assumes=(*_ASSUMES, _LOCAL) if keeps_all else _ASSUMES,
+        assumes=_assumed(keeps_all=keeps_all) if converges else (),
         complete=by_context and keeps_all and not untraced,
     )
+
+
+def _assumed(*, keeps_all: bool) -> tuple[str, ...]:
+    return (*_ASSUMES, _LOCAL) if keeps_all else _ASSUMES
 
 
 def _met(table: Table, histories: Histories, *, by_context: bool) -> bool:
@@ -176,8 +190,9 @@ def _met(table: Table, histories: Histories, *, by_context: bool) -> bool:
 
 
 def _missing(
-    table: Table, nodes: Sequence[str], histories: Histories, *, by_context: bool
+    table: Table, nodes: Sequence[str], histories: Histories | None, *, by_context: bool
 ) -> list[str]:
+    """Return what a pass needs; without histories, writes need not be concurrent."""
     missing = []
     written = {
         table.copies[copy].key
@@ -186,7 +201,7 @@ def _missing(
     }
     if not written:
         missing.append("no write was acknowledged")
-    elif not _met(table, histories, by_context=by_context):
+    elif histories is not None and not _met(table, histories, by_context=by_context):
         missing.append("no two writes were concurrent, so that none could be lost")
     if not table.reads and not table.ill_typed:
         missing.append("no read succeeded")

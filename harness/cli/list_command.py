@@ -39,6 +39,8 @@ def _lines(catalogue: ListDocument) -> Iterator[str]:
         yield f"{click.style(name, bold=True)}: {workload.doc}"
         yield f"    promises: {workload.claim.promise}"
         yield f"    faults by default: {', '.join(workload.nemesis) or 'none'}"
+        levels = ", ".join(workload.consistency_models)
+        yield f"    consistency models: {levels or 'none'}"
         for mix, doc in workload.mixes.items():
             yield f"    mix {mix}: {doc}"
         for call in workload.requests:
@@ -77,6 +79,9 @@ def _catalogue() -> ListDocument:
                     f"{_body(call.rpc.reply_name, call.rpc.reply)}  {call.rpc.doc}"
                     for call in workload.calls.values()
                 ),
+                consistency_models=workload.modelled.levels
+                if workload.modelled is not None
+                else (),
             )
             for name, workload in sorted(WORKLOADS.items())
         },

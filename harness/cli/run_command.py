@@ -157,7 +157,8 @@ _TELLING = frozenset({"--json", "--quiet", "--annotations"})
 @click.option(
     "--consistency-models",
     metavar="LIST",
-    help=f"Models that the history must satisfy, of counters and sets: {', '.join(LEVELS)}.  "
+    help=f"Models that the history must satisfy: {', '.join(LEVELS)}.  `harness list` says "
+    "which apply to a workload.  "
     "[default: the workload's own promise]",
 )
 @click.option("--strict", is_flag=True, help="Fail what Maelstrom rejects.")
@@ -325,7 +326,14 @@ def _models(text: str | None, workload: Workload) -> tuple[str, ...]:
             f"--consistency-models: {workload.name} is not judged by consistency "
             f"models; these are: {', '.join(sorted(modelled))}"
         )
-    return parse_levels(text)
+    names, levels = parse_levels(text), workload.modelled.levels
+    for name in names:
+        if name not in levels:
+            raise UsageError(
+                f"--consistency-models {name!r}: {workload.name} keeps no single copy "
+                f"that could be {name}; it can be judged by {', '.join(levels)}"
+            )
+    return names
 
 
 def _availability(text: str | None) -> float | None:

@@ -23,7 +23,7 @@ from . import (
     vv_register,
 )
 from ._mixes import Extent, Mix
-from ._workload import Claim, Expectation, Workload
+from ._workload import Claim, Expectation, Modelled, Workload
 
 
 if TYPE_CHECKING:
@@ -52,4 +52,4 @@ WORKLOADS: Mapping[str, Workload] = {
 }
 """Every workload by its name on the command line."""
 
-__all__ = ["WORKLOADS", "Claim", "Expectation", "Extent", "Mix", "Workload"]
+__all__ = ["WORKLOADS", "Claim", "Expectation", "Extent", "Mix", "Modelled", "Workload"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from checkers.ladder import BELOW_SEQUENTIAL, LEVELS
 from harness.generators import Op
 
 from ._mixes import Extent
@@ -43,15 +44,24 @@ class Modelled(msgspec.Struct, frozen=True):
     """How a workload is judged when a consistency model is declared for it.
 
     Attributes:
-        model: The sequential specification, by its name in `checkers.models`.
+        model: The sequential specification, by its name in `checkers.models`; None if
+            there is none, so that models below sequential consistency alone apply.
         check: Judges what holds under any model: types and values, not freshness; gets
             what `Workload.check` does.
         mix: The mix whose results say which updates they saw, if the first does not.
+        data: What it is about, as `checkers.ladder.check_guarantees` calls it, if it
+            has no model.
     """
 
-    model: str
+    model: str | None
     check: Callable[..., Result]
     mix: str | None = None
+    data: str | None = None
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The consistency models that can be asked for."""
+        return tuple(LEVELS) if self.model is not None else BELOW_SEQUENTIAL
 
 
 class Expectation(Protocol):

@@ -12,7 +12,7 @@ from harness.generators import Op
 from harness.rpc import Call, Field, Rpc
 
 from ._register_mixes import mixes, numbered
-from ._workload import Claim, Workload
+from ._workload import Claim, Modelled, Workload
 from .mv_register import expectation
 
 
@@ -186,6 +186,12 @@ def _check(
     return check_siblings(history, nodes=nodes, evidence=evidence, mode=mode)
 
 
+def _check_values(
+    history: History, nodes: Sequence[str], evidence: Evidence | None = None
+) -> Result:
+    return check_siblings(history, nodes=nodes, evidence=evidence, converges=False)
+
+
 WORKLOAD = Workload(
     name="vv-register",
     doc="Registers that keep concurrent writes; a write replaces what its client saw.",
@@ -200,6 +206,7 @@ WORKLOAD = Workload(
     nemesis=("partition",),
     check=partial(_check, "siblings"),
     updates=frozenset({"write"}),
+    modelled=Modelled(None, _check_values, data="siblings"),
 )
 
 BLIND = msgspec.structs.replace(
@@ -223,4 +230,5 @@ LAST_WRITER = msgspec.structs.replace(
     ),
     prepare=(("set-mode", "lww"),),
     check=partial(_check, "lww"),
+    modelled=None,
 )

@@ -1,8 +1,8 @@
 """Causal consistency and below, from what reads reveal of the updates they saw.
 
 Reading order: `_visibility` (what that is), then how it is found out: `_revealed`,
-`_seen_registers`, `_seen_sets`, `_seen_lists`, `_seen_counters`, `_assembly`,
-`_observation`.
+`_seen_registers`, `_seen_siblings`, `_seen_sets`, `_seen_lists`, `_seen_counters`,
+`_assembly`, `_observation`.
 
 `_views` and `_circles` say whether an order of updates explains a process, `_lapse` what
 it is not to; then there is a module a guarantee: `_read_your_writes`,
@@ -20,15 +20,18 @@ words) and `_judge` (verdicts) make something of it that a person can follow.
 
 from __future__ import annotations
 
-from ._judge import judge_sessions
+from ._judge import SESSION_LEVELS, judge_sessions
 from ._long_fork import find_long_fork, tell_long_fork
-from ._observation import Observation, observe
+from ._observation import SHOWN, Observation, observe, observe_shown
 
 
 __all__ = [
+    "SESSION_LEVELS",
+    "SHOWN",
     "Observation",
     "find_long_fork",
     "judge_sessions",
     "observe",
+    "observe_shown",
     "tell_long_fork",
 ]

@@ -60,10 +60,11 @@ def assemble(
             for number, act in enumerate(acts)
             if act.source is not None
         },
-        seen={
-            number: _seen([numbers[position] for position in act.shown], chain, places)
+        seen=_all_seen(acts, numbers, chain, places),
+        tops={
+            number: sorted(numbers[position] for position in act.tops)
             for number, act in enumerate(acts)
-            if act.shown is not None
+            if act.tops is not None
         },
     )
 
@@ -80,7 +81,8 @@ def only(sights: Sights, kept: Collection[int]) -> Sights:
     for act in acts:
         if act.shown is not None:
             shown = [position for position in act.shown if position in updates]
-            found.append(act._replace(shown=shown))
+            tops = act.tops and [at for at in act.tops if at in updates]
+            found.append(act._replace(shown=shown, tops=tops))
         elif act.source in {None, NO_ACT} or act.source in updates:
             found.append(act)
         elif act.updates:
@@ -102,13 +104,15 @@ def that_happened(acts: Iterable[Act], columns: OperationColumns) -> list[Act]:
     acts = list(acts)
     by_position = {act.position: act for act in acts}
     kept: dict[int, Act] = {}
+    followed: set[int] = set()
     todo = [act for act in acts if columns.end[act.position] != NO_END]
     while todo:
         act = todo.pop()
         if act.position in kept:
             continue
         kept[act.position] = act
-        if act.shown is not None:
+        if act.shown is not None and id(act.shown) not in followed:
+            followed.add(id(act.shown))
             todo.extend(
                 by_position[position] for position in act.shown if position not in kept
             )
@@ -158,6 +162,22 @@ def _chains(
             chains.append(main)
             before.append(NO_ACT)
     return chains, before
+
+
+def _all_seen(
+    acts: list[Act], numbers: dict[int, int], chain: array[int], places: array[int]
+) -> dict[int, Seen]:
+    """Return what exact reads saw, by read; those that share what they showed share it."""
+    known: dict[int, Seen] = {}
+    found: dict[int, Seen] = {}
+    for number, act in enumerate(acts):
+        if act.shown is None:
+            continue
+        if id(act.shown) not in known:
+            updates = [numbers[position] for position in act.shown]
+            known[id(act.shown)] = _seen(updates, chain, places)
+        found[number] = known[id(act.shown)]
+    return found
 
 
 def _seen(updates: list[int], chain: array[int], places: array[int]) -> Seen:

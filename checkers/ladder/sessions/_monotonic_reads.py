@@ -29,7 +29,7 @@ from ._visibility import NO_ACT
 
 
 if TYPE_CHECKING:
-    from ._visibility import Seen, Sights
+    from ._visibility import Sights
 
 
 def find_lapse(sights: Sights, process: int, *, reads_own: bool) -> Lapse | None:
@@ -52,15 +52,19 @@ def _missing(sights: Sights, process: int) -> Lapse | None:
     for read in sights.reads(process):
         key = sights.key(read)
         if key in last:
-            before, now = sights.seen[last[key]], sights.seen[read]
-            update = _gone(sights, key, before, now)
+            update = _gone(sights, last[key], read)
             if update is not None:
                 return Lapse("update-missing", (update, last[key], read))
         last[key] = read
     return None
 
 
-def _gone(sights: Sights, key: int, before: Seen, now: Seen) -> int | None:
+def _gone(sights: Sights, first: int, read: int) -> int | None:
+    """Return an update that a read saw, and a later one of the same key did not."""
+    if first in sights.tops:
+        tops = sights.tops[first]
+        return next((top for top in tops if not sights.has_seen(read, top)), None)
+    key, before, now = sights.key(read), sights.seen[first], sights.seen[read]
     for chain, count in before.counts.items():
         left = now.counts.get(chain, 0)
         if left < count:

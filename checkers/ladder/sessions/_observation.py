@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from checkers.models import AppendList, Container, shown
@@ -12,14 +13,15 @@ from ._seen_counters import counter_acts
 from ._seen_lists import list_acts
 from ._seen_registers import register_acts
 from ._seen_sets import set_acts
+from ._seen_siblings import sibling_acts
 from ._taken import removals
 
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from checkers.search import Problem
-    from histories import OperationColumns
+    from histories import History, OperationColumns
 
     from ._visibility import Act, Sights
 
@@ -60,9 +62,37 @@ def observe(columns: OperationColumns, parts: Sequence[Problem]) -> Observation:
     sights = assemble(happened, columns, keys, exact=exact, ordered=ordered)
     if ordered and len(parts) > 1:
         lacking = lacking or "orders of several lists were not compared"
+    found = _observation(sights, lacking)
+    return found if found.sights else found._replace(parts=parts)
+
+
+def observe_shown(history: History, data: str) -> Observation:
+    """Return what reads reveal of data that no sequential model describes.
+
+    Args:
+        history: The history.
+        data: What it is about; one of `SHOWN`.
+
+    Raises:
+        UnfitError: It is about something else, or updates cannot be told apart.
+    """
+    revealed, keys = SHOWN[data](history)
+    columns = history.columns()
+    happened = that_happened(revealed.acts, columns)
+    sights = assemble(happened, columns, keys, exact=True)
+    found = _observation(sights, revealed.lacking)
+    return found._replace(impossible=revealed.impossible or found.impossible)
+
+
+SHOWN: Mapping[str, Callable[[History], tuple[Revealed, list[str]]]] = MappingProxyType(
+    {"siblings": sibling_acts}
+)
+"""By kind of data, what its reads reveal, and its keys."""
+
+
+def _observation(sights: Sights, lacking: str | None) -> Observation:
     if not (sights.sources or sights.seen):
-        lacking = lacking or "no read reveals what it saw"
-        return Observation(None, lacking, None, parts)
+        return Observation(None, lacking or "no read reveals what it saw")
     return Observation(sights, lacking, _read_before_write(sights))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checkers._wording import SHOWN_MAX, cite, listed, shown
+from checkers._wording import SHOWN_MAX, cite, listed, listed_some, shown
 
 from ._visibility import NO_ACT
 
@@ -39,13 +39,23 @@ class Teller:
         """Return how a sentence first refers to an act: with what it did or saw."""
         operation = self.operation(act)
         if self._sights.updates(act):
-            return f"{cite(operation)} of {shown(operation.input)}"
+            return f"{cite(operation)} of {_given(operation)}"
         if self._is_long(act):
             return cite(operation)
-        return f"{cite(operation)}, which returned {shown(operation.output)},"
+        return f"{cite(operation)}, which returned {_answered(operation)},"
 
     def does(self, acts: Sequence[int]) -> dict[int, str]:
-        """Return what reads of many elements have to do with acts, by their indices."""
+        """Return what acts do whose values take too much room, by their indices.
+
+        What reads of many elements do is what they have to do with the other acts.
+        """
+        if self._sights.tops:
+            return {
+                operation.index: f"{operation.f} {told(operation)}"
+                for act in acts
+                for operation in [self.operation(act)]
+                for told in [_given if self._sights.updates(act) else _answered]
+            }
         return {
             self.operation(act).index: self._has_and_lacks(act, acts)
             for act in acts
@@ -85,6 +95,25 @@ class Teller:
     def process(self, act: int) -> str:
         """Return how a sentence refers to the process of an act."""
         return f"process {self.operation(act).process}"
+
+
+def _given(operation: Operation) -> str:
+    """Return what an update was asked to do; of a register's context, nothing."""
+    given = operation.input
+    if isinstance(given, dict) and given.keys() >= {"key", "value"}:
+        return f"{shown(given['value'])} to {shown(given['key'])}"
+    return shown(given)
+
+
+def _answered(operation: Operation) -> str:
+    """Return what a read returned; of a register that keeps siblings, the values."""
+    given, answer = operation.input, operation.output
+    if not isinstance(given, dict) or not isinstance(answer, dict):
+        return shown(answer)
+    if "key" not in given or not isinstance(answer.get("values"), list):
+        return shown(answer)
+    values = [shown(entry["value"]) for entry in answer["values"]]
+    return f"{listed_some(values) or 'nothing'} for {shown(given['key'])}"
 
 
 def tell_lapse(lapse: Lapse, teller: Teller) -> str:

@@ -7,9 +7,12 @@ reads return:
 * a read of a *register* whose values are written once shows whose write it saw last;
 * a read of a *set* that only grows shows exactly the adds that it saw;
 * so does a read of a *counter* whose deltas sum in one way only;
-* a read of a *list* that only grows shows the appends that it saw, in their order.
+* a read of a *list* that only grows shows the appends that it saw, in their order;
+* a read of a register that keeps *siblings* shows the writes it saw that no other one it
+  saw replaces. If writes tell what they replace, the others that it can have seen are
+  those that these replace, one by way of the other.
 
-The last three are called exact. Either kind of history may be about several keys, each
+All but the first are called exact. Either kind of history may be about several keys, each
 an object of its own. Updates that never returned take part if a read shows them.
 
 An *act* is an operation as seen here. The acts of a process in the order it made them
@@ -54,6 +57,8 @@ class Act(NamedTuple):
         source: If it read a register: the position of the write that it returned, or
             `NO_ACT` for the initial value.
         shown: If it is an exact read: the positions of the updates it showed.
+        tops: If it may have seen less than that: the positions of those that it saw for
+            certain. Whoever saw these, and what replaces others, can have seen these.
     """
 
     position: int
@@ -61,6 +66,7 @@ class Act(NamedTuple):
     updates: bool = False
     source: int | None = None
     shown: Sequence[int] | None = None
+    tops: Sequence[int] | None = None
 
 
 class Seen(NamedTuple):
@@ -97,6 +103,7 @@ class Sights(msgspec.Struct, frozen=True, kw_only=True):
         places: By update: how many its lane has before it.
         sources: By read of a register: the act that it returned, or `NO_ACT`.
         seen: By exact read: what it saw.
+        tops: By exact read that may have seen less than that: what it saw for certain.
     """
 
     acts: Sequence[Act]
@@ -116,6 +123,7 @@ class Sights(msgspec.Struct, frozen=True, kw_only=True):
     places: array[int]
     sources: dict[int, int]
     seen: dict[int, Seen]
+    tops: dict[int, list[int]]
 
     def __len__(self) -> int:
         """Return the number of acts."""
@@ -158,8 +166,10 @@ class Sights(msgspec.Struct, frozen=True, kw_only=True):
         """Return the updates that a read shows, less those that come before others.
 
         Of an exact read, that is the last one of each prefix of a lane, and all that
-        are beyond.
+        are beyond; or what it saw for certain.
         """
+        if read in self.tops:
+            return self.tops[read]
         source = self.sources.get(read, NO_ACT)
         if source != NO_ACT:
             return [source]

@@ -54,6 +54,9 @@ def duties(sights: Sights) -> dict[int, Duties]:
                 if known is not _NOTHING:
                     found[act] = known
                 continue
+            if act in sights.tops:
+                so_far[key] = _with_tops(sights, known, act)
+                continue
             seen = sights.seen[act]
             counts = {
                 chain: (count, act)
@@ -67,6 +70,19 @@ def duties(sights: Sights) -> dict[int, Duties]:
                     {**known.counts, **counts}, {**known.beyond, **beyond}
                 )
     return found
+
+
+def _with_tops(sights: Sights, known: Duties, read: int) -> Duties:
+    """Return what had been read, after a read of which only that is certain.
+
+    Who saw these saw what they replace, or what replaces it, as this read did.
+    """
+    left = {
+        update: cause
+        for update, cause in known.beyond.items()
+        if not sights.has_seen(read, update)
+    }
+    return Duties({}, {**left, **dict.fromkeys(sights.tops[read], read)})
 
 
 def find_lapse(
