@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 KEYS = ("k0", "k1", "k2")
 """The contended registers: few, so that writes meet."""
 
+BUSY = "k3"
+"""One more, which is never left alone."""
+
 CYCLES = 10, 30
 """How many reads and writes of a register there are between two bursts."""
 
@@ -81,13 +84,14 @@ class Bursts(msgspec.Struct, frozen=True):
 
     A register is left alone for a while, so that all nodes have the same; then clients
     on different nodes read it, and write it at the same time, without having seen each
-    other's write; then everybody reads and writes it for some time.
+    other's write; then everybody reads and writes it for some time. One more is read and
+    written whenever there is nothing else to do.
     """
 
     registers: tuple[_Register, ...] = tuple(map(_Register, KEYS))
 
     def next(self, context: Context) -> Step:
-        """Go on with a register by chance; read one that is left alone if all are."""
+        """Go on with a register by chance, with the busy one if all are left alone."""
         worker = pick(context)
         if worker is None:
             return WAIT, self
@@ -103,7 +107,7 @@ class Bursts(msgspec.Struct, frozen=True):
             state = state.replaced(number, after)
             if op is not None:
                 return op, state
-        return give(worker, "read", {"key": self.registers[first].name}), state
+        return give(worker, _either(context), {"key": BUSY}), state
 
     def update(self, context: Context, event: Event, worker: int) -> Self:
         """Take note of who has looked; of the others it is not known what they saw."""
@@ -130,11 +134,15 @@ def _cycled(
     register: _Register, worker: Worker, context: Context
 ) -> tuple[Op, _Register]:
     """Return a read or a write of a register, which is then left alone some day."""
-    f = "write" if context.rng.random() < 0.5 else "read"
     left, due = register.left - 1, 0
     if not left:
         due = context.time + context.rng.randrange(*SETTLED_NS)
-    return give(worker, f, {"key": register.name}), _Register(register.name, left, due)
+    op = give(worker, _either(context), {"key": register.name})
+    return op, _Register(register.name, left, due)
+
+
+def _either(context: Context) -> str:
+    return "write" if context.rng.random() < 0.5 else "read"
 
 
 def _towards_burst(
@@ -240,8 +248,8 @@ def mixes(fill: Callable[[Generator], Generator]) -> dict[str, Mix]:
     return {
         "both": always("the two that follow, in one run", fill(mix(Bursts(), litmus))),
         "contended": always(
-            "three registers, written by clients on several nodes who have seen the "
-            "same, at the same time; then read and written by all",
+            "four registers, read and written by all; now and then one is left alone, "
+            "and written on several nodes at the same time by who has seen the same",
             fill(Bursts()),
         ),
         "litmus": always(

@@ -127,7 +127,12 @@ def test_a_bundled_node_passes(
     """Every correct node answers everything, without a problem, on either transport."""
     argv, environment = command(node)
     tried = run_nodes(
-        tmp_path, transport, argv, workload=workload, environment=environment
+        tmp_path,
+        transport,
+        argv,
+        workload=workload,
+        environment=environment,
+        rate=200.0,
     )
     assert tried.result.verdict.name == "VALID", tried.result.summary
     assert tried.kinds == {}

@@ -381,6 +381,7 @@ class Campaign:
             "element": lambda: next(self._generator),
             "message": lambda: next(self._generator),
             "echo": lambda: "hello",
+            "mode": lambda: "vv",
         }
         argument = calls[f].argument
         self._send(process, node, f, values[argument]() if argument else None)
