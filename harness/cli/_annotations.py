@@ -7,6 +7,8 @@ is one. Those who do not know them read a line of text.
 from __future__ import annotations
 
 import os
+import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from histories import History, Run
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
+_MENTION = re.compile(r"([^\s(]+) (\d+)\b")
 _PACKED = frozenset({".gz", ".bz2", ".xz"})
 
 
@@ -142,13 +145,22 @@ def _line(anomaly: Anomaly, file: Path | None, history: History | None) -> int |
     """Return the line of the operation that shows an anomaly best."""
     if history is None or file is None or file.suffix in _PACKED:
         return None
-    return next(filter(None, map(history.line, _telling(anomaly))), None)
+    return next(filter(None, map(history.line, _telling(anomaly, history))), None)
 
 
-def _telling(anomaly: Anomaly) -> Iterator[int]:
-    """Yield the operations that show an anomaly, those that cannot come next first."""
+def _telling(anomaly: Anomaly, history: History) -> Iterator[int]:
+    """Yield the operations that show an anomaly, the most telling first.
+
+    That is the one that cannot come next in any order, or that a sentence begins with.
+    """
     for end in anomaly.data.get("dead-ends", ()):
         yield from (candidate["operation"] for candidate in end["candidates"])
+    for function, number in _MENTION.findall(anomaly.sentence):
+        index = int(number)
+        if index in anomaly.operations:
+            with suppress(KeyError):  # The history may be another one by now.
+                if history.operation(index).f == function:
+                    yield index
     yield from anomaly.operations
 
 

@@ -79,7 +79,10 @@ def test_a_failing_history_points_at_the_line_of_its_witness(tmp_path: Path) -> 
     found = annotated(done.stdout)
     assert {(level, file) for level, file, _, _ in found} == {("error", "stale.jsonl")}
     lines = {title: line for _, _, line, title in found}
-    assert lines["INVALID%3A non-linearizable"] == "4"
+    assert lines == {
+        "INVALID%3A non-linearizable": "4",
+        "INVALID%3A stale-read": "4",
+    }
 
 
 def test_what_cannot_be_judged_is_a_warning_where_it_stands(tmp_path: Path) -> None:
