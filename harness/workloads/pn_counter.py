@@ -47,9 +47,10 @@ CALLS = {"add": ADD, "read": READ}
 CLAIM = Claim(
     promise="final reads on all nodes agree on the sum of the acknowledged adds, "
     "give or take the indeterminate ones; no read is out of bounds",
-    method="reachable sums as bits of an integer; bounds by sweep",
-    complete="errors that cancel out, and staleness before the final reads",
-    complexity="O(n + n·range/64) for indeterminate adds",
+    method="reachable sums as bits of an integer, or as digits of clients; bounds by "
+    "sweep",
+    complete="staleness before the final reads; errors that cancel out, in the stock mix",
+    complexity="O(n·clients) with digits; O(n + n·range/64) for indeterminate adds",
 )
 
 

@@ -14,6 +14,7 @@ from harness.runner import execute
 from harness.spec import RunSpec
 from harness.workloads import WORKLOADS
 from histories import Run, Store
+from nodes import command
 
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from harness.runner import Status
-    from histories import Outcome
+    from histories import Operation, Outcome
 
 
 PRELUDE = """
@@ -110,3 +111,32 @@ def try_node(tmp_path: Path) -> Callable[..., Trial]:
         return Trial(run, outcome, progress)
 
     return attempt
+
+
+@pytest.fixture
+def simulate(tmp_path: Path) -> Callable[..., list[Operation]]:
+    """Return a function that simulates a run of the right node of a workload."""
+
+    def operations(workload: str, mix: str, **fields: Any) -> list[Operation]:
+        kind = WORKLOADS[workload]
+        argv, environment = command(kind.node)
+        defaults: dict[str, Any] = {
+            "nodes": ("n1", "n2", "n3"),
+            "concurrency": 6,
+            "rate": 100.0,
+            "time_limit_s": 4.0,
+            "seed": 3,
+        }
+        spec = RunSpec(
+            workload=workload,
+            mix=mix,
+            bin=tuple(argv),
+            environment=environment,
+            transport="simulated",
+            **{**defaults, **fields},
+        )
+        run = Store(tmp_path / mix).create(workload, dt.datetime.now(dt.UTC))
+        execute(spec, kind, run, Silent())
+        return list(run.history().operations())
+
+    return operations
