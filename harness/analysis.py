@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from checkers import (
+    Measure,
     Reason,
     Result,
     Verdict,
@@ -18,6 +19,7 @@ from checkers import (
     check_statistics,
     compose,
 )
+from checkers.evidence import notes_of_disks
 from checkers.ladder import check_guarantees, check_models
 from histories import HistoryError, Outcome
 
@@ -27,6 +29,7 @@ from .testimony import Testimony, testify
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from checkers.evidence import Evidence
     from histories import History, Run
 
     from .workloads import Modelled, Workload
@@ -178,10 +181,29 @@ def _check(
         result = check(told.recorded, nodes)
     else:
         result = check(told.recorded, nodes, evidence=told.evidence)
+    if told.evidence is not None and (told.evidence.gone or told.evidence.in_doubt):
+        result = _with_disks(result, told.evidence)
     if not told.notes:
         return result
     statistics = {**result.statistics, "evidence": list(told.notes)}
     return msgspec.structs.replace(result, statistics=statistics)
+
+
+def _with_disks(result: Result, evidence: Evidence) -> Result:
+    """Return a result that tells how many acknowledged updates were lost with disks."""
+    undecided = set(evidence.indeterminate)
+    gone, in_doubt = (
+        {one: node for one, node in found.items() if one not in undecided}
+        for found in (evidence.gone, evidence.in_doubt)
+    )
+    summary = result.summary
+    if result.reason is Reason.VACUOUS:
+        summary = " ".join((summary, *notes_of_disks(gone, in_doubt)))
+    return msgspec.structs.replace(
+        result,
+        summary=summary,
+        measures={**result.measures, "lost-with-disk-count": Measure(len(gone))},
+    )
 
 
 def save_result(run: Run, result: Result) -> None:

@@ -21,14 +21,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from checkers._disks import assumed_of_disks
 from checkers._findings import Findings, conclude, unknown
 from checkers._unfit import UnfitError
 from checkers._verdict import Measure
 from checkers._wording import count_of, listed_some
-from checkers.evidence import refine
+from checkers.evidence import Marks, refine
 
 from ._rules import Rules
-from ._table import tabulate
+from ._table import mark_of, marks_of, tabulate
 
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 
 
 CHECKER = "cart"
+
+_MARKS = Marks(update=mark_of, read=marks_of)
+"""By what views show adds."""
 
 _ASSUMES = (
     "The recovery before the final views is long enough for nodes to converge.",
@@ -77,7 +81,7 @@ def check_cart(
         `undecided-count`.
     """
     if evidence is not None:
-        history = refine(history, evidence).history
+        history = refine(history, evidence, marks=_MARKS).history
     try:
         table = tabulate(history)
     except UnfitError as unfit:
@@ -100,7 +104,10 @@ def check_cart(
             "view-count": Measure(len(table.views)),
             "undecided-count": Measure(rules.undecided),
         },
-        assumes=_ASSUMES,
+        assumes=(
+            *_ASSUMES,
+            *assumed_of_disks(history, knows=evidence is not None),
+        ),
         complete=not rules.undecided,
     )
 

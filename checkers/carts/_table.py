@@ -180,6 +180,25 @@ def power_of(quantity: int) -> int | None:
     return None if odd else exponent
 
 
+def mark_of(operation: Operation) -> tuple[Key, int] | None:
+    """Return the item and the power of an add; None of anything else."""
+    given = operation.input
+    if operation.f != "add" or not isinstance(given, dict) or "item" not in given:
+        return None
+    quantity = given.get("qty")
+    power = power_of(quantity) if type(quantity) is int else None
+    return None if power is None else (key_of(given["item"]), power)
+
+
+def marks_of(operation: Operation) -> Iterator[tuple[Key, int]]:
+    """Yield the items and powers of the adds that a view shows."""
+    items = _items(operation.output) if operation.f == "view" else ""
+    for item, quantity in items if isinstance(items, list) else ():
+        for power in range(max(quantity, 0).bit_length() // 2 + 1):
+            if quantity >> 2 * power & BASE - 1:
+                yield item, power
+
+
 def tabulate(history: History) -> Table:
     """Return what a history of `add`, `remove` and `view` says. Linear.
 

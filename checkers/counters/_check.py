@@ -39,6 +39,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checkers._convergence import Convergence, quiet_since
+from checkers._disks import assumed_of_disks
 from checkers._findings import Findings, Witness, conclude, unknown
 from checkers._unfit import UnfitError
 from checkers._verdict import Measure
@@ -99,7 +100,11 @@ def check_counter(
         Measures: `convergence-ms`, `stale-reads` (reads that lacked an add
         acknowledged before they began), `acknowledged-count`, `read-count`.
     """
-    refined = Refined(history) if evidence is None else refine(history, evidence)
+    refined = (
+        Refined(history)
+        if evidence is None
+        else refine(history, evidence, passed_on=True)
+    )
     history = refined.history
     try:
         table = tabulate(history, grow_only=grow_only, counted=refined.counted)
@@ -152,8 +157,11 @@ def check_counter(
             "read-count": Measure(len(reads.value) + len(table.ill_typed)),
         },
         statistics=_statistics(table, rounds),
-        assumes=_assumed(
-            converges=converges, grow_only=grow_only, knows=evidence is not None
+        assumes=(
+            *_assumed(
+                converges=converges, grow_only=grow_only, knows=evidence is not None
+            ),
+            *assumed_of_disks(history, knows=evidence is not None, passed_on=True),
         ),
         complete=complete,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
+from checkers._disks import Losses
 from checkers._findings import Witness
 from checkers._wording import cite, count_of
 from checkers.evidence import NEVER_DELIVERED
@@ -237,11 +238,13 @@ def explain_excess(
 def check_monotonic(history: History, table: CounterTable, findings: Findings) -> None:
     """Report reads below an earlier read of the same node; for growing counters.
 
-    Only reads of which the one ended before the other began are compared. A process
+    Only reads of which the one ended before the other began are compared, and none from
+    before its node lost its disk with one from after that. A process
     that changes nodes is promised nothing, so that its going back is merely noted.
     O(n log c) for c concurrent reads a node.
     """
     reads = table.reads
+    losses = Losses(history)
     open_reads: dict[str, list[tuple[int, int]]] = {}
     best: dict[str, int] = {}
     session: dict[int, int] = {}
@@ -254,6 +257,10 @@ def check_monotonic(history: History, table: CounterTable, findings: Findings) -
             if place not in best or reads.value[ended] > reads.value[best[place]]:
                 best[place] = ended
         heappush(running, (reads.end[row], row))
+        if place in best and losses.between(
+            place, reads.start[best[place]], reads.end[row]
+        ):
+            del best[place]
         if place in best and reads.value[best[place]] > value:
             # What the place has shown is forgotten, so that one loss is one anomaly
             # and not one of every later read.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -22,6 +23,9 @@ INFO = 2
 
 ACCEPTED, REFUSED, UNDECIDED = 1, 2, 4
 """What replies to a request have said, as flags: ok, a definite error, anything else."""
+
+
+NOBODY: Mapping[int, str] = MappingProxyType({})
 
 
 class Path(msgspec.Struct, frozen=True):
@@ -120,6 +124,10 @@ class Evidence:
         counts: How many messages were sent, delivered and dropped, to tell a journal
             that is not whole.
         limits: What was given up because it would have been too much, a sentence each.
+        gone: The indices of the updates that nobody can have any more, since the last
+            who could has lost his disk; and the nodes that had been asked for them.
+        in_doubt: Likewise those that others could have, since a message came to them
+            before the disk was lost; it may have carried them or not.
     """
 
     def __init__(
@@ -131,6 +139,8 @@ class Evidence:
         logs: Mapping[str, Log] | None,
         counts: tuple[int, int, int],
         limits: tuple[str, ...],
+        gone: Mapping[int, str] = NOBODY,
+        in_doubt: Mapping[int, str] = NOBODY,
     ) -> None:
         """Take possession of what the pass has found; `gather` is the public way."""
         self.updates = array("q", (operations.index[row] for row in updates))
@@ -146,6 +156,10 @@ class Evidence:
         )
         self.counts = counts
         self.limits = limits
+        self.gone, self.in_doubt = (
+            {self.updates[number]: node for number, node in sorted(found.items())}
+            for found in (gone, in_doubt)
+        )
         self._index = operations.index
         self._exchanges = exchanges
         self._logs = logs

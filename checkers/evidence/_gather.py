@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from checkers._disks import disk_losses
 from histories import MessageKind
 
 from ._evidence import ACCEPTED, INFO, REFUSED, UNDECIDED, Evidence, Exchanges
 from ._knowledge import Log
 from ._requests import MismatchError, clients_of, is_setup
+from ._survival import Survival
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from histories import History, Message, OperationColumns
 
@@ -80,7 +82,9 @@ def gather(
     """
     names = {*nodes, *services}
     operations = history.columns()
-    return _Gathering(operations, names, updates, contexts=contexts).run(journal)
+    losses = disk_losses(history)
+    gathering = _Gathering(operations, names, updates, losses, contexts=contexts)
+    return gathering.run(journal)
 
 
 class _Carried(msgspec.Struct, frozen=True, gc=False):
@@ -113,6 +117,7 @@ class _Gathering:
         operations: OperationColumns,
         nodes: set[str],
         is_update: Callable[[str], bool],
+        losses: Sequence[tuple[int, str]],
         *,
         contexts: bool,
     ) -> None:
@@ -134,6 +139,7 @@ class _Gathering:
         self._contexts_sent: dict[int, dict[Log, int]] = {}
         self._replies: dict[int, _Carried] = {}
         self._copies: dict[int, int] = {}
+        self._survival = Survival(losses, nodes, len(self._updates)) if losses else None
         if len(nodes) * len(self._updates) > MOST_KNOWN:
             self._give_up("so many nodes and updates")
         for name in nodes:
@@ -149,6 +155,10 @@ class _Gathering:
         for message in journal:
             kind = message.kind
             src, dest = logs.get(message.src), logs.get(message.dest)
+            if self._survival is not None:
+                self._survival.take(message)
+                if self._survival.work > MOST_WORK:
+                    self._give_up("so many nodes that tell each other so much")
             if kind > _DROP:
                 if self._limits:
                     continue
@@ -179,6 +189,8 @@ class _Gathering:
                         if self._work > MOST_WORK:
                             self._give_up("so many nodes that tell each other so much")
         self._require_all()
+        survival = self._survival
+        gone, in_doubt = ({}, {}) if survival is None else survival.result()
         return Evidence(
             operations=self._operations,
             updates=self._updates,
@@ -186,6 +198,8 @@ class _Gathering:
             logs=None if self._limits else self._logs,
             counts=(counts[_SEND], counts[_DELIVER], counts[_DROP]),
             limits=tuple(self._limits),
+            gone=gone,
+            in_doubt=in_doubt,
         )
 
     def _at_the_edge(self, message: Message, src: Log | None, dest: Log | None) -> None:
@@ -227,6 +241,8 @@ class _Gathering:
             number = self._number.get(row)
             if number is not None and dest is not None:
                 dest.learn(number, message.time, None)
+                if self._survival is not None:
+                    self._survival.learn(dest.name, number, message.time)
         if self._contexts and dest is not None:
             if asked is None:
                 context = client.context
@@ -303,6 +319,7 @@ class _Gathering:
                 f"What nodes could know was not worked out: there are {why}."
             )
         self._logs.clear()
+        self._survival = None
 
     def _require_all(self) -> None:
         """Raise MismatchError unless every operation has been asked for."""

@@ -7,6 +7,10 @@
 | | a node replied with a definite error | failed |
 | | anything else | indeterminate |
 
+An acknowledged update that is gone with a lost disk (`_survival`) is `info` in the
+refined history: reads from before may show it, and nobody owes it. So is one that is in
+doubt, unless a checker could not do without these (`passed_on`).
+
 What failed has a `fail` in the refined history, in the place of its `info`, so that
 every checker leaves it out of account. What happened stays `info` there, because it
 ended at no time that its client could know: no real-time order ends it. A checker of
@@ -27,15 +31,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from checkers._wording import listed
 from histories import Event, History
+
+from ._shown import shown
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from histories import Operation
 
     from ._evidence import Evidence
+    from ._shown import Marks
 
 
 class Refined(msgspec.Struct, frozen=True):
@@ -48,18 +56,25 @@ class Refined(msgspec.Struct, frozen=True):
             they count like acknowledged ones; those that never do are missing.
         failed: Why indeterminate operations are known to have failed, by index: a
             clause that follows on their name.
-        notes: What became of indeterminate operations, a sentence for each function.
+        gone: The acknowledged updates that nobody owes, because of a lost disk, by
+            index; and the nodes that had acknowledged them.
+        notes: What became of indeterminate operations, a sentence for each function;
+            and what was lost with disks.
     """
 
     history: History
     happened: frozenset[int] = frozenset()
     counted: Mapping[int, tuple[int, int]] = {}
     failed: Mapping[int, str] = {}
+    gone: Mapping[int, str] = {}
     notes: tuple[str, ...] = ()
 
 
 NEVER_DELIVERED = "which never reached a node"
 REFUSED_LATE = "which was answered with a definite error after its client had given up"
+
+_GONE = "lost-with-disk"
+"""Why what was acknowledged is indeterminate in a refined history."""
 
 _FATES = {
     "lost": "never reached a node",
@@ -71,8 +86,22 @@ _FATES = {
 """What became of an operation, in the order in which it is told."""
 
 
-def refine(history: History, evidence: Evidence) -> Refined:
+def refine(
+    history: History,
+    evidence: Evidence,
+    *,
+    passed_on: bool = False,
+    marks: Marks | None = None,
+) -> Refined:
     """Return the history with what the evidence says of indeterminate operations.
+
+    Args:
+        history: The history.
+        evidence: What its journal says.
+        passed_on: Whether updates that are in doubt are taken to have been passed on
+            before the disk was lost. For sums, of which none could be wrong if any of
+            so many adds may be missing.
+        marks: By what reads show updates: those in doubt that they show are not.
 
     The evidence must be that of this history. Linear in the indeterminate operations,
     and in the events where any of them is decided; else it is the history itself.
@@ -90,12 +119,35 @@ def refine(history: History, evidence: Evidence) -> Refined:
             failed[operation.index] = REFUSED_LATE
         elif fate == "ok":
             happened[operation.index] = time
+    gone, in_doubt = (
+        {
+            index: node
+            for index, node in found.items()
+            if history.operation(index).status == "ok"
+        }
+        for found in (evidence.gone, evidence.in_doubt)
+    )
+    notes = notes_of_disks(gone, in_doubt)
+    if not passed_on:
+        kept: Collection[int] = ()
+        if in_doubt and marks is not None:
+            kept = shown(history, in_doubt, marks)
+        gone |= {one: node for one, node in in_doubt.items() if one not in kept}
+    counted = _counted(history, evidence, happened) if happened else {}
     return Refined(
-        history=_without(history, failed) if failed else history,
+        history=_without(history, failed, gone) if failed or gone else history,
         happened=frozenset(happened),
-        counted=_counted(history, evidence, happened) if happened else {},
+        counted={
+            one: at
+            for one, at in counted.items()
+            if one not in evidence.gone and (passed_on or one not in evidence.in_doubt)
+        },
         failed=failed,
-        notes=tuple(_note(f, found) for f, found in fates.items()),
+        gone=gone,
+        notes=(
+            *(_note(f, found) for f, found in fates.items()),
+            *notes,
+        ),
     )
 
 
@@ -109,22 +161,33 @@ def _fate(operation: Operation, evidence: Evidence) -> tuple[str, int]:
     return "silent", -1
 
 
-def _without(history: History, failed: Mapping[int, str]) -> History:
-    """Return the history with completions of `fail` for what failed."""
-    return History.from_events(_events(history, failed))
+def _without(
+    history: History, failed: Mapping[int, str], gone: Mapping[int, str]
+) -> History:
+    """Return the history with completions of `fail` for what failed, `info` if gone."""
+    return History.from_events(_events(history, failed, gone))
 
 
-def _events(history: History, failed: Mapping[int, str]) -> Iterator[Event]:
-    """Yield the events, with other completions for what failed."""
+def _events(
+    history: History, failed: Mapping[int, str], gone: Mapping[int, str]
+) -> Iterator[Event]:
+    """Yield the events, with other completions for what failed or is gone."""
     open_: dict[int | str, Event] = {}
+    going: set[int | str] = set()
     last = -1
     for event in history.events():
         last = event.index
         if event.type == "invoke" and event.index in failed:
             open_[event.process] = event
+        elif event.type == "invoke" and event.index in gone:
+            going.add(event.process)
         elif event.type == "info" and event.process in open_:
             del open_[event.process]
             yield msgspec.structs.replace(event, type="fail")
+            continue
+        elif event.type == "ok" and event.process in going:
+            going.discard(event.process)
+            yield msgspec.structs.replace(event, type="info", error=_GONE)
             continue
         yield event
     # Those without any completion.
@@ -171,6 +234,39 @@ def _note(f: str, found: Counter[str]) -> str:
     ]
     plural = "" if total == 1 else "s"
     return f"{total} indeterminate {f}{plural}: {', '.join(told)}."
+
+
+def notes_of_disks(gone: Mapping[int, str], in_doubt: Mapping[int, str]) -> list[str]:
+    """Return what acknowledged updates were lost with disks, or may have been.
+
+    >>> notes_of_disks({2: "n1", 6: "n2"}, {})
+    ['2 acknowledged updates are gone with the disks of n1 and n2: no read owes them.']
+    """
+    notes = []
+    if gone:
+        notes.append(
+            f"{_updates(gone, 'is', 'are')} gone with the {_disks(gone)}: no read owes "
+            f"{'it' if len(gone) == 1 else 'them'}."
+        )
+    if in_doubt:
+        notes.append(
+            f"{_updates(in_doubt, 'was', 'were')} made on nodes before they lost the "
+            f"{_disks(in_doubt)}, and may have been passed on by then."
+        )
+    return notes
+
+
+def _updates(found: Mapping[int, str], one: str, several: str) -> str:
+    return (
+        f"1 acknowledged update {one}"
+        if len(found) == 1
+        else f"{len(found)} acknowledged updates {several}"
+    )
+
+
+def _disks(found: Mapping[int, str]) -> str:
+    nodes = sorted(set(found.values()))
+    return f"{'disk' if len(nodes) == 1 else 'disks'} of {listed(nodes)}"
 
 
 def _plural(words: str) -> str:

@@ -38,15 +38,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checkers._elements import text_of
+from checkers._disks import assumed_of_disks
+from checkers._elements import key_of, text_of
 from checkers._findings import Findings, conclude, unknown
 from checkers._unfit import UnfitError
 from checkers._verdict import Measure
 from checkers._wording import count_of, listed_some
-from checkers.evidence import refine
+from checkers.evidence import Marks, refine
 
 from ._rules import Rules
-from ._table import tabulate
+from ._table import element_of, tabulate
 from ._tags import TagRules
 
 
@@ -62,6 +63,16 @@ if TYPE_CHECKING:
 
 
 CHECKER = "or-set"
+
+_MARKS = Marks(
+    update=lambda one: key_of(element_of(one.input)) if one.f == "add" else None,
+    read=lambda one: (
+        map(key_of, one.output)
+        if one.f == "read" and isinstance(one.output, list)
+        else ()
+    ),
+)
+"""By what reads show adds."""
 
 _ASSUMES = (
     "The recovery before the final reads is long enough for nodes to converge.",
@@ -104,7 +115,7 @@ def check_or_set(
         `visible-count`, `visible-latency-p50` (`-p95`, `-p99`, `-max`).
     """
     if evidence is not None:
-        history = refine(history, evidence).history
+        history = refine(history, evidence, marks=_MARKS).history
     try:
         table = tabulate(history)
     except UnfitError as unfit:
@@ -130,7 +141,10 @@ def check_or_set(
         statistics={
             "undecided": [text_of(element) for element in rules.undecided[:_LISTED]]
         },
-        assumes=_ASSUMES,
+        assumes=(
+            *_ASSUMES,
+            *assumed_of_disks(history, knows=evidence is not None),
+        ),
         complete=not undecided and semantics == "add-wins",
     )
 

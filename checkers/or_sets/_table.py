@@ -100,7 +100,7 @@ class Table:
 
     def put_update(self, operation: Operation, place: str) -> None:
         """Take one more add or remove, in the order of invocations."""
-        element = key_of(_element(operation.input))
+        element = key_of(element_of(operation.input))
         removes = operation.f == "remove"
         if operation.status == "fail":
             if not removes:
@@ -155,7 +155,7 @@ class Table:
         if not isinstance(is_in, bool):
             self.ill_typed.append(operation.index)
             return
-        element = key_of(_element(operation.input))
+        element = key_of(element_of(operation.input))
         self.reads.append(
             SetRead(
                 index=operation.index,
@@ -194,7 +194,7 @@ def tabulate(history: History) -> Table:
     return table
 
 
-def _element(value: Any) -> Any:
+def element_of(value: Any) -> Any:
     """Return the element that an operation names, alone or in an object."""
     if isinstance(value, dict) and "element" in value:
         return value["element"]

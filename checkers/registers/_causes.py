@@ -13,6 +13,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from heapq import merge
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -25,7 +26,7 @@ from ._table import ACKNOWLEDGED, RETURNED
 
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from checkers._elements import Key
 
@@ -33,12 +34,20 @@ if TYPE_CHECKING:
     from ._table import Table
 
 
-def trace(table: Table) -> None:
+NOTHING: Mapping[int | None, int] = MappingProxyType({})
+
+
+def trace(table: Table, gone: Mapping[int | None, int] = NOTHING) -> None:
     """Find the sources of every write; mark those whose context is unexplained.
 
     A write whose value has `seen`, the indices of earlier completions, has the values
     that these reads returned, and these writes, as sources. Without it, they are those
     of the client's last reply whose clocks, taken together, are the context.
+
+    Args:
+        table: The history.
+        gone: Completions of acknowledged writes that count as indeterminate, with the
+            indices of these writes.
     """
     writes = table.writes
     named, unnamed = array("i"), array("i")
@@ -51,12 +60,14 @@ def trace(table: Table) -> None:
         elif context:
             unnamed.append(row)
     if named:
-        _take_named(table, named)
+        _take_named(table, named, gone)
     if unnamed:
         _take_replies(table, unnamed)
 
 
-def _take_named(table: Table, rows: Iterable[int]) -> None:
+def _take_named(
+    table: Table, rows: Iterable[int], gone: Mapping[int | None, int]
+) -> None:
     """Let writes have the sources that they name."""
     writes = table.writes
     keys = [table.copies[copy].key for copy in writes.copy]
@@ -68,6 +79,8 @@ def _take_named(table: Table, rows: Iterable[int]) -> None:
                 found += table.reads.rows[number]
             elif (source := acknowledgements.find(index)) is not None:
                 found.append(source)
+            elif index in gone:
+                found.append(bisect_left(writes.index, gone[index]))
             else:
                 raise UnfitError(
                     Reason.MALFORMED,

@@ -42,11 +42,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from checkers._disks import assumed_of_disks
 from checkers._findings import Findings, conclude, unknown
 from checkers._unfit import UnfitError
 from checkers._verdict import Measure
 from checkers._wording import count_of, listed_some
-from checkers.evidence import refine
+from checkers.evidence import Marks, Refined, refine
 
 from ._causes import Histories, trace
 from ._clocks import ClockRules
@@ -54,7 +55,7 @@ from ._columns import NEVER
 from ._final import FinalRules
 from ._reads import ReadRules
 from ._replicas import Replicas
-from ._table import tabulate
+from ._table import mark_of, marks_of, tabulate
 
 
 if TYPE_CHECKING:
@@ -69,6 +70,9 @@ if TYPE_CHECKING:
 
 
 CHECKER = "siblings"
+
+_MARKS = Marks(update=mark_of, read=marks_of)
+"""By what reads show writes."""
 
 _ASSUMES = (
     "The recovery before the final reads is long enough for nodes to converge.",
@@ -115,11 +119,14 @@ def check_siblings(
         Measures: `write-count`, `read-count`, `sibling-reads`, `siblings-max`, and with
         `lww` `maximal-writes` and `lost-writes`.
     """
+    recorded = history
+    refined = Refined(history)
     if evidence is not None:
-        history = refine(history, evidence).history
+        refined = refine(history, evidence, marks=_MARKS)
+        history = refined.history
     try:
         table = tabulate(history)
-        trace(table)
+        trace(table, {recorded.operation(one).end: one for one in refined.gone})
     except UnfitError as unfit:
         return unknown(CHECKER, unfit.reason, unfit.sentence)
     findings = Findings(tolerated=() if converges else _CONTRACTS)
@@ -163,7 +170,10 @@ def check_siblings(
         else "Every read returns values that were written, none beside its replacement.",
         measures=measures,
         statistics={"untraced-contexts": untraced},
-        assumes=_assumed(keeps_all=keeps_all) if converges else (),
+        assumes=(
+            *(_assumed(keeps_all=keeps_all) if converges else ()),
+            *assumed_of_disks(history, knows=evidence is not None),
+        ),
         complete=by_context and keeps_all and not untraced,
     )
 

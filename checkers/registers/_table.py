@@ -142,6 +142,25 @@ _NEEDED = {"write": {"key", "value"}, "read": {"key"}}
 """What the objects have that operations are invoked with."""
 
 
+def mark_of(operation: Operation) -> tuple[Key, Key] | None:
+    """Return the register and the value of a write; None of anything else."""
+    given = operation.input
+    if operation.f != "write" or not isinstance(given, dict):
+        return None
+    if not _NEEDED["write"] <= given.keys():
+        return None
+    return key_of(given["key"]), key_of(given["value"])
+
+
+def marks_of(operation: Operation) -> Iterator[tuple[Key, Key]]:
+    """Yield the register and the values that a read shows."""
+    given = operation.input
+    values = _values(operation.output) if operation.f == "read" else ""
+    if isinstance(values, list) and isinstance(given, dict) and "key" in given:
+        for value in values:
+            yield key_of(given["key"]), key_of(value)
+
+
 def tabulate(history: History) -> Table:
     """Return what a history of `write` and `read` says; `set-mode` is overlooked. Linear.
 

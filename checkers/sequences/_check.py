@@ -35,14 +35,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from checkers._disks import assumed_of_disks
 from checkers._findings import Findings, conclude, unknown
 from checkers._unfit import UnfitError
 from checkers._verdict import Measure
 from checkers._wording import count_of, listed_some
-from checkers.evidence import refine
+from checkers.evidence import Marks, refine
 
 from ._rules import Rules
-from ._table import tabulate
+from ._table import char_of, tabulate, text_of
 
 
 if TYPE_CHECKING:
@@ -56,6 +57,12 @@ if TYPE_CHECKING:
 
 
 CHECKER = "sequence"
+
+_MARKS = Marks(
+    update=lambda one: char_of(one) if one.f == "insert" else None,
+    read=lambda one: text_of(one.output) or "" if one.f == "read" else "",
+)
+"""By what reads show insertions."""
 
 _ASSUMES = (
     "The recovery before the final reads is long enough for nodes to converge.",
@@ -94,7 +101,7 @@ def check_sequence(
         (`-p95`, `-p99`, `-max`).
     """
     if evidence is not None:
-        history = refine(history, evidence).history
+        history = refine(history, evidence, marks=_MARKS).history
     try:
         table = tabulate(history)
     except UnfitError as unfit:
@@ -119,7 +126,10 @@ def check_sequence(
             "checked-reads": Measure(rules.quiet.checked),
             **table.progress.measures(history),
         },
-        assumes=_ASSUMES,
+        assumes=(
+            *_ASSUMES,
+            *assumed_of_disks(history, knows=evidence is not None),
+        ),
     )
 
 

@@ -126,8 +126,7 @@ class Rules:
                 continue  # of which more is known
             text = frozenset(read.text)
             for insert in own.get(read.place, ()):
-                assert insert.end is not None, "only those that ended are kept"
-                if insert.end < read.index and insert.char not in text:
+                if insert.char not in text and self._table.has(insert, read):
                     self._findings.add_once(
                         "lost-character",
                         (read.place, insert.char),
@@ -136,8 +135,7 @@ class Rules:
                         insert,
                     )
             for delete, char in gone.get(read.place, ()):
-                assert delete.end is not None, "only those that ended are kept"
-                if delete.end < read.index and char in text:
+                if char in text and self._table.has(delete, read):
                     self._findings.add_once(
                         "undeleted-character",
                         (read.place, char),

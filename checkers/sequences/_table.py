@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from checkers._disks import Losses
 from checkers._progress import Progress
 from checkers._unfit import UnfitError
 from checkers._verdict import Reason
@@ -79,7 +80,7 @@ class Table:
         progress: How soon all nodes showed what one had acknowledged.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, losses: Losses) -> None:
         self.inserts: list[Insert] = []
         self.deletes: list[Delete] = []
         self.reads: list[Read] = []
@@ -87,6 +88,7 @@ class Table:
         self.failed: dict[str, int] = {}
         self.ill_typed: list[tuple[int, str]] = []
         self.answered: set[str] = set()
+        self._losses = losses
         self.progress = Progress()
 
     def put_insert(self, operation: Operation, place: str) -> None:
@@ -121,8 +123,8 @@ class Table:
         if operation.final:
             self.answered.add(place)
         output = operation.output
-        text = output.get("text") if isinstance(output, dict) else output
-        if not isinstance(text, str):
+        text = text_of(output)
+        if text is None:
             self.ill_typed.append((operation.index, "has no text"))
             return
         assert operation.end_time is not None, "it has completed"
@@ -138,6 +140,23 @@ class Table:
             )
         )
 
+    def has(self, edit: Insert | Delete, read: Read) -> bool:
+        """Return whether a node that is read has what it acknowledged, and not lost."""
+        ended = edit.end is not None and edit.end < read.index
+        return ended and not self._losses.between(read.place, edit.index, read.end)
+
+
+def text_of(output: Any) -> str | None:
+    """Return the text that a read returned; None if there is none."""
+    text = output.get("text") if isinstance(output, dict) else output
+    return text if isinstance(text, str) else None
+
+
+def char_of(insert: Operation) -> str | None:
+    """Return the character of an insertion; None if it has none."""
+    char = insert.input.get("char") if isinstance(insert.input, dict) else None
+    return char if isinstance(char, str) else None
+
 
 def tabulate(history: History) -> Table:
     """Return what a history of `insert`, `delete` and `read` says. Linear.
@@ -146,7 +165,7 @@ def tabulate(history: History) -> Table:
         UnfitError: An operation is none of these, or lacks a position or a character;
             or two insertions insert the same one.
     """
-    table = Table()
+    table = Table(Losses(history))
     for operation in history.operations():
         place = location(operation.node, operation.process)
         if operation.f == "read":

@@ -41,13 +41,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checkers._convergence import quiet_since
-from checkers._elements import text_of
+from checkers._disks import assumed_of_disks
+from checkers._elements import key_of, text_of
 from checkers._findings import Findings, Witness, conclude, unknown
 from checkers._quantiles import latency_measures
 from checkers._unfit import UnfitError
 from checkers._verdict import Measure
 from checkers._wording import cite, count_of, kind_of, listed_some, shown
-from checkers.evidence import ASSUMED, Refined, refine
+from checkers.evidence import ASSUMED, Marks, Refined, refine
 
 from ._final import FinalReads
 from ._knowledge import Knowledge
@@ -117,7 +118,11 @@ def check_set(
         `duplicated-count`, `stable-latency-p50` (`-p95`, `-p99`, `-max`),
         `lost-latency-…`, `convergence-ms`.
     """
-    refined = Refined(history) if evidence is None else refine(history, evidence)
+    refined = (
+        Refined(history)
+        if evidence is None
+        else refine(history, evidence, marks=_marks(add, read))
+    )
     history = refined.history
     try:
         table = tabulate(history, add=add, read=read, counted=refined.counted)
@@ -153,8 +158,21 @@ def check_set(
         assumes=(
             *(_ASSUMES if converges else ()),
             *((ASSUMED,) if evidence is not None else ()),
+            *assumed_of_disks(history, knows=evidence is not None),
         ),
         complete=True,
+    )
+
+
+def _marks(add: str, read: str) -> Marks:
+    """Return by what reads show adds."""
+    return Marks(
+        update=lambda one: key_of(one.input) if one.f == add else None,
+        read=lambda one: (
+            map(key_of, one.output)
+            if one.f == read and isinstance(one.output, list)
+            else ()
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from collections import Counter
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+from checkers._disks import Losses
 from checkers._elements import comparable, key_of, text_of
 from checkers._findings import Witness
 from checkers._wording import cite, count_of, listed_some
@@ -58,6 +59,7 @@ class ReadSweep:
         findings: Findings,
         knowledge: Knowledge | None = None,
     ) -> None:
+        self._losses = Losses(history)
         self._knowledge = knowledge
         self._history = history
         self._table = table
@@ -90,6 +92,11 @@ class ReadSweep:
             if len(keys) != len(read.values):
                 self._report_duplicates(read)
             by, before = self._seen.get(read.place, (-1, _NOTHING))
+            if by >= 0 and self._losses.between(
+                read.place, self._table.reads[by].index, read.end
+            ):
+                del self._seen[read.place]
+                by, before = -1, _NOTHING
             # Elements that the place has shown before were looked at then.
             new = keys - before
             if not new <= self._invoked:
@@ -157,7 +164,9 @@ class ReadSweep:
     def _end_read(self, row: int, keys: set[Key], before: set[Key]) -> None:
         read = self._table.reads[row]
         elements = self._table.elements
-        for key in keys & self._unproven:
+        # What a node shows that loses its disk later may be lost with it.
+        outlives = not self._losses.after(read.place, read.index)
+        for key in keys & self._unproven if outlives else ():
             if elements.start[elements.row[key]] < read.end:
                 self._prove(key, end=read.end, time=read.end_time, by=read.index)
         _, seen = self._seen.get(read.place, (-1, _NOTHING))

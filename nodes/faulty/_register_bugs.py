@@ -208,8 +208,7 @@ REGISTER_BUGS: Mapping[str, Faulty] = {
         "vv-register",
         "kill",
         "lost-write",
-        "Tells others of a write with the next tick only, when its disk may be lost.",
-        disk="lost",
+        "Keeps a write, and tells others of it, with the next tick only.",
         runs=6,
     ),
     "uncounted-clock-register": Faulty(

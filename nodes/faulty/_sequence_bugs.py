@@ -139,10 +139,12 @@ SEQUENCE_BUGS: Mapping[str, Faulty] = {
     "reused-ids-rga": Faulty(
         "rga",
         "kill",
-        "lost-character",
+        "order-cycle",
         "Counts from one again, under its old name, when its disk is gone.",
-        instead=("divergence",),
+        instead=("divergence", "intention-violation", "order-inversion"),
         disk="lost",
+        latency_ms=500.0,
+        rate=300.0,
         runs=15,
     ),
     "sorted-rga": Faulty(

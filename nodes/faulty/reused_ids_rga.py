@@ -2,8 +2,10 @@
 
 The bug: a node that was ended and has lost its disk counts from one again under its old
 name. Until it has heard of what it wrote before, it gives new characters old names.
-It shows as `lost-character`: of two with one name others keep the first; or as `divergence`.
-It needs a node to be *killed*, and its disk lost.
+It shows as `order-cycle`, `order-inversion` or `intention-violation`: of two with one
+name, which stand at two places, others keep the first; or as `divergence`.
+It needs a node to be *killed*, and its disk lost. What was lost with the disk is owed by
+nobody; it takes two characters of one name that are both still there.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
-"""A register that acknowledges what nobody else has heard of.
+"""A register that acknowledges what is nowhere but in its memory.
 
-The bug: others are told of a write with the next tick only. If the disk is lost before,
-nobody has the write.
+The bug: a write comes to the disk, and to others, with the next tick only. If the node
+is ended before, nobody has the write.
 It shows as `lost-write`.
-It needs a *kill*, and that the disk is gone with it. A write that is told at once is
-safe from that as soon as the message has left.
+It needs a *kill*. A write that is on the disk before it is acknowledged is safe.
 """
 
 from __future__ import annotations
@@ -21,15 +20,19 @@ INTERVAL_S = 0.3
 
 
 class TickOnlyRegister(VVRegister):
-    """Differs from the register with clocks in when it tells others."""
+    """Differs from the register with clocks in when it keeps and tells a write."""
 
     def share(self, delta: Any) -> None:
         """Take a write."""
         self.learn(delta)
 
+    def keep(self) -> None:
+        """Leave that to the tick."""
+
     @every(INTERVAL_S)
     def gossip(self) -> None:
-        """Tell two peers, three times a second."""
+        """Keep what there is and tell two peers, three times a second."""
+        super().keep()
         super().gossip()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from checkers.evidence._evidence import NOBODY
 from checkers.registers import check_siblings
 from histories import NEMESIS, Event, History
 
@@ -107,6 +108,8 @@ class Unconnected:
     """A journal by which nothing was ever carried from one node to another."""
 
     indeterminate = ()
+    gone = NOBODY
+    in_doubt = NOBODY
 
     def __init__(self, tale: Tale) -> None:
         self._node = {event.index: event.node for event in tale.events}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from checkers import Reason, Result, Verdict
 from checkers.carts import check_cart
+from checkers.evidence._evidence import NOBODY
 
 from .cart_tales import CartTale
 
@@ -142,6 +143,8 @@ class Untold:
     """A journal by which nothing was ever carried."""
 
     indeterminate = ()
+    gone = NOBODY
+    in_doubt = NOBODY
 
     def known(self, index: int) -> tuple[str, int]:
         return "n1", index

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from checkers import Reason, Verdict
+from checkers.evidence._evidence import NOBODY
 
 from .set_tales import SetTale, concurrent
 
@@ -31,6 +32,8 @@ class Carried:
     """A journal by which just these updates could have reached whom they did."""
 
     indeterminate = ()
+    gone = NOBODY
+    in_doubt = NOBODY
 
     def __init__(self, *pairs: tuple[int, int]) -> None:
         self.pairs = set(pairs)

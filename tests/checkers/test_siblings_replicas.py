@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checkers.evidence._evidence import NOBODY
 from checkers.registers import check_siblings
 from histories import Event, History
 from nodes.crdt import MVRegister
@@ -20,6 +21,8 @@ class Cluster:
     """Three replicas that talk now and then; it notes what each of them could know."""
 
     indeterminate = ()
+    gone = NOBODY
+    in_doubt = NOBODY
 
     def __init__(self, rng: Random) -> None:
         self.rng = rng

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checkers.evidence import Path
+from checkers.evidence._evidence import NOBODY
 from checkers.sequences import check_sequence
 from histories import Event, History
 
@@ -23,6 +24,8 @@ class TextTale:
 
     knows = True
     indeterminate = ()
+    gone = NOBODY
+    in_doubt = NOBODY
 
     def __init__(self) -> None:
         self.events: list[Event] = []
