@@ -56,13 +56,15 @@ class Space(msgspec.Struct, frozen=True, kw_only=True):
 def draw_spec(space: Space, workload: Workload, number: int) -> RunSpec:
     """Return the run of that number: the same one, whenever it is asked for."""
     rng = Random(f"{space.seed}/hunt/{number}")
+    # Apart from the rest, so that a run with another mix is else the same.
+    mix = Random(f"{space.seed}/mix/{number}").choice(tuple(workload.mixes))
     nodes = rng.choice(NODE_COUNTS)
     length_s = round(rng.uniform(min(SHORTEST_S, space.longest_s), space.longest_s), 1)
     mean_ms = 0.0 if rng.random() < 0.4 else round(10 ** rng.uniform(0, 2), 1)
     count = min(rng.choice(FAULT_COUNTS), len(space.nemeses))
     return RunSpec(
         workload=workload.name,
-        mix=space.mix or rng.choice(tuple(workload.mixes)),
+        mix=space.mix or mix,
         bin=space.bin,
         environment=space.environment,
         transport="simulated",
