@@ -7,9 +7,11 @@
 | | a node replied with a definite error | failed |
 | | anything else | indeterminate |
 
-An acknowledged update that is gone with a lost disk (`_survival`) is `info` in the
-refined history: reads from before may show it, and nobody owes it. So is one that is in
-doubt, unless a checker could not do without these (`passed_on`).
+For a checker that asks for it (`marks`, `passed_on`) an acknowledged update that is gone
+with a lost disk (`_survival`) is `info` in the refined history: reads from before may
+show it, and nobody owes it. So is one that is in doubt, unless the checker could not do
+without these. Consistency models know no disks: what they promise of acknowledged
+updates is demanded.
 
 What failed has a `fail` in the refined history, in the place of its `info`, so that
 every checker leaves it out of account. What happened stays `info` there, because it
@@ -102,6 +104,7 @@ def refine(
             before the disk was lost. For sums, of which none could be wrong if any of
             so many adds may be missing.
         marks: By what reads show updates: those in doubt that they show are not.
+            Without either of these, lost disks change nothing.
 
     The evidence must be that of this history. Linear in the indeterminate operations,
     and in the events where any of them is decided; else it is the history itself.
@@ -128,20 +131,17 @@ def refine(
         for found in (evidence.gone, evidence.in_doubt)
     )
     notes = notes_of_disks(gone, in_doubt)
-    if not passed_on:
-        kept: Collection[int] = ()
-        if in_doubt and marks is not None:
-            kept = shown(history, in_doubt, marks)
+    if marks is not None:
+        kept = shown(history, in_doubt, marks) if in_doubt else set()
         gone |= {one: node for one, node in in_doubt.items() if one not in kept}
+    elif not passed_on:
+        gone = {}
+    unowed = _unowed(evidence, marks=marks, passed_on=passed_on)
     counted = _counted(history, evidence, happened) if happened else {}
     return Refined(
         history=_without(history, failed, gone) if failed or gone else history,
         happened=frozenset(happened),
-        counted={
-            one: at
-            for one, at in counted.items()
-            if one not in evidence.gone and (passed_on or one not in evidence.in_doubt)
-        },
+        counted={one: at for one, at in counted.items() if one not in unowed},
         failed=failed,
         gone=gone,
         notes=(
@@ -149,6 +149,15 @@ def refine(
             *notes,
         ),
     )
+
+
+def _unowed(
+    evidence: Evidence, *, marks: Marks | None, passed_on: bool
+) -> Collection[int]:
+    """Return the updates that are not owed, whatever their clients were told."""
+    if marks is not None:
+        return {*evidence.gone, *evidence.in_doubt}
+    return evidence.gone if passed_on else ()
 
 
 def _fate(operation: Operation, evidence: Evidence) -> tuple[str, int]:
