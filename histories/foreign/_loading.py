@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from histories._columns import Columns
 
+    from ._meaning import Meaning
     from ._survey import Function
 
 
@@ -68,7 +69,6 @@ def load_history(
         notes += _put_in_order(parsed.columns)
         history = History(parsed.columns, warnings=parsed.warnings)
         functions = survey(parsed.columns)
-        notes += _notes_on_dialect(functions, nil_read, failed_cas)
         meaning = (
             stated(parsed.model, parsed.initial)
             if parsed.model is not None
@@ -77,7 +77,11 @@ def load_history(
         return Loaded(
             history=history,
             format=name,
-            notes=(*notes, *meaning.notes),
+            notes=(
+                *notes,
+                *_notes_on_dialect(functions, meaning, nil_read, failed_cas),
+                *meaning.notes,
+            ),
             model=meaning.model,
             initial=meaning.initial,
             independent=meaning.independent,
@@ -121,10 +125,19 @@ def _put_in_order(columns: Columns) -> list[str]:
 
 
 def _notes_on_dialect(
-    functions: Mapping[str, Function], nil_read: NilRead, failed_cas: FailedCas
+    functions: Mapping[str, Function],
+    meaning: Meaning,
+    nil_read: NilRead,
+    failed_cas: FailedCas,
 ) -> list[str]:
     notes = []
-    if "read" in functions and (nils := functions["read"].nil_results):
+    keyed = meaning.independent or meaning.model == "kv"
+    nils = sum(
+        function.nil_results + (function.keyed_nils if keyed else 0)
+        for name, function in functions.items()
+        if name in {"read", "get"}
+    )
+    if nils:
         taken = "an unknown result" if nil_read == "unknown" else "the value nil"
         notes.append(f"Reads that returned nil: {nils:,}, taken as {taken}.")
     if "cas" in functions and (failures := functions["cas"].failures):

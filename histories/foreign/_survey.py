@@ -28,16 +28,25 @@ class Function:
         nil_inputs: How many invocations have no value.
         outputs: The first results that are not nil.
         nil_results: How many completions with `ok` have no result.
+        keyed_nils: How many have `[key, nil]` as their result.
         failures: How many completions are `fail`.
     """
 
-    __slots__ = ("failures", "inputs", "nil_inputs", "nil_results", "outputs")
+    __slots__ = (
+        "failures",
+        "inputs",
+        "keyed_nils",
+        "nil_inputs",
+        "nil_results",
+        "outputs",
+    )
 
     def __init__(self) -> None:
         self.inputs: list[Any] = []
         self.nil_inputs = 0
         self.outputs: list[Any] = []
         self.nil_results = 0
+        self.keyed_nils = 0
         self.failures = 0
 
 
@@ -68,8 +77,11 @@ def survey(columns: Columns) -> dict[str, Function]:
         elif type_ == OK:
             if value is None:
                 function.nil_results += 1
-            elif len(function.outputs) < _SAMPLE:
+                continue
+            if len(function.outputs) < _SAMPLE:
                 function.outputs.append(value)
+            if type(value) is list and len(value) == 2 and value[1] is None:
+                function.keyed_nils += 1
         elif type_ == FAIL:
             function.failures += 1
     return names

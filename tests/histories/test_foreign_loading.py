@@ -284,6 +284,15 @@ def test_keys_are_guessed_where_every_value_has_one() -> None:
     assert (loaded.model, loaded.independent) == ("set", False)
 
 
+def test_nil_of_a_key_is_nil() -> None:
+    """What it says is printed for stores of keys, too."""
+    text = completed("write", "[0 1]", "[0 1]") + completed(
+        "read", "[0 nil]", "[0 nil]"
+    )
+    loaded = load_history(BytesIO(text.encode()))
+    assert "Reads that returned nil: 1, taken as an unknown result." in loaded.notes
+
+
 def test_results_that_lost_their_keys_are_told() -> None:
     """As they stand, nothing that was added was ever read."""
     text = completed("add", "[0 1]", "[0 1]") + completed("read", "[0 nil]", "[1 2 3]")
