@@ -35,7 +35,8 @@ _SEND = int(MessageKind.SEND)
 _DELIVER = int(MessageKind.DELIVER)
 
 _MOST_REMEMBERED = 1 << 16
-"""Messages of which it is kept what they carry; one from before tells nothing."""
+"""Messages of which it is kept what they carry, and as many from before; one from
+before these tells nothing."""
 
 
 class Survival:
@@ -62,6 +63,7 @@ class Survival:
         for time, node in losses:
             self._due.setdefault(node, []).append(time)
         self._carried: dict[int, tuple[Log, int]] = {}
+        self._before: dict[int, tuple[Log, int]] = {}
         self._takers: dict[int, str] = {}
         self._left: set[int] = set()
 
@@ -74,12 +76,11 @@ class Survival:
         if message.kind == _SEND:
             src = logs.get(message.src)
             if src is not None:
-                carried = self._carried
-                carried[message.id] = src, len(src.order)
-                if len(carried) > _MOST_REMEMBERED:
-                    del carried[next(iter(carried))]
+                if len(self._carried) == _MOST_REMEMBERED:
+                    self._carried, self._before = {}, self._carried
+                self._carried[message.id] = src, len(src.order)
         elif message.kind == _DELIVER:
-            known = self._carried.get(message.id)
+            known = self._carried.get(message.id) or self._before.get(message.id)
             if known is not None:
                 self.work += dest.hear(*known, message.time)
             elif is_setup(message.src):

@@ -17,7 +17,14 @@ from checkers import (
     check_set,
     check_siblings,
 )
-from checkers.evidence import Evidence, Marks, gather, notes_of_disks, refine
+from checkers.evidence import (
+    Evidence,
+    Marks,
+    _survival,
+    gather,
+    notes_of_disks,
+    refine,
+)
 from histories import NEMESIS, MessageKind
 
 
@@ -339,4 +346,19 @@ def test_messages_of_unknown_origin_pass_nothing_on(wire: Wire) -> None:
     first = wire.do(0, "add", "n1", 1)
     wire.put(MessageKind.DELIVER, 10_000, "n1", "n2", None)
     kill(wire, "n1")
+    assert evidence_of(wire).gone == {first: "n1"}
+
+
+def test_messages_that_take_very_long_pass_nothing_on(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not kept for ever what a message carries."""
+    monkeypatch.setattr(_survival, "_MOST_REMEMBERED", 1)
+    first = wire.do(0, "add", "n1", 1)
+    slow, quick = wire.send("n1", "n2"), wire.send("n1", "n3")
+    wire.deliver(quick)
+    assert not evidence_of(wire).gone
+    wire.send("n1", "n2")
+    wire.deliver(slow)
+    kill(wire, "n1", "n3")
     assert evidence_of(wire).gone == {first: "n1"}
