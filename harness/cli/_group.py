@@ -58,7 +58,11 @@ class LazyGroup(click.Group):
         """Find the command, or say which there are."""
         name = args[0] if args else ""
         if name and name not in COMMANDS and not name.startswith("-"):
-            ctx.fail(f"no command {name!r}; there are: {', '.join(COMMANDS)}")
+            import difflib
+
+            near = difflib.get_close_matches(name, COMMANDS, n=1)
+            hint = f": did you mean {near[0]!r}? There" if near else "; there"
+            ctx.fail(f"no command {name!r}{hint} are: {', '.join(COMMANDS)}")
         return super().resolve_command(ctx, args)
 
 

@@ -110,9 +110,9 @@ def _chosen(names: Sequence[str], workload: str | None) -> list[str]:
     for name in names:
         if name not in FAULTY:
             near = difflib.get_close_matches(name, FAULTY, n=1)
-            hint = f": did you mean {near[0]!r}?" if near else ";"
+            hint = f": did you mean {near[0]!r}? There" if near else "; there"
             raise UsageError(
-                f"there is no faulty node {name!r}{hint} there are: "
+                f"there is no faulty node {name!r}{hint} are: "
                 f"{', '.join(sorted(FAULTY))}; `harness list` says what is wrong with "
                 "each"
             )

@@ -231,6 +231,8 @@ def test_a_case_can_be_judged_otherwise() -> None:
 
 def test_a_typing_error_names_what_was_meant() -> None:
     """And lists the nodes that are right, not those with a bug."""
+    done = CliRunner().invoke(harness, ["chekc"], standalone_mode=False)
+    assert "no command 'chekc': did you mean 'check'?" in str(done.exception)
     for command in (("run", "-w", "echo", "--bin"), ("mutants",)):
         wrong = "volatile-idz" if command == ("mutants",) else "ehco"
         done = CliRunner().invoke(harness, [*command, wrong], standalone_mode=False)
