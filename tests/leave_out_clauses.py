@@ -61,6 +61,11 @@ IMPLIED = {
         ("order-inversion", "order-cycle", "intention-violation"),
         "a text that has a character twice has it before itself, which is a circle",
     ),
+    "lost-write": (
+        ("forgotten-write", "divergence"),
+        "what is lost is missing on its own node, unless its disk is, and then nobody "
+        "owes it",
+    ),
     "long-fork": (
         ("non-sequential",),
         "it is a small reason for that, which is found without a search",
