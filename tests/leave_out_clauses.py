@@ -63,8 +63,7 @@ IMPLIED = {
     ),
     "lost-write": (
         ("forgotten-write", "divergence"),
-        "what is lost is missing on its own node, unless its disk is, and then nobody "
-        "owes it",
+        "its own node lacks it, too, unless the disk is lost: then nobody owes it",
     ),
     "long-fork": (
         ("non-sequential",),
