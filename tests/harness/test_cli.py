@@ -148,6 +148,11 @@ def test_arguments_after_two_dashes_go_to_the_node(tmp_path: Path) -> None:
         (("check", "."), "nothing to check"),
         (("run", "-w", "echo", "--consistency-models", "causal"), "g-counter"),
         (("run", "-w", "g-counter", "--consistency-models", "best"), "linearizable"),
+        (("run", "-w", "vv-register", "--consistency-models", "sequential"), "causal"),
+        (
+            ("run", "-w", "lww-register", "--consistency-models", "causal"),
+            "vv-register",
+        ),
         (("report",), "run"),
         (("transcript", "nowhere.json", "--bin", "echo"), "nowhere.json"),
         (("frobnicate",), "no command 'frobnicate'"),

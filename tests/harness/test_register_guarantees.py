@@ -1,0 +1,201 @@
+"""Registers with siblings are judged by what clients saw of them, in whole runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from checkers import Result, Verdict
+from harness.analysis import analyse_run
+from harness.runner import execute
+from harness.spec import LatencySpec, RunSpec
+from harness.workloads import WORKLOADS
+from histories import Store
+from nodes import command
+
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMES = ("n1", "n2", "n3")
+
+
+class Silent:
+    """A progress that shows nothing."""
+
+    def update(self, *_: Any) -> None:
+        """Do nothing."""
+
+    def log(self, *_: Any) -> None:
+        """Do nothing."""
+
+
+def judged(
+    folder: Path, program: tuple[list[str], dict[str, str]], seed: int, **fields: Any
+) -> Result:
+    """Run nodes for some virtual seconds and judge the run."""
+    argv, environment = program
+    defaults: dict[str, Any] = {
+        "workload": "vv-register",
+        "nodes": NAMES,
+        "concurrency": 6,
+        "rate": 60.0,
+        "time_limit_s": 5.0,
+        "timeout_ms": 1000,
+        "nemesis_interval_s": 1.0,
+        "latency": LatencySpec("exponential", 20.0),
+        "consistency_models": ("causal",),
+    }
+    spec = RunSpec(
+        bin=tuple(argv),
+        environment=dict(environment),
+        transport="simulated",
+        seed=seed,
+        **{**defaults, **fields},
+    )
+    workload = WORKLOADS[spec.workload]
+    run = Store(folder).create(spec.workload, dt.datetime.now(dt.UTC))
+    execute(spec, workload, run, Silent())
+    return analyse_run(run, workload, run.spec())
+
+
+@pytest.mark.parametrize("workload", ["vv-register", "dvv-register"])
+def test_a_register_that_is_right_is_causal_for_clients_that_stay(
+    tmp_path: Path, workload: str
+) -> None:
+    """Who hears of a write hears of all that its writer knew, partitions or not."""
+    for seed in range(3):
+        program = command(WORKLOADS[workload].node)
+        fields = {"workload": workload, "nemesis": ("partition",)}
+        result = judged(tmp_path, program, seed, **fields)
+        assert result.verdict is Verdict.VALID, result.summary
+        models = result.parts["models"].statistics["models"]
+        assert [name for name, one in models.items() if one["verdict"] != "yes"] == [
+            "linearizable",
+            "sequential",
+        ]
+
+
+def test_clients_that_roam_miss_what_they_wrote(tmp_path: Path) -> None:
+    """The same register, and not its fault: the next node has not heard of it yet."""
+    program = command("vv-register")
+    for seed in range(20):
+        result = judged(tmp_path, program, seed, nemesis=("roam", "partition"))
+        assert result.parts["workload"].verdict is Verdict.VALID
+        if result.parts["models"].anomalies:
+            break
+    models = result.parts["models"]
+    assert "read-your-writes" in models.statistics["weakest-failing"]
+    anomaly = models.anomalies[0]
+    assert anomaly.name == "read-your-writes"
+    write, read = anomaly.data["operations"]
+    assert write["process"] == read["process"]
+    assert write["node"] != read["node"]
+
+
+BUGS = {
+    "read-your-writes": """
+        # Answers from what was there a while ago.
+        def start(self):
+            super().start()
+            self.cached = self.state
+
+        @every(0.1)
+        def refresh(self):
+            self.cached = self.state
+
+        def read(self, message):
+            known, self.state = self.state, self.cached
+            reply = super().read(message)
+            self.state = known
+            return reply
+    """,
+    "monotonic-reads": """
+        # Shows every other client what was there when it was last written to.
+        def start(self):
+            super().start()
+            self.last, self.count = self.state, 0
+
+        def share(self, delta):
+            super().share(delta)
+            self.last = self.state
+
+        def read(self, message):
+            self.count += 1
+            known = self.state
+            if self.count % 2:
+                self.state = self.last
+            reply = super().read(message)
+            self.state = known
+            return reply
+    """,
+    "monotonic-writes": """
+        # Tells of one register at a time, not in the order of the writes.
+        def share(self, delta):
+            self.learn(delta)
+
+        @every(0.02)
+        def tell_one(self):
+            registers = self.state.encode()
+            if registers:
+                key = self.rng.choice(sorted(registers))
+                for peer in self.peers:
+                    state = {key: registers[key]}
+                    self.send(peer, {"type": "replicate", "state": state})
+
+        def _gossip(self):
+            pass
+    """,
+    "writes-follow-reads": """
+        # Tells what was written here, and nothing that it was told.
+        def start(self):
+            super().start()
+            self.mine = self.empty()
+
+        def share(self, delta):
+            self.mine = self.mine.merge(delta)
+            super().share(delta)
+
+        def _gossip(self):
+            for peer in self.peers:
+                body = {"type": "replicate", "state": self.mine.encode()}
+                self.send(peer, body)
+    """,
+}
+"""Nodes that break one guarantee, though their clients stay."""
+
+
+FIELDS: dict[str, Any] = {
+    "workload": "dvv-register",
+    "nodes": ("n1", "n2", "n3", "n4", "n5"),
+    "rate": 100.0,
+    "latency": LatencySpec("exponential", 5.0),
+    "nemesis": ("partition",),
+}
+
+
+@pytest.mark.parametrize("broken", BUGS)
+def test_each_guarantee_is_broken_by_some_node(tmp_path: Path, broken: str) -> None:
+    """Clients stay, and a node that breaks no other guarantee is found out."""
+    path = tmp_path / "node.py"
+    path.write_text(
+        "from nodes.runtime import every, run\n"
+        "from nodes.dvv_register import DVVRegister\n"
+        "class Faulty(DVVRegister):\n"
+        + textwrap.indent(textwrap.dedent(BUGS[broken]), "    ")
+        + "\nif __name__ == '__main__':\n    run(Faulty)\n"
+    )
+    program = [sys.executable, str(path)], command("dvv-register")[1]
+    for seed in range(20):
+        result = judged(tmp_path, program, seed, **FIELDS)
+        weakest = result.parts["models"].statistics["weakest-failing"]
+        if weakest:
+            break
+    assert weakest == [broken]
+    assert result.parts["workload"].verdict is Verdict.VALID, result.summary
+    levels = result.parts["models"].statistics["models"]
+    assert (levels["pram"]["verdict"] == "yes") is (broken == "writes-follow-reads")
