@@ -55,7 +55,7 @@ PLOTS = tuple(
 after a read, which replace what was read; and those of clients that have not looked.
 In the end one replaces all, so that a register can be used again."""
 
-NAMES = 40
+NAMES = 24
 """Registers of the litmus mix. Each is read at the end, on every node."""
 
 
@@ -187,6 +187,22 @@ def _on_different_nodes(context: Context) -> tuple[Worker, ...]:
     return tuple(chosen[: context.rng.randint(2, max(2, len(chosen)))])
 
 
+class _Busy(msgspec.Struct, frozen=True):
+    """Reads and writes of the busy register."""
+
+    def next(self, context: Context) -> Step:
+        """Return what to do next."""
+        worker = pick(context)
+        if worker is None:
+            return WAIT, self
+        return give(worker, _either(context), {"key": BUSY}), self
+
+    def update(self, context: Context, event: Event, worker: int) -> Self:
+        """Take no notice."""
+        del context, event, worker
+        return self
+
+
 class _Looks(msgspec.Struct, frozen=True):
     """Reads of the registers that another generator writes, in between.
 
@@ -246,7 +262,9 @@ def mixes(fill: Callable[[Generator], Generator]) -> dict[str, Mix]:
     """
     litmus = _Looks(Litmus(field="key", plots=PLOTS, names=NAMES, by_client=True))
     return {
-        "both": always("the two that follow, in one run", fill(mix(Bursts(), litmus))),
+        "both": always(
+            "the two that follow, in one run", fill(mix(Bursts(), _Busy(), litmus))
+        ),
         "contended": always(
             "four registers, read and written by all; now and then one is left alone, "
             "and written on several nodes at the same time by who has seen the same",

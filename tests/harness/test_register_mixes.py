@@ -71,7 +71,7 @@ def test_many_registers_are_written_a_few_times(simulate: Simulate) -> None:
     made = simulate("vv-register", "litmus")
     writes = Counter(one.input["key"] for one in made if one.f == "write")
     assert NAMES / 2 <= len(writes) <= NAMES
-    assert max(writes.values()) < 20
+    assert max(writes.values()) <= 20
     assert len(bursts(made)) >= 5
     finals = Counter(one.input["key"] for one in made if one.final)
     assert finals == dict.fromkeys(writes, 3)
