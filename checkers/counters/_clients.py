@@ -103,8 +103,8 @@ def tell_excess(
         starts = (start for start, each in all_made if each == delta)
         processes = _processes(history, list(islice(starts, _LOOKED_AT)))
         told.append(
-            f"{count_of(shown, 'add')} of {delta:+} by {_by(processes)}, of which there "
-            f"were {made}"
+            f"{count_of(shown, 'add')} of {delta:+} where {_by(processes)} had made "
+            f"{made} by then"
         )
         data.append(
             {

@@ -206,10 +206,7 @@ def explain_excess(
             sentence += "Only together with failed adds do they sum to it."
     elif name == "over-count" and excess:
         clause, told["shown-too-often"] = tell_excess(history, table, excess)
-        sentence += (
-            f", which is {clause}, invoked before it ended: at least one was counted "
-            f"more than once."
-        )
+        sentence += f", which shows {clause}: at least one was counted more than once."
     elif name == "over-count":
         sentence += (
             f", while all adds invoked before it ended reach {reach}: at least one was "

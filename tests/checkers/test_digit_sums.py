@@ -197,8 +197,8 @@ def test_it_is_told_whose_adds_are_counted_twice(story: Story) -> None:
     history = story.history(made, story.read(23), story.final(20 + (30 << 8)))
     anomaly = only(check_counter(history), "over-count")
     assert (
-        " returned 23, which is 23 adds of +1 by process 0 (n0), of which there were 20,"
-        in anomaly.sentence
+        " returned 23, which shows 23 adds of +1 where process 0 (n0) had made 20 by "
+        "then: " in anomaly.sentence
     )
     assert anomaly.data["shown-too-often"] == [
         {"delta": 1, "shown": 23, "invoked": 20, "processes": [0]}
