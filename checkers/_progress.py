@@ -8,17 +8,19 @@ what it returned in the end, if all returned the same then.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias
 
-from ._convergence import Convergence, quiet_since
+from ._convergence import quiet_since
 from ._quantiles import latency_measures
 from ._verdict import Measure
 
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterable
 
     from histories import History
+
+    _Copy: TypeAlias = tuple[str, Hashable]
 
 
 class Progress:
@@ -27,8 +29,8 @@ class Progress:
     def __init__(self) -> None:
         self._acknowledged: dict[Hashable, int | None] = {}
         self._last_update = 0
-        self._reads: list[tuple[tuple[str, Hashable], int, Hashable]] = []
-        self._seen: dict[tuple[str, Hashable], dict[Hashable, int]] = {}
+        self._seen: dict[_Copy, dict[Hashable, int]] = {}
+        self._latest: dict[_Copy, tuple[Hashable, int]] = {}
 
     def update(self, time: int | None, key: Hashable = None) -> None:
         """Take an update.
@@ -48,7 +50,7 @@ class Progress:
         place: str,
         time: int,
         value: Hashable,
-        keys: frozenset[Any],
+        keys: Iterable[Hashable],
         *,
         subject: Hashable = None,
     ) -> None:
@@ -57,21 +59,20 @@ class Progress:
         Args:
             place: The node.
             time: When it ended, in ns.
-            value: What it returned; equal values are the same.
+            value: What it returned; equal values show the same updates.
             keys: The updates that it shows.
             subject: What it was about, if one read does not tell all of a node.
         """
         here = place, subject
-        self._reads.append((here, time, value))
+        if here in self._latest and self._latest[here][0] == value:
+            return
+        self._latest[here] = value, time
         seen = self._seen.setdefault(here, {})
-        for key in keys.difference(seen):
-            seen[key] = time
+        for key in keys:
+            seen.setdefault(key, time)
 
     def measures(self, history: History) -> dict[str, Measure]:
-        """Return `convergence-ms`, `visible-count` and `visible-latency-p50` and so on.
-
-        Linear in what reads returned.
-        """
+        """Return `convergence-ms`, `visible-count` and `visible-latency-p50` and so on."""
         latencies = self._latencies_ms()
         return {
             "convergence-ms": Measure(self._convergence_ms(history), "ms"),
@@ -85,23 +86,20 @@ class Progress:
             of_subject.setdefault(subject, []).append(seen)
         found = []
         for first, *others in of_subject.values():
-            for key, at in first.items():
+            for key, last in first.items():
                 acknowledged = self._acknowledged.get(key)
-                times = [seen.get(key) for seen in others]
-                if acknowledged is None or None in times:
-                    continue
-                last = max([at, *(time for time in times if time is not None)])
-                found.append(max(0, last - acknowledged) / 1e6)
+                times = [seen[key] for seen in others if key in seen]
+                if acknowledged is not None and len(times) == len(others):
+                    found.append(max(0, max([last, *times]) - acknowledged) / 1e6)
         return found
 
     def _convergence_ms(self, history: History) -> float | None:
-        in_the_end = {here: value for here, _, value in self._reads}
-        if len({(here[1], value) for here, value in in_the_end.items()}) > len(
-            {subject for _, subject in in_the_end}
+        in_the_end = {
+            (subject, value[0]) for (_, subject), value in self._latest.items()
+        }
+        if not in_the_end or len(in_the_end) > len(
+            {subject for subject, _ in in_the_end}
         ):
             return None
-        convergence = Convergence(in_the_end)
-        for here, time, value in reversed(self._reads):
-            if convergence.wants(here):
-                convergence.observe(here, time, complete=value == in_the_end[here])
-        return convergence.latency_ms(quiet_since(history, self._last_update))
+        last = max(time for _, time in self._latest.values())
+        return max(0, last - quiet_since(history, self._last_update)) / 1e6

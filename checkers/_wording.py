@@ -116,6 +116,29 @@ def as_do(places: Sequence[str]) -> str:
     return f", {others} of {listed(places)}"
 
 
+def as_did(places: Sequence[str]) -> str:
+    """Return the same of what was shown.
+
+    >>> as_did(["n2"]), as_did([])
+    (', as did that of n2', '')
+    """
+    if not places:
+        return ""
+    return f", as did {'that' if len(places) == 1 else 'those'} of {listed(places)}"
+
+
+def none_of(number: int, noun: str) -> str:
+    """Return that some things cannot do what is said next.
+
+    >>> none_of(1, "remove"), none_of(3, "remove of that item")
+    ('the one remove cannot', 'none of 3 removes of that item can')
+    """
+    head, *tail = noun.split(" ", 1)
+    if number == 1:
+        return f"the one {noun} cannot"
+    return f"none of {number} {' '.join([head + 's', *tail])} can"
+
+
 def listed_some(words: Sequence[str], *, limit: int = 6) -> str:
     """Join the first words as prose does, and say how many are left out.
 

@@ -78,7 +78,8 @@ def check_cart(
         acknowledged add and remove, a view, a final view of every node, or if no remove
         can have missed an add of its item; UNKNOWN(unsupported) if quantities do not
         tell adds apart. Measures: `add-count`, `remove-count`, `view-count`,
-        `undecided-count`.
+        `undecided-count`, `convergence-ms`, `visible-count`, `visible-latency-p50`
+        (`-p95`, `-p99`, `-max`).
     """
     if evidence is not None:
         history = refine(history, evidence, marks=_MARKS).history
@@ -103,6 +104,7 @@ def check_cart(
             "remove-count": Measure(sum(map(len, table.removes.values()))),
             "view-count": Measure(len(table.views)),
             "undecided-count": Measure(rules.undecided),
+            **table.progress.measures(history),
         },
         assumes=(
             *_ASSUMES,

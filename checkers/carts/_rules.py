@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from checkers._elements import text_of
 from checkers._findings import Witness
-from checkers._wording import cite, listed_some, shown
-from checkers.evidence import under_way
+from checkers._wording import as_do, cite, listed_some, none_of, shown
+from checkers.evidence import path_sentences, under_way, unreached
 
 from ._sweep import Sweep
 from ._table import BASE
 
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from checkers._elements import Key
     from checkers._findings import Findings
     from checkers.evidence import Evidence
@@ -58,7 +60,11 @@ class Rules:
             self._findings.add("type-error", self._explain_type, index, wrong)
         for view in self._table.views:
             self._form(view)
-            self._shown.append(tuple(self._content(view)))
+            shown_here = tuple(self._content(view))
+            self._shown.append(shown_here)
+            self._table.progress.read(
+                view.place, view.time, frozenset(view.items), shown_here
+            )
         sweep = Sweep(
             self._table,
             self._shown,
@@ -87,8 +93,13 @@ class Rules:
         found: set[int] = set()
         for item, quantity in view.items:
             if quantity < 0:
-                self._findings.add(
-                    "negative-quantity", self._explain_negative, view, item, quantity
+                self._findings.add_once(
+                    "negative-quantity",
+                    (view.place, item),
+                    self._explain_negative,
+                    view,
+                    item,
+                    quantity,
                 )
                 continue
             rest, power = quantity, 0
@@ -106,22 +117,31 @@ class Rules:
         if row is None:
             failed = self._table.failed.get((item, power))
             name = "phantom-quantity" if failed is None else "aborted-effect"
-            self._findings.add(
-                name, self._explain_phantom, view, item, power, digit, failed
+            self._findings.add_once(
+                name,
+                (item, power),
+                self._explain_phantom,
+                view,
+                item,
+                power,
+                digit,
+                failed,
             )
             return
         found.add(row)
         add = self._table.updates[row]
         if digit > 1:
-            self._findings.add(
-                "doubled-quantity", self._explain_double, view, row, digit
+            self._findings.add_once(
+                "doubled-quantity", (row,), self._explain_double, view, row, digit
             )
         if add.index > view.end:
-            self._findings.add("thin-air", self._explain_early, view, row)
+            self._findings.add_once("thin-air", (row,), self._explain_early, view, row)
         elif self._evidence is not None and (
             self._evidence.could_show(add.index, view.index) is False
         ):
-            self._findings.add("impossible-knowledge", self._explain_untold, view, row)
+            self._findings.add_once(
+                "impossible-knowledge", (row,), self._explain_untold, view, row
+            )
 
     def _is_final(self, view: View) -> bool:
         number = self._finals.get(view.place)
@@ -129,12 +149,19 @@ class Rules:
 
     def _lost_on_node(self, view: View, add: int) -> None:
         if not self._is_final(view):  # of which more is known
-            self._findings.add("lost-quantity", self._explain_lost, view, add)
+            self._findings.add_once(
+                "lost-quantity", (view.place, add), self._explain_lost, [view], add
+            )
 
     def _back_on_node(self, view: View, add: int, remove: int) -> None:
         if not self._is_final(view):
-            self._findings.add(
-                "resurrected-quantity", self._explain_back, view, add, remove
+            self._findings.add_once(
+                "resurrected-quantity",
+                (view.place, add),
+                self._explain_back,
+                [view],
+                add,
+                remove,
             )
 
     def _final(self, sweep: Sweep) -> None:
@@ -151,13 +178,14 @@ class Rules:
             must = update.acknowledged and not took
             gone = sweep.gone.get(row)
             self.undecided += not must and gone is None
-            for view, adds in finals:
-                if must and row not in adds:
-                    self._findings.add("lost-quantity", self._explain_lost, view, row)
-                elif gone is not None and row in adds:
-                    self._findings.add(
-                        "resurrected-quantity", self._explain_back, view, row, gone
-                    )
+            lacking = [view for view, adds in finals if row not in adds]
+            having = [view for view, adds in finals if row in adds]
+            if must and lacking:
+                self._findings.add("lost-quantity", self._explain_lost, lacking, row)
+            elif not must and gone is not None and having:
+                self._findings.add(
+                    "resurrected-quantity", self._explain_back, having, row, gone
+                )
 
     def _agreement(self) -> None:
         first, *others = [self._table.views[one] for one in self._finals.values()]
@@ -243,28 +271,41 @@ class Rules:
             self._table.updates[row].index,
         )
 
-    def _explain_lost(self, view: View, row: int) -> Witness:
+    def _explain_lost(self, views: Sequence[View], row: int) -> Witness:
+        view, *others = views
         add = self._table.updates[row]
-        removes = self._table.removes.get(add.element, [])
+        removes = [
+            remove.index
+            for other in self._table.removes.get(add.element, ())
+            if (remove := self._table.updates[other]).index < view.end
+        ]
         why = (
-            "nobody ever removed that item"
+            "nobody had removed that item"
             if not removes
-            else f"none of {len(removes)} removes of that item can have observed it"
+            else f"{none_of(len(removes), 'remove of that item')} have observed it"
         )
+        found = [
+            unreached(self._evidence, one.index, [add.index])
+            for one in views
+            if self._is_final(one)
+        ]
         return self._explain(
             view,
-            f"lacks the quantity of {self._cite(row)} of {text_of(add.element)}, which "
-            f"was acknowledged, and {why}",
+            f"lacks the quantity of {self._cite(row)} of {text_of(add.element)}"
+            f"{as_do([one.place for one in others])}, which was acknowledged, and {why}",
             add.index,
-            *(self._table.updates[other].index for other in removes[-1:]),
+            *removes[-1:],
+            then=path_sentences(found, lambda _: "it"),
         )
 
-    def _explain_back(self, view: View, row: int, remove: int) -> Witness:
+    def _explain_back(self, views: Sequence[View], row: int, remove: int) -> Witness:
+        view, *others = views
         updates = self._table.updates
         return self._explain(
             view,
-            f"has the quantity of {self._cite(row)} of {text_of(updates[row].element)}, "
-            f"which {self._cite(remove)} had observed and taken away",
+            f"has the quantity of {self._cite(row)} of {text_of(updates[row].element)}"
+            f"{as_do([one.place for one in others])}, which {self._cite(remove)} had "
+            "observed and taken away",
             updates[row].index,
             updates[remove].index,
         )
@@ -284,10 +325,12 @@ class Rules:
             data={"items": [text for text, _, _ in differing[:_NAMED]]},
         )
 
-    def _explain(self, view: View, clause: str, *operations: int) -> Witness:
+    def _explain(
+        self, view: View, clause: str, *operations: int, then: str = ""
+    ) -> Witness:
         lead = "The final " if self._is_final(view) else ""
         return Witness(
-            sentence=f"{lead}{cite(self._history.operation(view.index))} {clause}.",
+            sentence=f"{lead}{cite(self._history.operation(view.index))} {clause}.{then}",
             operations=(*operations, view.index),
             data={"node": view.place},
         )

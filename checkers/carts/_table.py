@@ -10,6 +10,7 @@ import msgspec
 
 from checkers._disks import lost_disks
 from checkers._elements import key_of
+from checkers._progress import Progress
 from checkers._unfit import UnfitError
 from checkers._verdict import Reason
 from checkers._wording import cite, location, shown
@@ -38,6 +39,7 @@ class View(msgspec.Struct, frozen=True, gc=False):
         end: Index of its completion.
         place: Its node; its process where the node was not recorded.
         final: Whether it is a final view.
+        time: When it ended, in ns.
         items: Items and their quantities, in the order that they came in.
         total: The number of items that it claims, if it does.
     """
@@ -46,6 +48,7 @@ class View(msgspec.Struct, frozen=True, gc=False):
     end: int
     place: str
     final: bool
+    time: int
     items: tuple[tuple[Key, int], ...]
     total: Any
 
@@ -66,6 +69,8 @@ class Table:
         answered: Places with an ok final view, of whatever form.
         forgets: Events at which a place lost what it had kept: index and place.
         places: All places.
+        progress: How soon all nodes showed what one had acknowledged; of views, it is
+            told by those who read their digits.
     """
 
     def __init__(self) -> None:
@@ -79,6 +84,7 @@ class Table:
         self.answered: set[str] = set()
         self.forgets: list[tuple[int, str]] = []
         self.places: set[str] = set()
+        self.progress = Progress()
 
     def put_update(self, operation: Operation, place: str) -> None:
         """Take one more add or remove, in the order of invocations."""
@@ -95,7 +101,11 @@ class Table:
             return
         else:
             self.removes.setdefault(item, []).append(row)
-        end = operation.end if operation.status == "ok" else None
+        is_ok = operation.status == "ok"
+        end = operation.end if is_ok else None
+        self.progress.update(
+            operation.end_time if is_ok else None, row if operation.f == "add" else None
+        )
         self.updates.append(
             Update(
                 index=operation.index,
@@ -133,12 +143,14 @@ class Table:
         if isinstance(items, str):
             self.ill_typed.append((operation.index, items))
             return
+        assert operation.end_time is not None, "it has completed"
         self.views.append(
             View(
                 index=operation.index,
                 end=operation.end,
                 place=place,
                 final=operation.final,
+                time=operation.end_time,
                 items=tuple(items),
                 total=operation.output.get("total_items"),
             )

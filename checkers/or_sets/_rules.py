@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from checkers._elements import text_of
 from checkers._findings import Witness
-from checkers._wording import as_do, cite, listed_some, shown
+from checkers._wording import as_did, as_do, cite, listed_some, none_of, shown
 from checkers.evidence import path_sentences, under_way, unreached
 
 from ._sweep import Sweep
@@ -229,7 +229,7 @@ class Rules:
         why = (
             "nobody had removed it"
             if not removes
-            else f"{_none_of(len(removes))} have observed that add, so that the add wins"
+            else f"{none_of(len(removes), 'remove')} have observed that add, so that the add wins"
         )
         verb = "lacks" if read.about is None else "denies"
         here = "" if read.final else ", by this node,"
@@ -261,7 +261,7 @@ class Rules:
         rows = self._table.adds.get(element, [])
         updates = self._table.updates
         lead = "The final " if read.final else ""
-        too = as_do([one.place for one in others])
+        too = as_did([one.place for one in others])
         return Witness(
             sentence=f"{lead}{cite(self._history.operation(read.index))} returned "
             f"{text_of(element)}{too}, although every add of it ({len(rows)}) had been "
@@ -309,7 +309,3 @@ class Rules:
 
     def _cite(self, row: int) -> str:
         return cite(self._history.operation(self._table.updates[row].index))
-
-
-def _none_of(removes: int) -> str:
-    return "the one remove cannot" if removes == 1 else f"none of {removes} removes can"

@@ -12,6 +12,7 @@ disk has forgotten all of it.
 
 from __future__ import annotations
 
+from heapq import merge
 from typing import TYPE_CHECKING
 
 from ._bounds import May
@@ -89,14 +90,17 @@ class Sweep:
     def run(self) -> None:
         """Walk through all events. Linear in the operations and what reads return."""
         table = self._table
-        events: list[tuple[int, int, int]] = []
-        for row, update in enumerate(table.updates):
-            events.append((update.index, 0, row))
-            if update.acknowledged:
-                events.append((update.end, 1, row))
-        events += [(read.end, 2, number) for number, read in enumerate(table.reads)]
-        events += [(at, 3, number) for number, (at, _) in enumerate(table.forgets)]
-        for _, what, number in sorted(events):
+        updates, reads = table.updates, table.reads
+        rows = sorted(range(len(updates)), key=lambda row: updates[row].end)
+        numbers = sorted(range(len(reads)), key=lambda number: reads[number].end)
+        ended = (row for row in rows if updates[row].acknowledged)
+        events = merge(
+            ((update.index, 0, row) for row, update in enumerate(updates)),
+            ((updates[row].end, 1, row) for row in ended),
+            ((reads[number].end, 2, number) for number in numbers),
+            ((at, 3, number) for number, (at, _) in enumerate(table.forgets)),
+        )
+        for _, what, number in events:
             if what == 0:
                 self._begin(number, table.updates[number])
             elif what == 1:

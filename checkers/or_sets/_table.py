@@ -144,8 +144,7 @@ class Table:
             )
         )
         assert operation.end_time is not None, "it has completed"
-        shown = frozenset(values)
-        self.progress.read(place, operation.end_time, shown, shown)
+        self.progress.read(place, operation.end_time, frozenset(values), values)
 
     def put_answer(self, operation: Operation, place: str) -> None:
         """Take one more ok answer whether an element is there, by invocation."""

@@ -116,8 +116,9 @@ def check_siblings(
         INVALID with a witness if a check fails; UNKNOWN(vacuous) without an
         acknowledged write, a read, or a final read on every node, or if no two writes
         were ever concurrent; UNKNOWN(unsupported) if a value was written twice.
-        Measures: `write-count`, `read-count`, `sibling-reads`, `siblings-max`, and with
-        `lww` `maximal-writes` and `lost-writes`.
+        Measures: `write-count`, `read-count`, `sibling-reads`, `siblings-max`,
+        `convergence-ms`, `visible-count`, `visible-latency-p50` (`-p95`, `-p99`,
+        `-max`), and with `lww` `maximal-writes` and `lost-writes`.
     """
     recorded = history
     refined = Refined(history)
@@ -154,6 +155,7 @@ def check_siblings(
         "read-count": Measure(len(table.reads)),
         "sibling-reads": Measure(sum(width > 1 for width in widths)),
         "siblings-max": Measure(max(widths, default=None)),
+        **table.progress.measures(history),
     }
     if not keeps_all:
         measures["maximal-writes"] = Measure(final.maximal)

@@ -118,8 +118,13 @@ class ClockRules:
                     found.append(row)
                 elif self._clocks[row] != clock:
                     read = self._table.reads[number]
-                    self._findings.add(
-                        "unstable-clock", self._explain_unstable, read, row, clock
+                    self._findings.add_once(
+                        "unstable-clock",
+                        (row,),
+                        self._explain_unstable,
+                        read,
+                        row,
+                        clock,
                     )
         return found
 
@@ -159,7 +164,9 @@ class ClockRules:
             if cause is None or cause == row:
                 continue
             if evidence.could_show(writes.index[cause], writes.index[row]) is False:
-                self._findings.add("impossible-cause", self._explain_cause, row, cause)
+                self._findings.add_once(
+                    "impossible-cause", (row,), self._explain_cause, row, cause
+                )
 
     def _causes(self) -> None:
         """Compare each clock with what the write replaces, as its context says."""
@@ -184,15 +191,17 @@ class ClockRules:
             if clock.get(actor, 0) < count:
                 cause = self._owner(key, actor, count)
                 if cause is not None:
-                    self._findings.add(
-                        "clock-misses-cause", self._explain_missed, row, cause
+                    self._findings.add_once(
+                        "clock-misses-cause", (row,), self._explain_missed, row, cause
                     )
         for actor, count in clock.items():
             covered = count - 1 if actor == own else count
             if covered > vector.get(actor, 0):
                 cause = self._owner(key, actor, covered)
                 if cause is not None:
-                    self._findings.add("false-cause", self._explain_false, row, cause)
+                    self._findings.add_once(
+                        "false-cause", (row,), self._explain_false, row, cause
+                    )
 
     # How it is told.
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from checkers._elements import text_of
 from checkers._findings import Witness
-from checkers._wording import cite, listed, listed_some, shown
-from checkers.evidence import under_way
+from checkers._wording import as_did, cite, listed, listed_some, shown
+from checkers.evidence import path_sentences, under_way, unreached
 
 from ._columns import NEVER
 
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Sequence
 
     from checkers._elements import Key
     from checkers._findings import Findings
@@ -67,15 +67,11 @@ class FinalRules:
     def report_siblings(self) -> None:
         """Report acknowledged writes that no final value of a node replaces."""
         for key, finals in self._finals.items():
-            known: dict[frozenset[int], list[int]] = {}
-            for read in finals:
-                rows = frozenset(read.rows)
-                if rows not in known:
-                    covered = self._histories.covered(rows)
-                    known[rows] = self._acknowledged(key, besides=covered)
-                lost = known[rows]
+            for rows, reads in _alike(finals).items():
+                covered = self._histories.covered(rows)
+                lost = self._acknowledged(key, besides=covered)
                 if lost:
-                    self._findings.add("lost-write", self._explain_lost, read, lost)
+                    self._findings.add("lost-write", self._explain_lost, reads, lost)
 
     def report_replaced(self) -> None:
         """Report lost writes and false conflicts where replicas decide what replaces.
@@ -85,14 +81,14 @@ class FinalRules:
         reached its node.
         """
         for key, finals in self._finals.items():
-            for read in finals:
+            for rows, reads in _alike(finals).items():
                 lost = [
                     row
-                    for row in self._acknowledged(key, besides=set(read.rows))
-                    if not self._replicas.may_replace(read.rows, row)
+                    for row in self._acknowledged(key, besides=rows)
+                    if not self._replicas.may_replace(rows, row)
                 ]
                 if lost:
-                    self._findings.add("lost-write", self._explain_lost, read, lost)
+                    self._findings.add("lost-write", self._explain_lost, reads, lost)
         self._false_conflicts()
 
     def _false_conflicts(self) -> None:
@@ -103,8 +99,9 @@ class FinalRules:
                 continue
             for earlier, later in combinations(sorted(set(rows)), 2):
                 if self._replicas.must_replace(later, earlier):
-                    self._findings.add(
+                    self._findings.add_once(
                         "superseded-sibling",
+                        (earlier,),
                         self._explain_conflict,
                         reads[number],
                         earlier,
@@ -157,8 +154,8 @@ class FinalRules:
                 for row in read.rows:
                     by = self._histories.first_above(row, rows)
                     if by is not None:
-                        self._findings.add(
-                            "causal-loss", self._explain_causal, read, row, by
+                        self._findings.add_once(
+                            "causal-loss", (row,), self._explain_causal, read, row, by
                         )
                         lost = [one for one in lost if one != by]
                         break
@@ -181,24 +178,31 @@ class FinalRules:
 
     # How it is told.
 
-    def _explain_lost(self, read: Read, lost: list[int]) -> Witness:
+    def _explain_lost(self, reads: Sequence[Read], lost: list[int]) -> Witness:
+        read, *others = reads
         writes = self._table.writes
         first = self._history.operation(writes[lost[0]].index)
         values = [shown(value) for value in read.values]
+        others_lost = [shown(writes[row].value) for row in lost[1:]]
         more = (
-            ""
-            if len(lost) == 1
-            else f" The same goes for {listed_some([shown(writes[row].value) for row in lost[1:]], limit=_NAMED)}."
+            f" The same goes for {listed_some(others_lost, limit=_NAMED)}."
+            if others_lost
+            else ""
         )
+        named = lost[:_NAMED]
+        value_of = {writes.index[row]: shown(writes[row].value) for row in named}
+        found = [unreached(self._evidence, one.index, value_of) for one in reads]
         return Witness(
             sentence=f"{cite(first)} of {shown(writes[lost[0]].value)} was acknowledged, "
             f"and the final {cite(self._history.operation(read.index))} returned "
-            f"{listed(values) or 'nothing'}, of which none replaces it.{more}",
-            operations=(*(writes[row].index for row in lost[:_NAMED]), read.index),
+            f"{listed(values) or 'nothing'}{as_did([one.place for one in others])}, of "
+            f"which none replaces it.{more}"
+            f"{path_sentences(found, value_of.__getitem__)}",
+            operations=(*value_of, read.index),
             data={
                 "key": text_of(read.key),
                 "node": read.place,
-                "lost": [shown(writes[row].value) for row in lost[:_NAMED]],
+                "lost": list(value_of.values()),
                 "count": len(lost),
             },
         )
@@ -269,3 +273,11 @@ class FinalRules:
             ),
             data={"key": text_of(read.key), "lost": len(lost)},
         )
+
+
+def _alike(reads: Iterable[Read]) -> dict[frozenset[int], list[Read]]:
+    """Return reads by what they returned, the first first."""
+    found: dict[frozenset[int], list[Read]] = {}
+    for read in reads:
+        found.setdefault(frozenset(read.rows), []).append(read)
+    return found

@@ -83,25 +83,33 @@ class ReadRules:
         read = self._table.reads[number]
         for entry, row in self._table.reads.found(number):
             value = entry["value"]
+            about = read.key, key_of(value)
             if row is None:
                 failed = self._table.failed.get((read.key, key_of(value)))
                 if failed is None:
-                    self._findings.add(
-                        "phantom-value", self._explain_phantom, read, value
+                    self._findings.add_once(
+                        "phantom-value", about, self._explain_phantom, read, value
                     )
                 else:
-                    self._findings.add(
-                        "aborted-effect", self._explain_aborted, read, value, failed
+                    self._findings.add_once(
+                        "aborted-effect",
+                        about,
+                        self._explain_aborted,
+                        read,
+                        value,
+                        failed,
                     )
                 continue
             began = self._table.writes.index[row]
             if began > read.end:
-                self._findings.add("thin-air", self._explain_early, read, row)
+                self._findings.add_once(
+                    "thin-air", about, self._explain_early, read, row
+                )
             elif self._evidence is not None and (
                 self._evidence.could_show(began, read.index) is False
             ):
-                self._findings.add(
-                    "impossible-knowledge", self._explain_impossible, read, row
+                self._findings.add_once(
+                    "impossible-knowledge", about, self._explain_impossible, read, row
                 )
 
     def _form(self, number: int, *, is_strange: bool) -> None:
@@ -116,18 +124,27 @@ class ReadRules:
             for value, times in counts.items():
                 if times > 1:
                     text = text_of(value)
-                    self._findings.add(
-                        "duplicate-sibling", self._explain_duplicate, read, text, times
+                    self._findings.add_once(
+                        "duplicate-sibling",
+                        (read.key, value),
+                        self._explain_duplicate,
+                        read,
+                        text,
+                        times,
                     )
         if flag not in (NO_FLAG, different > 1):
-            self._findings.add("wrong-conflict-flag", self._explain_flag, reads[number])
+            read = reads[number]
+            self._findings.add_once(
+                "wrong-conflict-flag", (read.place, flag), self._explain_flag, read
+            )
 
     def _superseded(self, number: int) -> None:
         rows = sorted(set(self._table.reads.rows[number]))
         for earlier, later in combinations(rows, 2):
             if self._histories.supersedes(later, earlier):
-                self._findings.add(
+                self._findings.add_once(
                     "superseded-sibling",
+                    (earlier,),
                     self._explain_superseded,
                     self._table.reads[number],
                     later,
@@ -142,7 +159,13 @@ class ReadRules:
 
     def _lacks(self, number: int, bound: Bound) -> None:
         read = self._table.reads[number]
-        self._findings.add("forgotten-write", self._explain_lack, read, bound)
+        self._findings.add_once(
+            "forgotten-write",
+            (read.place, bound.row),
+            self._explain_lack,
+            read,
+            bound,
+        )
 
     # How it is told.
 

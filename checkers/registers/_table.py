@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from checkers._disks import lost_disks
 from checkers._elements import key_of, keys_of
+from checkers._progress import Progress
 from checkers._unfit import UnfitError
 from checkers._verdict import Reason
 from checkers._wording import cite, location, shown
@@ -37,6 +38,7 @@ class Table:
         ill_typed: Reads that are not well-formed, and why.
         answered: Registers of which a place answered a final read.
         forgets: Places that lost what they had kept, with the index of the event.
+        progress: How soon all nodes showed what one had acknowledged.
     """
 
     def __init__(self) -> None:
@@ -47,6 +49,7 @@ class Table:
         self.ill_typed: list[tuple[int, str]] = []
         self.answered: dict[str, set[Key]] = {}
         self.forgets: list[tuple[int, str]] = []
+        self.progress = Progress()
         self._row: defaultdict[Key, dict[Key, int]] = defaultdict(dict)
         self._numbers: dict[tuple[str, Key], int] = {}
         self._kept: dict[Key, tuple[int, ...]] = {}
@@ -66,6 +69,8 @@ class Table:
                 f"{shown(given['key'])} as operation {self.writes.index[rows[value]]} "
                 "did: reads tell only writes of different values apart.",
             )
+        acknowledged = operation.end_time if operation.status == "ok" else None
+        self.progress.update(acknowledged, len(self.writes))
         rows[value] = len(self.writes)
         self.writes.put(operation, self._copy(operation, key))
 
@@ -82,7 +87,13 @@ class Table:
         rows = self._rows(key, values)
         if None in rows:
             self.reads.strange[len(self.reads)] = rows
-        self.reads.put(operation, copy, self.kept(key, _known(rows)))
+        known = self.kept(key, _known(rows))
+        self.reads.put(operation, copy, known)
+        assert operation.end_time is not None, "it has completed"
+        place = self.copies[copy].place
+        self.progress.read(
+            place, operation.end_time, frozenset(known), known, subject=key
+        )
 
     def settle(self) -> None:
         """Find writes that were invoked only after a read was that returned them.

@@ -128,7 +128,7 @@ class Table:
             self.ill_typed.append((operation.index, "has no text"))
             return
         assert operation.end_time is not None, "it has completed"
-        self.progress.read(place, operation.end_time, text, frozenset(text))
+        self.progress.read(place, operation.end_time, text, text)
         self.reads.append(
             Read(
                 index=operation.index,

@@ -117,6 +117,9 @@ class Unconnected:
     def could_show(self, update: int, operation: int) -> bool:
         return self._node[update] == self._node[operation]
 
+    def known(self, index: int) -> None:
+        """How long it took is not told."""
+
 
 CLOCKED = {"a": {"c0": 1}, "b": {"c2": 1}}
 
