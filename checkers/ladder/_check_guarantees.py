@@ -37,6 +37,8 @@ _WHY_NOT = MappingProxyType(
     {
         "siblings": "registers that keep concurrent writes side by side are not one copy: "
         "no order of operations, one after the other, makes a sibling",
+        "text": "a position is one in the text that a node has, and not in one that all "
+        "have",
     }
 )
 """By kind of data, why the stronger models are not judged."""
@@ -58,7 +60,8 @@ def check_guarantees(
     Args:
         history: The history.
         data: What it is about: `siblings`, the registers of `check_siblings` whose
-            writes say what their clients have seen.
+            writes say what their clients have seen; or `text`, that of
+            `check_sequence`, where insertions count that no deletion can have hit.
         declared: The models that the history is to satisfy: keys of `LEVELS`.
         timeout_s: Seconds until what is undecided is UNKNOWN(timeout); None for never.
         cancelled: Asked all along; True ends it like the timeout.

@@ -74,12 +74,17 @@ _ASSUMES = (
 )
 
 
+_CONTRACTS = frozenset({"divergence", "lost-character", "undeleted-character"})
+"""What is wrong of nodes that converge, and that other contracts may allow."""
+
+
 def check_sequence(
     history: History,
     *,
     nodes: Sequence[str] = (),
     evidence: Evidence | None = None,
     runs: Literal["kept", "noted"] = "kept",
+    converges: bool = True,
 ) -> Result:
     """Check a text of `insert`, `delete` and `read`.
 
@@ -91,6 +96,8 @@ def check_sequence(
         evidence: What the journal of messages says, if there is one.
         runs: Whether texts that were typed from left to right and are mixed fail, as
             for RGA and Fugue, or are noted.
+        converges: Whether edits are to arrive, and nodes to have what they
+            acknowledged. If not, that they do not is noted, and fails nothing.
 
     Returns:
         INVALID with a witness if a check fails; UNKNOWN(vacuous) without an
@@ -106,7 +113,7 @@ def check_sequence(
         table = tabulate(history)
     except UnfitError as unfit:
         return unknown(CHECKER, unfit.reason, unfit.sentence)
-    findings = Findings()
+    findings = Findings(tolerated=() if converges else _CONTRACTS)
     rules = Rules(history, table, findings, evidence)
     rules.report(keeps_runs=runs == "kept")
     inserted = sum(insert.end is not None for insert in table.inserts)
@@ -117,7 +124,9 @@ def check_sequence(
         valid=f"The texts of {count_of(len(table.answered), 'node')} agree in the end; "
         f"{count_of(inserted, 'acknowledged insertion')} and "
         f"{count_of(len(table.deletes), 'deletion')} are in one order that every read "
-        "keeps.",
+        "keeps."
+        if converges
+        else "One order of all characters agrees with every read.",
         measures={
             "insert-count": Measure(len(table.inserts)),
             "delete-count": Measure(len(table.deletes)),

@@ -12,7 +12,7 @@ from harness.rpc import Call, Field, Rpc
 from ._expectations import AgreementExpectation
 from ._mixes import always
 from ._on_workers import WAIT, give, pick
-from ._workload import Claim, Workload
+from ._workload import Claim, Modelled, Workload
 
 
 if TYPE_CHECKING:
@@ -92,6 +92,9 @@ what was typed on behind what, and whether it stays together.
 
 SETTLED_NS = 100_000_000, 300_000_000
 """How long a while is, at the least and at the most."""
+
+NEVER = 2**62
+"""How many characters are inserted before the first is deleted, if none is to be."""
 
 HOT_BURSTS = 12
 """For how many bursts a place stays the one at which many type."""
@@ -251,6 +254,10 @@ MIXES = {
         "one client at a time reads and edits, once nothing has happened for a while",
         _Writers(together=0.0, settles=True),
     ),
+    "typing": always(
+        "bursts as in both, of insertions alone, so that texts tell what they have seen",
+        _Writers(quiet=NEVER),
+    ),
 }
 
 
@@ -283,6 +290,12 @@ def _check(
     return check_sequence(history, nodes=nodes, evidence=evidence)
 
 
+def _check_values(
+    history: History, nodes: Sequence[str], evidence: Evidence | None = None
+) -> Result:
+    return check_sequence(history, nodes=nodes, evidence=evidence, converges=False)
+
+
 WORKLOAD = Workload(
     name="rga",
     doc="A text that many edit at once, by positions.",
@@ -296,4 +309,5 @@ WORKLOAD = Workload(
     check=_check,
     updates=frozenset({"insert", "delete"}),
     contexts=False,
+    modelled=Modelled(None, _check_values, "typing", "text"),
 )

@@ -1,8 +1,8 @@
 """Causal consistency and below, from what reads reveal of the updates they saw.
 
 Reading order: `_visibility` (what that is), then how it is found out: `_revealed`,
-`_seen_registers`, `_seen_siblings`, `_seen_sets`, `_seen_lists`, `_seen_counters`,
-`_assembly`, `_observation`.
+`_seen_registers`, `_seen_siblings`, `_seen_sets`, `_seen_lists`, `_seen_texts`,
+`_seen_counters`, `_assembly`, `_observation`.
 
 `_views` and `_circles` say whether an order of updates explains a process, `_lapse` what
 it is not to; then there is a module a guarantee: `_read_your_writes`,

@@ -14,6 +14,7 @@ from ._seen_lists import list_acts
 from ._seen_registers import register_acts
 from ._seen_sets import set_acts
 from ._seen_siblings import sibling_acts
+from ._seen_texts import text_acts
 from ._taken import removals
 
 
@@ -85,7 +86,7 @@ def observe_shown(history: History, data: str) -> Observation:
 
 
 SHOWN: Mapping[str, Callable[[History], tuple[Revealed, list[str]]]] = MappingProxyType(
-    {"siblings": sibling_acts}
+    {"siblings": sibling_acts, "text": text_acts}
 )
 """By kind of data, what its reads reveal, and its keys."""
 

@@ -49,18 +49,17 @@ class Teller:
 
         What reads of many elements do is what they have to do with the other acts.
         """
-        if self._sights.tops:
-            return {
-                operation.index: f"{operation.f} {told(operation)}"
-                for act in acts
-                for operation in [self.operation(act)]
-                for told in [_given if self._sights.updates(act) else _answered]
-            }
-        return {
-            self.operation(act).index: self._has_and_lacks(act, acts)
-            for act in acts
-            if self._is_long(act)
-        }
+        found = {}
+        for act in acts:
+            operation = self.operation(act)
+            if self._is_long(act):
+                found[operation.index] = self._has_and_lacks(act, acts)
+            elif isinstance(operation.input, dict) or isinstance(
+                operation.output, dict
+            ):
+                told = _given if self._sights.updates(act) else _answered
+                found[operation.index] = f"{operation.f} {told(operation)}"
+        return found
 
     def _has_and_lacks(self, act: int, acts: Sequence[int]) -> str:
         sights = self._sights
@@ -71,7 +70,7 @@ class Teller:
         ]
         has = [other for other in updates if sights.has_seen(act, other)]
         told = [
-            f"{verb} {listed(shown(self.operation(other).input) for other in some)}"
+            f"{verb} {listed(_given(self.operation(other)) for other in some)}"
             for verb, some in (
                 ("has", has),
                 ("lacks", [other for other in updates if other not in has]),
@@ -85,7 +84,9 @@ class Teller:
         if act not in self._sights.seen:
             return False
         output = self.operation(act).output
-        return isinstance(output, list) and len(shown(output)) == SHOWN_MAX
+        if isinstance(output, dict):
+            output = output.get("text")
+        return isinstance(output, list | str) and len(shown(output)) == SHOWN_MAX
 
     def name(self, act: int) -> str:
         """Return how a sentence refers to an act again."""
@@ -98,16 +99,20 @@ class Teller:
 
 
 def _given(operation: Operation) -> str:
-    """Return what an update was asked to do; of a register's context, nothing."""
+    """Return what an update was asked to do, without contexts and positions."""
     given = operation.input
+    if isinstance(given, dict) and given.keys() == {"position", "char"}:
+        return shown(given["char"])
     if isinstance(given, dict) and given.keys() >= {"key", "value"}:
         return f"{shown(given['value'])} to {shown(given['key'])}"
     return shown(given)
 
 
 def _answered(operation: Operation) -> str:
-    """Return what a read returned; of a register that keeps siblings, the values."""
+    """Return what a read returned; of a register with siblings the values alone."""
     given, answer = operation.input, operation.output
+    if isinstance(answer, dict) and "text" in answer:
+        return shown(answer["text"])
     if not isinstance(given, dict) or not isinstance(answer, dict):
         return shown(answer)
     if "key" not in given or not isinstance(answer.get("values"), list):
