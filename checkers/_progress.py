@@ -8,6 +8,7 @@ what it returned in the end, if all returned the same then.
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, TypeAlias
 
 from ._convergence import quiet_since
@@ -22,15 +23,25 @@ if TYPE_CHECKING:
 
     _Copy: TypeAlias = tuple[str, Hashable]
 
+_UNTOLD, _UNKNOWN = -1, -2
+"""Instead of when an update was acknowledged: it has not come, or nothing is told."""
+
 
 class Progress:
     """Acknowledged updates and ok reads, as a table comes across them."""
 
     def __init__(self) -> None:
-        self._acknowledged: dict[Hashable, int | None] = {}
         self._last_update = 0
-        self._seen: dict[_Copy, dict[Hashable, int]] = {}
         self._latest: dict[_Copy, tuple[Hashable, int]] = {}
+        # Of each update its number, when it was acknowledged, the nodes that have shown
+        # it as a set of bits, and when the last of these did so first.
+        self._numbers: dict[Hashable, int] = {}
+        self._acknowledged = array("q")
+        self._shown_by: list[int] = []
+        self._shown_last = array("q")
+        self._bits: dict[str, int] = {}
+        self._readers: dict[Hashable, int] = {}
+        self._subjects: list[Hashable] = []
 
     def update(self, time: int | None, key: Hashable = None) -> None:
         """Take an update.
@@ -42,8 +53,11 @@ class Progress:
         """
         self._last_update = max(self._last_update, time or 0)
         if key is not None:
-            is_known = time is not None and key not in self._acknowledged
-            self._acknowledged[key] = time if is_known else None
+            number = self._number(key)
+            is_first = self._acknowledged[number] == _UNTOLD
+            self._acknowledged[number] = (
+                time if time is not None and is_first else _UNKNOWN
+            )
 
     def read(
         self,
@@ -67,9 +81,24 @@ class Progress:
         if here in self._latest and self._latest[here][0] == value:
             return
         self._latest[here] = value, time
-        seen = self._seen.setdefault(here, {})
+        bit = self._bits.setdefault(place, 1 << len(self._bits))
+        self._readers[subject] = self._readers.get(subject, 0) | bit
         for key in keys:
-            seen.setdefault(key, time)
+            number = self._number(key)
+            if not self._shown_by[number] & bit:
+                self._shown_by[number] |= bit
+                self._shown_last[number] = max(time, self._shown_last[number])
+                self._subjects[number] = subject
+
+    def _number(self, key: Hashable) -> int:
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self._numbers)
+            self._acknowledged.append(_UNTOLD)
+            self._shown_by.append(0)
+            self._shown_last.append(0)
+            self._subjects.append(None)
+        return number
 
     def measures(self, history: History) -> dict[str, Measure]:
         """Return `convergence-ms`, `visible-count` and `visible-latency-p50` and so on."""
@@ -81,17 +110,17 @@ class Progress:
         }
 
     def _latencies_ms(self) -> list[float]:
-        of_subject: dict[Hashable, list[dict[Hashable, int]]] = {}
-        for (_, subject), seen in self._seen.items():
-            of_subject.setdefault(subject, []).append(seen)
-        found = []
-        for first, *others in of_subject.values():
-            for key, last in first.items():
-                acknowledged = self._acknowledged.get(key)
-                times = [seen[key] for seen in others if key in seen]
-                if acknowledged is not None and len(times) == len(others):
-                    found.append(max(0, max([last, *times]) - acknowledged) / 1e6)
-        return found
+        return [
+            max(0, last - acknowledged) / 1e6
+            for acknowledged, shown_by, last, subject in zip(
+                self._acknowledged,
+                self._shown_by,
+                self._shown_last,
+                self._subjects,
+                strict=True,
+            )
+            if acknowledged >= 0 and shown_by and shown_by == self._readers[subject]
+        ]
 
     def _convergence_ms(self, history: History) -> float | None:
         in_the_end = {
