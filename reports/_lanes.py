@@ -37,16 +37,16 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 class Lane(msgspec.Struct, frozen=True):
-    """What a process did, in order."""
+    """What a process did, in order, and on which nodes, in the order it came to them."""
 
     process: int
-    node: str | None
+    nodes: tuple[str, ...]
     bars: tuple[Bar, ...]
 
     @property
     def label(self) -> str:
         """How the process is called."""
-        where = "" if self.node is None else f" ({self.node})"
+        where = f" ({', '.join(self.nodes)})" if self.nodes else ""
         return f"process {self.process}{where}"
 
 
@@ -75,9 +75,14 @@ def lanes(acts: Sequence[Act], deepest: DeadEnd | None = None) -> list[Lane]:
         bar = Bar(act, starts[at], ends.get(at), number, obstacle)
         found.setdefault(act.process, []).append(bar)
     return [
-        Lane(process, bars[0].act.node, tuple(sorted(bars, key=lambda bar: bar.start)))
+        _lane(process, sorted(bars, key=lambda bar: bar.start))
         for process, bars in sorted(found.items())
     ]
+
+
+def _lane(process: int, bars: Sequence[Bar]) -> Lane:
+    nodes = dict.fromkeys(bar.act.node for bar in bars if bar.act.node is not None)
+    return Lane(process, tuple(nodes), tuple(bars))
 
 
 def spread(
