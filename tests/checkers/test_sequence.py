@@ -379,3 +379,18 @@ def test_an_order_is_found_if_there_is_one(texts: list[list[str]]) -> None:
     )
     found = set(tale.names(journal=False))
     assert bool(found & {"order-inversion", "order-cycle"}) == (not exists)
+
+
+def test_a_contract_that_allows_old_texts_forgives_what_has_not_arrived() -> None:
+    """Characters that are not there are noted; one that nobody inserted fails."""
+    tale = TextTale()
+    tale.insert("a", 0, node="n1", process=1)
+    tale.insert("b", 0, node="n2", process=2)
+    tale.read("a", node="n1", process=1, final=True)
+    tale.read("b", node="n2", process=2, final=True)
+    assert tale.check(journal=False).verdict is Verdict.INVALID
+    result = tale.check(journal=False, converges=False)
+    assert result.verdict is Verdict.VALID, result.summary
+    assert "lost-character" in {one.name for one in result.anomalies}
+    tale.read("ac", node="n1", process=1)
+    assert tale.check(journal=False, converges=False).verdict is Verdict.INVALID

@@ -392,3 +392,31 @@ def test_by_replica_a_write_is_replaced_only_by_what_could_know_it(tale: Tale) -
     assert tale.names(semantics="replica") == []
     evidence: Any = Unconnected(tale)
     assert tale.names(semantics="replica", evidence=evidence) == ["lost-write"]
+
+
+def test_a_contract_that_allows_old_reads_forgives_what_has_not_arrived(
+    tale: Tale,
+) -> None:
+    """Nodes that forget and differ are noted; what is no register fails all the same."""
+    tale.write("a")
+    tale.write("b", node="n2", process=1)
+    tale.read(node="n1")
+    tale.read("a", node="n1", final=True)
+    tale.read("b", node="n2", final=True)
+    assert tale.check().verdict is Verdict.INVALID
+    result = tale.check(converges=False)
+    assert result.verdict is Verdict.VALID, result.summary
+    assert {one.name for one in result.anomalies} >= {"forgotten-write", "lost-write"}
+    assert not any(one.fails for one in result.anomalies)
+    tale.read("c", node="n1")
+    assert tale.check(converges=False).verdict is Verdict.INVALID
+
+
+def test_a_contract_without_convergence_asks_for_no_concurrent_writes(
+    tale: Tale,
+) -> None:
+    """One client that writes and reads says enough of what it saw."""
+    tale.write("a")
+    tale.finals("a")
+    assert tale.check().verdict is Verdict.UNKNOWN
+    assert tale.check(converges=False).verdict is Verdict.VALID

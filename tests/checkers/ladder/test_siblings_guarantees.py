@@ -173,6 +173,18 @@ def test_models_of_one_copy_are_not_judged(name: str) -> None:
         assert "monotonic-reads" in result.summary
 
 
+def test_what_is_too_much_is_not_taken_for_granted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Reads that are not looked at may be wrong; those that are may be, too."""
+    ops = [write(0, 0), read(1, 0, 0), write(2, 0, seen=(1,)), read(3, 0, 2)]
+    monkeypatch.setattr("checkers.ladder.sessions._seen_siblings.MOST_SHOWN", 2)
+    found = judged(history_of(ops))
+    assert set(found.values()) == {"unknown"}
+    found = judged(history_of([*ops[:1], read(1, 0), *ops[2:3], read(3, 0, 2)]))
+    assert found["read-your-writes"] == "no"
+
+
 def test_what_cannot_be_judged_says_so() -> None:
     """Nothing was read; or two writes cannot be told apart; or it is something else."""
     nothing = check_guarantees(history_of([write(0, 0)]), "siblings")
