@@ -68,10 +68,7 @@ def tell_missing(
         processes = _processes(history, [starts[row] for row in rows[:_LOOKED_AT]])
         if len(processes) > 1:
             return "", {}
-        share = "all" if lacking == len(rows) else f"{lacking} of"
-        told.append(
-            f"{share} {count_of(len(rows), 'add')} of {delta:+} by {_by(processes)}"
-        )
+        told.append(f"{_share(lacking, len(rows))} of {delta:+} by {_by(processes)}")
         data.append(
             {
                 "delta": delta,
@@ -115,6 +112,14 @@ def tell_excess(
             }
         )
     return listed_some(told, limit=3), data
+
+
+def _share(lacking: int, made: int) -> str:
+    if made == 1:
+        return "the only add"
+    if lacking == made:
+        return f"all {made} adds"
+    return f"{lacking} of {made} adds"
 
 
 def _processes(history: History, starts: Iterable[int]) -> dict[int, str]:
