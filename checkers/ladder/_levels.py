@@ -253,7 +253,7 @@ def _spread(levels: dict[str, Level], source: Level, name: str) -> None:
         verdict=source.verdict,
         why=f"It follows from {title}."
         if source.verdict == "yes"
-        else f"It needs {title}. {source.why}",
+        else f"It needs {title}. {source.why[:1].upper()}{source.why[1:]}",
         anomaly=source.anomaly,
         follows_from=source.name,
     )
