@@ -27,11 +27,13 @@ import msgspec
 from corpus_programs import PRELUDE, PROGRAMS
 
 from checkers import ANOMALIES, Verdict
+from checkers.evidence import excerpt
 from harness.cases import CORPUS, Case, HowChecked, find_cases, keep, read_case
 from harness.hunting import Bench, Shrinker, explicit
 from harness.nemesis import NEMESES
 from harness.runner import execute
 from harness.spec import LatencySpec, RunSpec
+from harness.testimony import testify
 from harness.workloads import WORKLOADS
 from histories import Store
 from nodes import command
@@ -41,6 +43,7 @@ from nodes.faulty import FAULTY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from checkers.evidence import Line
     from harness.runner import Status
     from histories import Outcome
 
@@ -152,7 +155,7 @@ def smallest(whole: RunSpec, anomaly: str, node: str) -> Case | None:
         small = Shrinker(
             whole, anomaly, bench, limit=ATTEMPTS, progress=lambda _: None
         ).shrink()
-    case = recorded(small, node, full=False)
+    case = recorded(small, node, full=False, anomaly=anomaly)
     if case.found.verdict is not Verdict.INVALID or len(case.text()) > LARGEST:
         return None
     return case if anomaly in case.found.anomalies else None
@@ -241,20 +244,25 @@ def spec_of(
             "latency": LatencySpec("exponential", latency_ms),
             "nemesis_interval_s": length_s / 5,
             "recovery_s": 5.0,
-            "client_view": True,  # a case has no journal
             **options,
         }
     )
 
 
-def recorded(spec: RunSpec, node: str, *, full: bool) -> Case:
-    """Carry out a run and return its case."""
+def recorded(
+    spec: RunSpec, node: str, *, full: bool, anomaly: str | None = None
+) -> Case:
+    """Carry out a run and return its case, shrunk to an anomaly if one is given."""
     workload = WORKLOADS[spec.workload]
+    journal: tuple[Line, ...] = ()
     with tempfile.TemporaryDirectory(prefix="harness-") as folder:
         run = Store(Path(folder)).create(spec.workload, dt.datetime.now(dt.UTC))
         execute(spec, workload, run, Quiet())
         saved = run.spec()
         history, outcome = run.history(), run.outcome()
+        if workload.updates:
+            evidence = testify(run, history, outcome, workload, saved).evidence
+            journal = excerpt(evidence, history) if evidence is not None else ()
         names = sorted(CLOSE & set(saved))
         check = msgspec.convert({name: saved[name] for name in names}, HowChecked)
     origin: dict[str, Any] = {"node": node, "transport": spec.transport}
@@ -262,7 +270,15 @@ def recorded(spec: RunSpec, node: str, *, full: bool) -> Case:
         origin["seed"] = spec.seed
     if spec.nemesis:
         origin["nemesis"] = list(spec.nemesis)
-    return keep(history, check, origin=origin, outcome=needed(spec, outcome), full=full)
+    return keep(
+        history,
+        check,
+        origin=origin,
+        outcome=needed(spec, outcome),
+        journal=journal,
+        anomaly=anomaly,
+        full=full,
+    )
 
 
 def needed(spec: RunSpec, outcome: Outcome | None) -> Outcome | None:

@@ -88,6 +88,11 @@ def testify(
         return _not_used(history, f"The journal cannot be read ({error}):")
     if not _is_whole(evidence, outcome):
         return _not_used(history, "The journal has other messages than were counted:")
+    return of_evidence(history, evidence)
+
+
+def of_evidence(history: History, evidence: Evidence) -> Testimony:
+    """Return what is known of a history by its evidence."""
     refined = refine(history, evidence)
     return Testimony(
         history, refined.history, evidence, (*refined.notes, *evidence.limits)

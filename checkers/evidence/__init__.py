@@ -4,12 +4,14 @@ Reading order: `_knowledge` (the upper bound on what a node knows, and why it is
 `_survival` (what is gone with lost disks), `_requests` (which request is which
 operation), `_gather` (the pass over the journal), `_evidence` (what it answers),
 `_refine` (indeterminate operations that the journal decides), `_late` (those that were
-not over), `_paths` (how a missing update could have arrived).
+not over), `_paths` (how a missing update could have arrived), `_excerpt` (the journal
+in short, which a case keeps).
 """
 
 from __future__ import annotations
 
 from ._evidence import Evidence, Path, Reply
+from ._excerpt import Line, excerpt, needed, recall, spare
 from ._gather import gather
 from ._knowledge import ASSUMED
 from ._late import under_way
@@ -23,16 +25,21 @@ __all__ = [
     "ASSUMED",
     "NEVER_DELIVERED",
     "Evidence",
+    "Line",
     "Marks",
     "MismatchError",
     "Path",
     "Refined",
     "Reply",
     "Unreached",
+    "excerpt",
     "gather",
+    "needed",
     "notes_of_disks",
     "path_sentences",
+    "recall",
     "refine",
+    "spare",
     "under_way",
     "unreached",
 ]

@@ -124,6 +124,8 @@ class Evidence:
         counts: How many messages were sent, delivered and dropped, to tell a journal
             that is not whole.
         limits: What was given up because it would have been too much, a sentence each.
+        exchanges: What passed between clients and nodes.
+        logs: What each node could know, by its name; None if that was given up.
         gone: The indices of the updates that nobody can have any more, since the last
             who could has lost his disk; and the nodes that had been asked for them.
         in_doubt: Likewise those that others could have, since a message came to them
@@ -161,25 +163,25 @@ class Evidence:
             for found in (gone, in_doubt)
         )
         self._index = operations.index
-        self._exchanges = exchanges
-        self._logs = logs
+        self.exchanges = exchanges
+        self.logs = logs
 
     @property
     def knows(self) -> bool:
         """Whether it is known what nodes could know."""
-        return self._logs is not None
+        return self.logs is not None
 
     def delivered(self, index: int) -> int | None:
         """Return when the request of an operation was handed to a node, or None.
 
         In ns since the start of the run. One that is None had no effect.
         """
-        time = self._exchanges.delivered[self._row(index)]
+        time = self.exchanges.delivered[self._row(index)]
         return time if time >= 0 else None
 
     def reply(self, index: int) -> Reply | None:
         """Return what was sent in reply to an operation, even if too late."""
-        exchanges, row = self._exchanges, self._row(index)
+        exchanges, row = self.exchanges, self._row(index)
         if exchanges.replied[row] < 0:
             return None
         said = exchanges.said[row]
@@ -199,21 +201,21 @@ class Evidence:
         A set of updates as bits; None without a reply, or where knowledge was given up.
         """
         known = self.known(index)
-        if known is None or self._logs is None:
+        if known is None or self.logs is None:
             return None
         node, length = known
-        return self._logs[node].bits(length)
+        return self.logs[node].bits(length)
 
     def known(self, index: int) -> tuple[str, int] | None:
         """Return who replied to an operation, and how many updates they could know.
 
         These are the first so many of `learnt`.
         """
-        exchanges, row = self._exchanges, self._row(index)
-        if exchanges.replied[row] < 0 or self._logs is None:
+        exchanges, row = self.exchanges, self._row(index)
+        if exchanges.replied[row] < 0 or self.logs is None:
             return None
         node = exchanges.names[exchanges.replier[row]]
-        return (node, exchanges.length[row]) if node in self._logs else None
+        return (node, exchanges.length[row]) if node in self.logs else None
 
     def undisturbed(self, first: int, last: int) -> bool:
         """Return whether only clients spoke to a node between two operations.
@@ -221,7 +223,7 @@ class Evidence:
         That is from when the request of the first was handed to it until it replied to
         the last. False where that is not known, or two nodes replied.
         """
-        exchanges, row, end = self._exchanges, self._row(first), self._row(last)
+        exchanges, row, end = self.exchanges, self._row(first), self._row(last)
         return (
             exchanges.replier[row] == exchanges.replier[end] >= 0
             and exchanges.before[row] == exchanges.after[end] >= 0
@@ -229,12 +231,12 @@ class Evidence:
 
     def learnt(self, node: str) -> Sequence[int]:
         """Return the numbers of the updates that a node could know, in order."""
-        log = self._logs.get(node) if self._logs is not None else None
+        log = self.logs.get(node) if self.logs is not None else None
         return log.order if log is not None else ()
 
     def knows_of(self, node: str) -> int:
         """Return the updates that a node could know in the end, a set as bits."""
-        log = self._logs.get(node) if self._logs is not None else None
+        log = self.logs.get(node) if self.logs is not None else None
         return log.bits(len(log.order)) if log is not None else 0
 
     def number(self, update: int) -> int:
@@ -254,7 +256,7 @@ class Evidence:
 
     def path(self, update: int, node: str) -> Path | None:
         """Return how an update could first have reached a node, or None."""
-        log = self._logs.get(node) if self._logs is not None else None
+        log = self.logs.get(node) if self.logs is not None else None
         rank = -1 if log is None else log.rank(self.number(update))
         if log is None or rank < 0:
             return None
@@ -266,10 +268,10 @@ class Evidence:
         None without a reply, or where knowledge was given up.
         """
         known = self.known(operation)
-        if known is None or self._logs is None:
+        if known is None or self.logs is None:
             return None
         node, length = known
-        return 0 <= self._logs[node].rank(self.number(update)) < length
+        return 0 <= self.logs[node].rank(self.number(update)) < length
 
     def _row(self, index: int) -> int:
         row = bisect_left(self._index, index)

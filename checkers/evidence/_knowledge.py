@@ -36,7 +36,11 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
+from typing import TYPE_CHECKING
 
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 ASSUMED = (
     "Nodes have no channel but their standard input and output, and what they answered "
@@ -83,7 +87,7 @@ class Log:
     def learn(self, update: int, time: int, source: str | None) -> None:
         """Take the request of an update."""
         if not self._known[update]:
-            self._enter(array("i", (update,)), time, source)
+            self.enter(array("i", (update,)), time, source)
 
     def hear(self, sender: Log, length: int, time: int) -> int:
         """Take what a sender knew when its log was so long; return the work it was."""
@@ -94,10 +98,11 @@ class Log:
         known = self._known
         fresh = [update for update in sender.order[told:length] if not known[update]]
         if fresh:
-            self._enter(array("i", fresh), time, sender.name)
+            self.enter(array("i", fresh), time, sender.name)
         return length - told
 
-    def _enter(self, updates: array[int], time: int, source: str | None) -> None:
+    def enter(self, updates: array[int], time: int, source: str | None) -> None:
+        """Take updates that are not known yet, all from one."""
         self._start.append(len(self.order))
         self._since.append(time)
         self._source.append(source)
@@ -121,6 +126,13 @@ class Log:
         """Return when, and from whom, the update of this rank could be learnt first."""
         batch = bisect_right(self._start, rank) - 1
         return self._since[batch], self._source[batch]
+
+    def batches(self) -> Iterator[tuple[int, str | None, Sequence[int]]]:
+        """Yield when, from whom and which updates came to be known, in order."""
+        for number, start in enumerate(self._start):
+            last = number + 1 == len(self._start)
+            end = len(self.order) if last else self._start[number + 1]
+            yield self._since[number], self._source[number], self.order[start:end]
 
     def bits(self, length: int) -> int:
         """Return the first updates of the log as a set: bit i stands for update i."""

@@ -2,6 +2,8 @@
 
 A file is one JSON object: a line for each fact and for each event, so that what changes
 shows in a diff. As it has its events under `history`, `harness check` reads it too.
+Where what is found rests on the journal of messages, `journal` has that in short, a
+line a message, as `checkers.evidence` explains.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import msgspec
 
 import histories
 from checkers import ANOMALIES, Reason, Verdict
+from checkers.evidence import Line, MismatchError, recall
 from checkers.ladder import LEVELS
 from checkers.models import MODELS
 from harness.errors import UsageError
@@ -23,10 +26,11 @@ from histories import Event, History, HistoryError, Outcome, load_history
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-VERSION = 1
-"""The version of the format, in every file as `case`."""
+VERSION, VERSION_WITH_JOURNAL = 1, 2
+"""The version of the format, in every file as `case`: the least that it needs, so that
+what knows no journals refuses those cases alone that have one."""
 
 CORPUS = Path(histories.__file__).parent / "corpus"
 """The cases that come with the harness."""
@@ -101,6 +105,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         history: The events in order, by the keys of JSON lines. Their indices are those
             that they had, as values may refer to them.
         outcome: How nodes and network behaved, if that counts.
+        journal: What messages say, if that counts.
     """
 
     about: str
@@ -109,6 +114,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     origin: dict[str, Any]
     history: tuple[dict[str, Any], ...]
     outcome: Outcome | None = None
+    journal: tuple[Line, ...] = ()
 
     def events(self) -> History:
         """Return the history.
@@ -122,7 +128,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def text(self) -> str:
         """Return the file: equal cases have equal text."""
         fields: dict[str, Any] = {
-            "case": VERSION,
+            "case": VERSION_WITH_JOURNAL if self.journal else VERSION,
             "about": self.about,
             "found": _without_empty(msgspec.to_builtins(self.found)),
             "check": msgspec.to_builtins(self.check),
@@ -133,8 +139,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         parts = [
             f"  {_json(name)}: {_indented(value)}" for name, value in fields.items()
         ]
-        events = ",\n".join(f"    {_json(event)}" for event in self.history)
-        parts.append(f'  "history": [\n{events}\n  ]')
+        parts.append(_listed("history", self.history))
+        if self.journal:
+            parts.append(_listed("journal", self.journal))
         return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
@@ -148,6 +155,7 @@ class _File(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     origin: dict[str, Any] = {}
     outcome: Outcome | None = None
     history: tuple[dict[str, Any], ...]
+    journal: tuple[Line, ...] = ()
 
 
 _FILE = msgspec.json.Decoder(_File)
@@ -167,9 +175,10 @@ def read_case(path: Path) -> Case:
         raise CaseError(
             f"{path} is no case: {error}. Make one with `harness keep`"
         ) from error
-    if file.case != VERSION:
+    if file.case not in {VERSION, VERSION_WITH_JOURNAL}:
         raise CaseError(
-            f"{path} is a case of version {file.case}; this harness reads {VERSION}"
+            f"{path} is a case of version {file.case}; this harness reads {VERSION} "
+            f"and {VERSION_WITH_JOURNAL}"
         )
     _recognise(path, file)
     case = Case(
@@ -179,11 +188,16 @@ def read_case(path: Path) -> Case:
         origin=file.origin,
         history=file.history,
         outcome=file.outcome,
+        journal=file.journal,
     )
     try:
-        case.events()
+        history = case.events()
     except HistoryError as error:
         raise CaseError(f"{path}: its history: {error}") from error
+    try:
+        recall(case.journal, history, updates_of(case.check))
+    except MismatchError as error:
+        raise CaseError(f"{path}: its journal: {error}") from error
     return case
 
 
@@ -207,6 +221,12 @@ def find_cases(path: Path) -> Iterator[Path]:
                 yield Path(folder, name)
     if not found:
         raise CaseError(f"no case in {path}: make one with `harness keep --to {path}`")
+
+
+def updates_of(check: HowChecked) -> Callable[[str], bool]:
+    """Return what tells of the name of a function whether it is one of an update."""
+    workload = WORKLOADS[check.workload] if check.workload is not None else None
+    return (workload.updates if workload is not None else ()).__contains__
 
 
 def event_fields(event: Event) -> dict[str, Any]:
@@ -242,6 +262,12 @@ def _recognise(path: Path, file: _File) -> None:
 
 def _json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
+
+
+def _listed(name: str, values: Iterable[Any]) -> str:
+    """Return a member of the file with a line for each of its values."""
+    lines = ",\n".join(f"    {_json(value)}" for value in values)
+    return f"  {_json(name)}: [\n{lines}\n  ]"
 
 
 def _indented(value: Any, margin: str = "  ") -> str:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from checkers import Reason, Result, Verdict
+from checkers.evidence import recall
 from checkers.ladder import check_models
 from checkers.models import MODELS, ModelError
 from harness.analysis import analyse_history
+from harness.testimony import Testimony, of_evidence
 from harness.workloads import WORKLOADS
 
-from ._case import Found
+from ._case import Found, updates_of
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from checkers.evidence import Line
     from histories import History, Outcome
 
     from ._case import HowChecked
@@ -25,9 +29,12 @@ TIMEOUT_S = 60.0
 
 
 def judge(
-    history: History, check: HowChecked, outcome: Outcome | None = None
+    history: History,
+    check: HowChecked,
+    outcome: Outcome | None = None,
+    journal: Sequence[Line] = (),
 ) -> Result:
-    """Judge a history as a case says.
+    """Judge a history as a case says, and by what messages say if there is any of that.
 
     Where there is nothing to judge it by, that is an UNKNOWN.
     """
@@ -42,6 +49,7 @@ def judge(
             assertions=check.assertions,
             consistency_models=check.consistency_models,
             demanded_faults=check.demanded_faults,
+            testimony=partial(_testify, history, check, journal) if journal else None,
         )
     assert check.model is not None, "a case has a workload or a model"
     model = MODELS[check.model]
@@ -92,6 +100,10 @@ def leading(result: Result) -> str | None:
                 if anomaly.fails:
                     return anomaly.name
     return None
+
+
+def _testify(history: History, check: HowChecked, journal: Sequence[Line]) -> Testimony:
+    return of_evidence(history, recall(journal, history, updates_of(check)))
 
 
 def _parts(result: Result) -> Iterator[Result]:

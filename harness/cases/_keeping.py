@@ -4,6 +4,9 @@ Reads, and operations that did not happen, can always be left out: who keeps a p
 keeps it without them. An update can be left out only where a model is asked, for which
 the rest must still be explained; a sum that lacks one of its adds would accuse anybody.
 A part counts as failing alike if the leading anomaly is still there, and no other is.
+
+What messages say is kept only if it does not fail alike without, and of that only what
+the anomaly needs: `checkers.evidence` knows which lines may go.
 """
 
 from __future__ import annotations
@@ -13,21 +16,22 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from checkers import Verdict
+from checkers.evidence import needed, spare
 from harness.hunting import minimised
 from harness.workloads import WORKLOADS
 from histories import Event, History
 
-from ._case import Case, event_fields
+from ._case import Case, event_fields, updates_of
 from ._judging import found_in, judge, leading
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from checkers import Result
+    from checkers.evidence import Line
     from histories import Outcome
 
-    from ._case import HowChecked
+    from ._case import Found, HowChecked
 
 MOST_CHECKS = 2_000
 """How often the checker is asked while a history is shrunk."""
@@ -44,6 +48,8 @@ def keep(
     *,
     origin: dict[str, Any],
     outcome: Outcome | None = None,
+    journal: Sequence[Line] = (),
+    anomaly: str | None = None,
     full: bool = False,
     checks: int = MOST_CHECKS,
     progress: Callable[[int, int], None] = lambda _asked, _left: None,
@@ -55,18 +61,25 @@ def keep(
         check: How it is judged.
         origin: Where it comes from.
         outcome: How nodes and network behaved.
+        journal: What messages say; left out of the case if the same is found without.
+        anomaly: By which anomaly what is kept has to fail, if it fails by that; the
+            leading one unless given.
         full: Whether nothing is left out.
         checks: How often the checker may be asked while shrinking.
         progress: Told how often it was asked, and how many operations are left.
     """
     outcome = _trimmed(outcome)
-    result = judge(history, check, outcome)
-    name = leading(result)
-    if result.verdict is Verdict.INVALID and name is not None and not full:
-        shrinking = _Shrinking(history, check, outcome, result, name, checks, progress)
+    result = judge(history, check, outcome, journal)
+    found = found_in(result)
+    name = anomaly if anomaly in found.anomalies else leading(result)
+    if found.verdict is Verdict.INVALID and name is not None and not full:
+        shrinking = _Shrinking(history, check, outcome, journal, name, found, checks)
+        shrinking.progress = progress
         history = shrinking.shrunk()
-        outcome = shrinking.outcome
-        result = judge(history, check, outcome)
+        outcome, journal = shrinking.outcome, shrinking.journal
+        result = judge(history, check, outcome, journal)
+    elif journal and found_in(judge(history, check, outcome)) == found:
+        journal = ()
     return Case(
         about=result.summary,
         found=found_in(result),
@@ -74,6 +87,7 @@ def keep(
         origin=origin,
         history=tuple(event_fields(event) for event in history.events()),
         outcome=outcome,
+        journal=tuple(journal),
     )
 
 
@@ -82,6 +96,8 @@ class _Shrinking:
 
     Attributes:
         outcome: What is left of how nodes behaved.
+        journal: What is left of what messages say.
+        progress: Told how often the checker was asked, and how much is left.
     """
 
     def __init__(
@@ -89,42 +105,69 @@ class _Shrinking:
         history: History,
         check: HowChecked,
         outcome: Outcome | None,
-        result: Result,
+        journal: Sequence[Line],
         name: str,
+        found: Found,
         checks: int,
-        progress: Callable[[int, int], None],
     ) -> None:
         self.outcome = outcome
+        self.journal = journal
+        self.progress: Callable[[int, int], None] = lambda _asked, _left: None
         self._check = check
+        self._updates = updates_of(check)
         self._name = name
-        self._allowed = set(found_in(result).anomalies)
+        self._allowed = set(found.anomalies)
         self._left = checks
         self._asked = 0
-        self._progress = progress
         self._groups = _groups(history)
 
     def shrunk(self) -> History:
         """Return a part of the history that fails alike."""
-        if self.outcome is not None and self._fails(self._groups, None):
-            self.outcome = None
         groups = self._groups
+        if self.journal and self._fails(groups, self.outcome, ()):
+            self.journal = ()
+        if self.outcome is not None and self._fails(groups, None, self.journal):
+            self.outcome = None
         clients = [group for group in groups if _is_client(group)]
-        if len(clients) < len(groups) and self._fails(clients, self.outcome):
+        if len(clients) < len(groups) and self._fails(
+            clients, self.outcome, self.journal
+        ):
             groups = clients
-        spare = tuple(
+        spared = tuple(
             number for number, group in enumerate(groups) if self._is_spare(group)
         )
-        kept = set(range(len(groups))) - set(spare)
+        kept = set(range(len(groups))) - set(spared)
 
         def first(parts: Iterable[tuple[int, ...]]) -> int | None:
             for position, part in enumerate(parts):
-                chosen = sorted(kept.union(part))
-                if self._fails([groups[number] for number in chosen], self.outcome):
+                chosen = [groups[number] for number in sorted(kept.union(part))]
+                if self._fails(chosen, self.outcome, self.journal):
                     return position
             return None
 
-        numbers = sorted(kept.union(minimised(spare, first)))
-        return _history([groups[number] for number in numbers])
+        numbers = sorted(kept.union(minimised(spared, first)))
+        groups = [groups[number] for number in numbers]
+        if self.journal:
+            self.journal = self._lines(groups)
+        return _history(groups)
+
+    def _lines(self, groups: Sequence[Group]) -> tuple[Line, ...]:
+        """Return what is needed of the journal for what is left of the history."""
+        history = _history(groups)
+        lines = needed(self.journal, history, self._updates)
+        spared = spare(lines, history, self._updates)
+        kept = set(range(len(lines))) - set(spared)
+
+        def of(part: tuple[int, ...]) -> tuple[Line, ...]:
+            return tuple(lines[position] for position in sorted(kept.union(part)))
+
+        def first(parts: Iterable[tuple[int, ...]]) -> int | None:
+            for position, part in enumerate(parts):
+                if self._fails(groups, self.outcome, of(part)):
+                    return position
+            return None
+
+        return needed(of(minimised(spared, first)), history, self._updates)
 
     def _is_spare(self, group: Group) -> bool:
         """Whether what is left would be no worse a history without an operation."""
@@ -137,14 +180,17 @@ class _Shrinking:
             return True
         return len(group) > 1 and group[-1].type == "fail"
 
-    def _fails(self, groups: Iterable[Group], outcome: Outcome | None) -> bool:
+    def _fails(
+        self, groups: Sequence[Group], outcome: Outcome | None, journal: Sequence[Line]
+    ) -> bool:
         if self._left <= 0:
             return False
         self._left -= 1
         self._asked += 1
-        groups = list(groups)
-        self._progress(self._asked, len(groups))
-        found = found_in(judge(_history(groups), self._check, outcome))
+        self.progress(self._asked, len(groups))
+        history = _history(groups)
+        lines = needed(journal, history, self._updates)
+        found = found_in(judge(history, self._check, outcome, lines))
         return (
             found.verdict is Verdict.INVALID
             and self._name in found.anomalies

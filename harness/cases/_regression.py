@@ -67,7 +67,7 @@ def _outcome(path: Path) -> Outcome:
     started = time.monotonic()
     try:
         case = read_case(path)
-        result = judge(case.events(), case.check, case.outcome)
+        result = judge(case.events(), case.check, case.outcome, case.journal)
     except CaseError as error:
         return _unreadable(path, str(error), "a case")
     except Exception as error:  # noqa: BLE001 - the other cases are judged all the same

@@ -156,7 +156,7 @@ def _judge_case(path: Path, demands: Mapping[str, Any]) -> Judged:
         return Judged(result=why, is_case=True)
     check = msgspec.structs.replace(case.check, **demands)
     history = case.events()
-    result = judge(history, check, case.outcome)
+    result = judge(history, check, case.outcome, case.journal)
     by = (
         f"the model {check.model}"
         if check.workload is None

@@ -13,7 +13,7 @@ import msgspec
 from checkers import Verdict
 from checkers.ladder import LEVELS
 from checkers.models import MODELS
-from harness.cases import SUFFIX, Case, HowChecked, found_in, judge, keep
+from harness.cases import SUFFIX, Case, HowChecked, keep
 from harness.errors import UsageError
 from harness.workloads import WORKLOADS
 from histories import FORMATS, HistoryError, Run
@@ -27,6 +27,7 @@ from ._saved import spec_of, workload_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from checkers.evidence import Line
     from histories import History, Loaded, Outcome
 
 _ORIGIN = ("command", "seed", "transport", "version", "started")
@@ -84,10 +85,10 @@ def command(**options: Any) -> int:
     place = options["source"]
     path = Path(place)
     if place != "-" and path.is_dir():
-        history, check, outcome, origin = _run(path, options)
+        history, check, outcome, journal, origin = _run(path, options)
     else:
         history, check, origin = _file(None if place == "-" else path, options)
-        outcome = None
+        outcome, journal = None, ()
     total = sum(1 for _ in history.operations())
     with LineProgress() as progress:
         case = keep(
@@ -95,6 +96,7 @@ def command(**options: Any) -> int:
             check,
             origin={**origin, "operations": total},
             outcome=outcome,
+            journal=journal,
             full=options["full"],
             progress=lambda asked, left: progress.show(
                 f"shrinking, check {asked}: {plural(left, 'operation')}"
@@ -107,9 +109,10 @@ def command(**options: Any) -> int:
         )
     target = _write(case, options)
     left = sum(1 for _ in case.events().operations())
+    messages = f", {plural(len(case.journal), 'message')}" if case.journal else ""
     put(
         f"{case.found.verdict.value.upper():<8} {case.about}\n"
-        f"kept     {target}: {left:,} of {plural(total, 'operation')}, "
+        f"kept     {target}: {left:,} of {plural(total, 'operation')}{messages}, "
         f"{target.stat().st_size / 1000:.1f} kB"
     )
     return 0
@@ -117,16 +120,16 @@ def command(**options: Any) -> int:
 
 def _run(
     path: Path, options: Mapping[str, Any]
-) -> tuple[History, HowChecked, Outcome | None, dict[str, Any]]:
+) -> tuple[History, HowChecked, Outcome | None, tuple[Line, ...], dict[str, Any]]:
     """Return the history of a run, how it is judged, and where it comes from.
 
-    A case has no journal. If that is what a run fails by, the history is kept without
-    the operations of which the journal says that they never happened.
+    Between how it is judged and where it comes from stand how nodes behaved, and what
+    messages say.
 
     Raises:
-        UsageError: There is no run, or it fails only by its journal.
+        UsageError: There is no run.
     """
-    from harness.analysis import analyse_run
+    from checkers.evidence import excerpt
     from harness.testimony import testify
 
     try:
@@ -145,18 +148,11 @@ def _run(
     origin = {name: spec[name] for name in _ORIGIN if spec.get(name)}
     if "command" in origin:
         origin["command"] = shlex.join(origin["command"])
-    wanted = found_in(analyse_run(run, workload, spec))
-    found = found_in(judge(history, check, outcome))
-    if workload.updates and wanted != found:
-        history = testify(run, history, outcome, workload, spec).history
-        origin["indeterminate"] = "without what the journal says never happened"
-        found = found_in(judge(history, check, outcome))
-    if wanted.verdict is Verdict.INVALID and found.verdict is not Verdict.INVALID:
-        raise UsageError(
-            f"{path} fails by {', '.join(wanted.anomalies)}, which only its journal of "
-            "messages shows; a case has none. Keep the folder of the run instead"
-        )
-    return history, check, outcome, origin
+    journal: tuple[Line, ...] = ()
+    if workload.updates:
+        evidence = testify(run, history, outcome, workload, spec).evidence
+        journal = excerpt(evidence, history) if evidence is not None else ()
+    return history, check, outcome, journal, origin
 
 
 def _file(

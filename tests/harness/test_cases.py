@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from checkers import Verdict
+from checkers.evidence import Line
 from harness.cases import (
     CaseError,
     HowChecked,
@@ -221,3 +222,86 @@ def test_a_valid_history_is_kept_only_in_full(tmp_path: Path) -> None:
     assert "--full" in done.stderr
     done = harness("keep", "-", "--full", cwd=tmp_path, stdin=lines)
     assert done.returncode == 0
+
+
+SLEEPLESS = HowChecked(workload="g-set", nodes=("n1", "n2"))
+
+
+def knowing_too_much() -> tuple[History, tuple[Line, ...]]:
+    """Return a read of an element that no message could have told its node."""
+    seen = history(
+        (0, "add", 1, 1),
+        (1, "read", None, [1]),
+        (1, "read", None, [1]),
+        (0, "add", 2, 2),
+    )
+    events = [
+        msgspec.structs.replace(event, node=f"n{int(event.process) + 1}")
+        for event in seen.events()
+    ]
+    lines = tuple(
+        line
+        for number, operation in enumerate((0, 2, 4, 6))
+        for line in (
+            Line(time=number, node=events[operation].node, takes=operation),
+            Line(
+                time=number, node=events[operation].node, answers=operation, says="ok"
+            ),
+        )
+    )
+    return History.from_events(events), lines
+
+
+def test_messages_are_kept_if_what_is_found_rests_on_them(tmp_path: Path) -> None:
+    """Of them only what is needed, in a file of a later version, and judged again."""
+    seen, lines = knowing_too_much()
+    case = keep(seen, SLEEPLESS, origin={}, journal=lines)
+    assert case.found.anomalies == ("impossible-knowledge",)
+    assert 0 < len(case.journal) < len(lines)
+    path = tmp_path / "one.json"
+    path.write_text(case.text())
+    assert read_case(path) == case
+    assert '"case": 2' in case.text()
+    assert [one.passed for one in regress([path], jobs=1)] == [True]
+    without = msgspec.structs.replace(case, journal=())
+    path.write_text(without.text())
+    assert '"case": 1' in without.text()
+    assert [one.passed for one in regress([path], jobs=1)] == [False]
+
+
+def test_messages_that_say_nothing_are_not_kept() -> None:
+    """A case in full has them only if the same is not found without."""
+    seen, lines = knowing_too_much()
+    assert keep(seen, SLEEPLESS, origin={}, journal=lines, full=True).journal == lines
+    told = Line(time=0, node="n2", learns=(0,), by="n1")
+    known = (lines[0], lines[1], told, *lines[2:])
+    case = keep(seen, SLEEPLESS, origin={}, journal=known, full=True)
+    assert case.journal == ()
+
+
+def test_messages_of_another_history_are_refused(tmp_path: Path) -> None:
+    """The error says what they tell of."""
+    path = kept(tmp_path, case=2, journal=[{"time": 1, "node": "n1", "takes": 999}])
+    with pytest.raises(CaseError, match=r"its journal: .* operation 999"):
+        read_case(path)
+
+
+def test_a_run_is_kept_with_its_messages_if_it_needs_them(tmp_path: Path) -> None:
+    """What a node does against the order that it was told shows in its journal."""
+    done = harness(
+        *("run", "-w", "rga", "--bin", "sorted-rga", "--transport", "simulated"),
+        *("--node-count", "3", "--rate", "30", "--time-limit", "3", "--seed", "1"),
+        cwd=tmp_path,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    done = harness("keep", "store/latest", "--name", "it", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "messages, " in done.stdout
+    case = read_case(tmp_path / "cases" / "it.json")
+    assert "intention-violation" in case.found.anomalies
+    assert case.journal
+    done = harness("check", "cases/it.json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "nothing has changed" in done.stdout
+    done = harness("regress", "--no-corpus", "cases", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
