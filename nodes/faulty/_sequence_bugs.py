@@ -161,5 +161,12 @@ SEQUENCE_BUGS: Mapping[str, Faulty] = {
         "Saves and tells deletions with the next tick only.",
         runs=10,
     ),
+    "unsaved-inserts-rga": Faulty(
+        "rga",
+        "kill",
+        "lost-character",
+        "Saves and tells insertions with the next tick only.",
+        runs=6,
+    ),
 }
 """Nodes for the workload `rga`."""

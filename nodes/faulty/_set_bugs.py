@@ -62,6 +62,13 @@ SET_BUGS: Mapping[str, Faulty] = {
         "Hides what was removed from reads with the next tick only.",
         runs=3,
     ),
+    "late-showing-set": Faulty(
+        "or-set",
+        "",
+        "lost-add",
+        "Shows what was added in reads with the next tick only.",
+        runs=3,
+    ),
     "local-removes-set": Faulty(
         "or-set",
         "",
