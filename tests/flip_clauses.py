@@ -20,6 +20,7 @@ import ast
 import importlib.abc
 import importlib.util
 import multiprocessing
+import os
 import resource
 import signal
 import sys
@@ -208,6 +209,7 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=20, help="flip each N-th clause")
     parser.add_argument("--jobs", type=int, default=2)
     args = parser.parse_args()
+    os.environ["HARNESS_KERNEL"] = "python"  # else nobody asks what is flipped here
     tasks = list(clauses(args.modules))[:: args.every]
     caught: Counter[str] = Counter()
     total: Counter[str] = Counter()
