@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WORKFLOW = Path(__file__).parent / "examples" / "consistency.yml"
 README = ROOT / "README.md"
 LEFT_OUT = "pip install ./harness"
-NODES = {"right": "nodes.g_counter", "wrong": "nodes.lost_update"}
+NODES = {"right": "nodes.g_counter", "wrong": "nodes.faulty.local_reads_counter"}
 
 
 def steps() -> list[str]:
