@@ -15,15 +15,14 @@ from __future__ import annotations
 
 import io
 import os
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import msgspec
 from checking.families import Family
-from checking.measurement import Measurement
 from checking.objects import OBJECTS
 from checking.ours import measure_history
+from checking.sides import in_a_process
 
 from checkers.kernel import describe
 from checkers.models import MODELS
@@ -33,6 +32,7 @@ from histories import load_history
 
 if TYPE_CHECKING:
     from checking.families import Kind
+    from checking.measurement import Measurement
 
 
 KERNELS = ("native", "python")
@@ -53,7 +53,17 @@ def main() -> int:
     )
     wrong = False
     for kind in OBJECTS:
-        native, python = (in_a_process(kind, operations, one) for one in KERNELS)
+        native, python = (
+            in_a_process(
+                kernel,
+                __file__,
+                "--kind",
+                kind,
+                str(operations),
+                timeout_s=4 * LIMIT_S,
+            )
+            for kernel in KERNELS
+        )
         print(
             f"{kind:24}{native.check_s:9.3f}{python.check_s:9.2f}"
             f"{native.prepare_s:9.2f}{native.peak_mb:10.0f}   {native.method}",
@@ -64,21 +74,6 @@ def main() -> int:
                 wrong = True
                 print(f"WRONG VERDICT: {kernel}: {found.verdict} {found.lack}")
     return int(wrong)
-
-
-def in_a_process(kind: Kind, operations: int, kernel: str) -> Measurement:
-    """Check an object in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, __file__, "--kind", kind, str(operations)],
-        env=os.environ | {"HARNESS_KERNEL": kernel},
-        capture_output=True,
-        timeout=4 * LIMIT_S,
-        check=False,
-    )
-    if done.returncode:
-        print(done.stderr.decode().strip().splitlines()[-1], file=sys.stderr)
-        return Measurement(verdict="unknown", lack="crashed")
-    return msgspec.json.decode(done.stdout, type=Measurement)
 
 
 def measure(kind: Kind, operations: int) -> Measurement:

@@ -23,14 +23,13 @@ from __future__ import annotations
 
 import os
 import resource
-import subprocess
 import sys
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from checking.measurement import Measurement
 from checking.ours import measure_history
+from checking.sides import in_a_process
 
 from checkers.kernel import describe
 from checkers.models import MODELS
@@ -40,6 +39,8 @@ from histories import Event, History
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from checking.measurement import Measurement
 
 
 LIMIT_S = 60.0
@@ -242,7 +243,12 @@ def main() -> None:
     wrong = []
     for number, load in enumerate(LOADS):
         if all(word in load.title for word in sys.argv[1:]):
-            native, python = (in_a_process(number, kernel) for kernel in KERNELS)
+            native, python = (
+                in_a_process(
+                    kernel, __file__, "--load", str(number), timeout_s=4 * LIMIT_S
+                )
+                for kernel in KERNELS
+            )
             print(shown(load, native, python), flush=True)
             verdicts = {load.expected, native.verdict, python.verdict}
             if len(verdicts - {"", "unknown"}) > 1:
@@ -267,21 +273,6 @@ def _check(found: Measurement) -> str:
     if found.verdict == "unknown":
         return f"{found.lack:>10}"
     return f"{found.check_s * 1000:10.1f}"
-
-
-def in_a_process(number: int, kernel: str) -> Measurement:
-    """Check a load in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, __file__, "--load", str(number)],
-        env=os.environ | {"HARNESS_KERNEL": kernel},
-        capture_output=True,
-        timeout=4 * LIMIT_S,
-        check=False,
-    )
-    if done.returncode:
-        print(done.stderr.decode().strip().splitlines()[-1], file=sys.stderr)
-        return Measurement(verdict="unknown", lack="crashed")
-    return msgspec.json.decode(done.stdout, type=Measurement)
 
 
 def measure(load: Load) -> Measurement:

@@ -77,6 +77,21 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
         return found
 
 
+def in_a_process(kernel: str, *command: str, timeout_s: float) -> Measurement:
+    """Return what a Python program with these arguments prints, run with a kernel."""
+    done = subprocess.run(
+        [sys.executable, *command],
+        env=os.environ | {"HARNESS_KERNEL": kernel},
+        capture_output=True,
+        timeout=timeout_s,
+        check=False,
+    )
+    if done.returncode:
+        print(done.stderr.decode().strip().splitlines()[-1], file=sys.stderr)
+        return Measurement(verdict="unknown", lack="crashed")
+    return msgspec.json.decode(done.stdout, type=Measurement)
+
+
 def _lack(errors: str, limits: Limits) -> str:
     """Return why a process ended early, in a few words."""
     if not errors:
