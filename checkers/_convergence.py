@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Iterable
 
     from histories import History
 
@@ -32,16 +32,16 @@ def quiet_since(history: History, last_update: int) -> int:
 class Convergence:
     """Finds, from the last read backwards, when each place became complete."""
 
-    def __init__(self, places: Iterable[Hashable]) -> None:
+    def __init__(self, places: Iterable[str]) -> None:
         self._open = set(places)
-        self._since: dict[Hashable, int] = {}
+        self._since: dict[str, int] = {}
         self._never = not self._open
 
-    def wants(self, place: Hashable) -> bool:
+    def wants(self, place: str) -> bool:
         """Whether the next read backwards at this place still matters."""
         return place in self._open
 
-    def observe(self, place: Hashable, end_time: int, *, complete: bool) -> None:
+    def observe(self, place: str, end_time: int, *, complete: bool) -> None:
         """Take the next read backwards at a place that is wanted."""
         if complete:
             self._since[place] = end_time

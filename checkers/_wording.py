@@ -104,27 +104,18 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def as_do(places: Sequence[str]) -> str:
+def as_do(places: Sequence[str], *, past: bool = False) -> str:
     """Return whose final reads show the same as the one that was named; maybe nothing.
 
     >>> as_do(["n2", "n3"]), as_do(["n2"]), as_do([])
     (', as do those of n2 and n3', ', as does that of n2', '')
+    >>> as_do(["n2"], past=True)
+    ', as did that of n2'
     """
     if not places:
         return ""
-    others = "as does that" if len(places) == 1 else "as do those"
-    return f", {others} of {listed(places)}"
-
-
-def as_did(places: Sequence[str]) -> str:
-    """Return the same of what was shown.
-
-    >>> as_did(["n2"]), as_did([])
-    (', as did that of n2', '')
-    """
-    if not places:
-        return ""
-    return f", as did {'that' if len(places) == 1 else 'those'} of {listed(places)}"
+    verb, others = ("does", "that") if len(places) == 1 else ("do", "those")
+    return f", as {'did' if past else verb} {others} of {listed(places)}"
 
 
 def none_of(number: int, noun: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from checkers._elements import text_of
 from checkers._findings import Witness
-from checkers._wording import as_did, as_do, cite, listed_some, none_of, shown
+from checkers._wording import as_do, cite, listed_some, none_of, shown
 from checkers.evidence import path_sentences, under_way, unreached
 
 from ._sweep import Sweep
@@ -261,7 +261,7 @@ class Rules:
         rows = self._table.adds.get(element, [])
         updates = self._table.updates
         lead = "The final " if read.final else ""
-        too = as_did([one.place for one in others])
+        too = as_do([one.place for one in others], past=True)
         return Witness(
             sentence=f"{lead}{cite(self._history.operation(read.index))} returned "
             f"{text_of(element)}{too}, although every add of it ({len(rows)}) had been "

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from checkers._elements import text_of
 from checkers._findings import Witness
-from checkers._wording import as_did, cite, listed, listed_some, shown
+from checkers._wording import as_do, cite, listed, listed_some, shown
 from checkers.evidence import path_sentences, under_way, unreached
 
 from ._columns import NEVER
@@ -183,6 +183,7 @@ class FinalRules:
         writes = self._table.writes
         first = self._history.operation(writes[lost[0]].index)
         values = [shown(value) for value in read.values]
+        too = as_do([one.place for one in others], past=True)
         others_lost = [shown(writes[row].value) for row in lost[1:]]
         more = (
             f" The same goes for {listed_some(others_lost, limit=_NAMED)}."
@@ -195,7 +196,7 @@ class FinalRules:
         return Witness(
             sentence=f"{cite(first)} of {shown(writes[lost[0]].value)} was acknowledged, "
             f"and the final {cite(self._history.operation(read.index))} returned "
-            f"{listed(values) or 'nothing'}{as_did([one.place for one in others])}, of "
+            f"{listed(values) or 'nothing'}{too}, of "
             f"which none replaces it.{more}"
             f"{path_sentences(found, value_of.__getitem__)}",
             operations=(*value_of, read.index),
