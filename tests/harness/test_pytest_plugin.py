@@ -74,8 +74,15 @@ Users = Repaired
 
 
 @pytest.fixture
-def session(pytester: pytest.Pytester) -> Callable[..., pytest.RunResult]:
-    """Return a function that runs the tests of a source."""
+def session(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., pytest.RunResult]:
+    """Return a function that runs the tests of a source, here as in CI.
+
+    Where pytest finds one of the names it prints messages a second time, whole.
+    """
+    for name in ("CI", "BUILD_NUMBER"):
+        monkeypatch.delenv(name, raising=False)
 
     def run(source: str, *args: str) -> pytest.RunResult:
         pytester.makepyfile(test_it=HEADER + source)
