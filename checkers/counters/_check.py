@@ -41,6 +41,7 @@ from typing import TYPE_CHECKING, Any
 from checkers._convergence import Convergence, quiet_since
 from checkers._disks import assumed_of_disks
 from checkers._findings import Findings, Witness, conclude, unknown
+from checkers._quantiles import latency_measures
 from checkers._unfit import UnfitError
 from checkers._verdict import Measure
 from checkers._wording import cite, count_of, kind_of, listed_some, shown
@@ -51,6 +52,7 @@ from ._knowledge import check_knowledge
 from ._rounds import final_rounds
 from ._run import check_monotonic, check_own_adds, check_values, fresh_reads
 from ._table import Bounds, tabulate
+from ._visible import visibility
 
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
 
     from ._rounds import Round
     from ._table import CounterTable
+    from ._visible import Visibility
 
 
 _CONTRACTS = frozenset({"divergence", "lost-update", "regress", "stale-final-read"})
@@ -98,7 +101,10 @@ def check_counter(
         acknowledged add other than of 0, an ok read, or a final read (of every node);
         UNKNOWN(malformed or unsupported) if the history is none of a counter.
         Measures: `convergence-ms`, `stale-reads` (reads that lacked an add
-        acknowledged before they began), `acknowledged-count`, `read-count`.
+        acknowledged before they began), `acknowledged-count`, `read-count`,
+        `visible-count`, `visible-latency-p50` (`-p95`, `-p99`, `-max`); these have no
+        value, and the statistic `visible-latency` says why, where sums do not tell of
+        which adds they are made.
     """
     refined = (
         Refined(history)
@@ -143,6 +149,7 @@ def check_counter(
         check_monotonic(history, table, findings)
         check_own_adds(history, table, findings)
     adds, reads = table.adds, table.reads
+    visible = visibility(table)
     return conclude(
         "counter",
         findings,
@@ -155,8 +162,12 @@ def check_counter(
             "stale-reads": Measure(len(reads.value) - len(fresh)),
             "acknowledged-count": Measure(len(adds.acknowledged)),
             "read-count": Measure(len(reads.value) + len(table.ill_typed)),
+            "visible-count": Measure(
+                None if visible.untold else len(visible.latencies_ms)
+            ),
+            **latency_measures("visible-latency", visible.latencies_ms),
         },
-        statistics=_statistics(table, rounds),
+        statistics=_statistics(table, rounds, visible),
         assumes=(
             *_assumed(
                 converges=converges, grow_only=grow_only, knows=evidence is not None
@@ -219,7 +230,9 @@ def _summary(
     )
 
 
-def _statistics(table: CounterTable, rounds: Sequence[Round]) -> dict[str, Any]:
+def _statistics(
+    table: CounterTable, rounds: Sequence[Round], visible: Visibility
+) -> dict[str, Any]:
     adds, reads = table.adds, table.reads
     statistics: dict[str, Any] = {
         "adds": {
@@ -229,6 +242,8 @@ def _statistics(table: CounterTable, rounds: Sequence[Round]) -> dict[str, Any]:
         },
         "reads": len(reads.value),
     }
+    if visible.untold:
+        statistics["visible-latency"] = f"cannot be told: {visible.untold}"
     if rounds:
         last = rounds[-1]
         statistics["final-reads"] = {

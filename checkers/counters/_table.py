@@ -28,6 +28,8 @@ class Adds:
     Attributes:
         start: Index of each invocation.
         end: Index of each acknowledgement; -1 for indeterminate adds.
+        end_time: Time of each acknowledgement, in ns; -1 likewise.
+        process: The process of each.
         delta: What each adds.
         acknowledged: Positions of the acknowledged ones, in the order in which they
             were acknowledged.
@@ -43,6 +45,8 @@ class Adds:
     def __init__(self) -> None:
         self.start = array("q")
         self.end = array("q")
+        self.end_time = array("q")
+        self.process = array("q")
         self.delta: list[int] = []
         self.acknowledged: list[int] = []
         self.acknowledged_end = array("q")
@@ -66,13 +70,16 @@ class Adds:
             return
         self.start.append(operation.start)
         self.delta.append(operation.input)
+        self.process.append(operation.process)
         if operation.status == "ok" and operation.end is not None:
             self.end.append(operation.end)
+            self.end_time.append(operation.end_time or 0)
             self.last_time = max(self.last_time, operation.end_time or 0)
         else:
             if counted is not None:
                 self._counted[len(self.end)] = counted
             self.end.append(-1)
+            self.end_time.append(-1)
 
     def seal(self) -> None:
         """Sort what has to be sorted, once all adds are here."""
