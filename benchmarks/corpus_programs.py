@@ -97,7 +97,7 @@ def _counter(
     return Program(workload, _COUNTER.format(add=add, read=read), options)
 
 
-def _reads(workload: str, fields: str) -> Program:
+def _reads(workload: str, fields: str, **options: Any) -> Program:
     """Return a node that answers everything alike, with what each reply may have."""
     text = f"""
 FIELDS = dict({fields})
@@ -106,7 +106,7 @@ for message in messages():
     names = KNOWN.get(message["body"]["type"], [])
     ok(message, **{{name: FIELDS[name] for name in names if name in FIELDS}})
 """
-    return Program(workload, text, {})
+    return Program(workload, text, options)
 
 
 _REPLIES = {
@@ -237,7 +237,9 @@ for message in messages():
 """,
         {},
     ),
-    "tag-reuse": _reads("or-set", "tag='t', elements=[], tags_removed=[]"),
+    "tag-reuse": _reads(
+        "or-set", "tag='t', elements=[], tags_removed=[]", time_limit_s=2.0
+    ),
     "returned-tag": Program(
         "or-set",
         """

@@ -123,7 +123,8 @@ def check_or_set(
     findings = Findings()
     rules = Rules(history, table, findings, semantics, evidence)
     rules.report()
-    TagRules(history, table, findings, evidence).report()
+    if semantics == "add-wins":  # Elsewhere they decide nothing.
+        TagRules(history, table, findings, evidence).report()
     undecided = len(rules.undecided)
     return conclude(
         CHECKER,

@@ -201,10 +201,14 @@ def element_of(value: Any) -> Any:
 
 
 def _tags(operation: Operation) -> tuple[Key, ...] | None:
+    """Return the tags that a reply tells; null is none."""
     output = operation.output
     if not isinstance(output, dict):
         return None
     if operation.f == "add":
-        return (key_of(output["tag"]),) if "tag" in output else None
+        tag = output.get("tag")
+        return None if tag is None else (key_of(tag),)
     removed = output.get("tags_removed")
-    return tuple(map(key_of, removed)) if isinstance(removed, list) else None
+    if not isinstance(removed, list):
+        return None
+    return tuple(key_of(tag) for tag in removed if tag is not None)

@@ -3,10 +3,16 @@
 An add may tell the tag that it made, and a remove those that it took away. These are
 claims: the other rules do without them.
 
-    tag reuse        two adds have one tag, so that a remove of one takes the other too
+    tag reuse        two adds of an element have one tag: a remove of one takes both
     impossible       a remove took a tag away of which no message could have told it
     live tag kept    a remove left a tag that its node had made before and nothing took
     returned tag     a remove took a tag away that its node had taken away before
+
+Sets that are right tell them in many ways, none of which is held against them. Tags may
+be counted for each element apart. An add may replace the tags that its node knows, as
+it does in sets without tombstones, so that a remove takes the last one alone. Removes
+may spell tags otherwise than adds do. And they may tell all that were ever taken away,
+in which case what came back cannot be told.
 """
 
 from __future__ import annotations
@@ -16,6 +22,8 @@ from typing import TYPE_CHECKING
 from checkers._elements import text_of
 from checkers._findings import Witness
 from checkers._wording import cite
+
+from ._table import FOREVER
 
 
 if TYPE_CHECKING:
@@ -41,20 +49,49 @@ class TagRules:
         self._table = table
         self._findings = findings
         self._evidence = evidence
-        self._maker: dict[Key, int] = {}
-        self._taken: dict[tuple[str, Key], Update] = {}
+        self._maker: dict[tuple[Key, Key], int] = {}
+        self._taken: dict[tuple[str, Key, Key], Update] = {}
+        self._replaced: dict[int, int] = {}
 
     def report(self) -> None:
         """Report tags that cannot be right. Linear in the tags that were told."""
         for row, update in enumerate(self._table.updates):
             if not update.removes and update.tags:
-                first = self._maker.setdefault(update.tags[0], row)
+                made = update.element, update.tags[0]
+                first = self._maker.setdefault(made, row)
                 if first != row:
                     self._findings.add("tag-reuse", self._explain_reuse, first, row)
+        removes = [
+            (update, tag)
+            for update in self._table.updates
+            if update.removes
+            for tag in update.tags or ()
+        ]
+        is_spelled_alike = not removes or any(
+            (remove.element, tag) in self._maker for remove, tag in removes
+        )
+        forgets = self._forgets_taken()
         for element, rows in self._table.removes.items():
-            self._removes(element, rows)
+            self._removes(element, rows, alike=is_spelled_alike, forgets=forgets)
 
-    def _removes(self, element: Key, rows: list[int]) -> None:
+    def _forgets_taken(self) -> bool:
+        """Whether some remove did not tell again what its node had taken away before."""
+        before: dict[tuple[str, Key], Update] = {}
+        for update in self._table.updates:
+            if not update.removes or update.tags is None:
+                continue
+            place = update.place, update.element
+            first = before.setdefault(place, update)
+            if first.end >= update.index or self._forgot(first, update):
+                continue
+            if not {*(first.tags or ())} <= {*update.tags}:
+                return True
+            before[place] = update
+        return False
+
+    def _removes(
+        self, element: Key, rows: list[int], *, alike: bool, forgets: bool
+    ) -> None:
         updates = self._table.updates
         told = [updates[row] for row in rows]
         if all(remove.tags is None for remove in told):
@@ -65,7 +102,10 @@ class TagRules:
             for tag in remove.tags or ():
                 taken_at.setdefault(tag, remove.index)
                 self._possible(remove, tag)
-                self._once(remove, tag)
+                if forgets:
+                    self._once(remove, tag)
+        if not alike:
+            return
         floor = min((one.index for one in told if one.tags is None), default=None)
         made = [updates[row] for row in self._table.adds.get(element, ())]
         for remove in told:
@@ -81,11 +121,31 @@ class TagRules:
                     and add.tags[0] not in remove.tags
                     and taken_at.get(add.tags[0], remove.end + 1) > remove.end
                     and not self._forgot(add, remove)
+                    and self._replaced_at(add, made) > remove.end
                 ):
                     self._findings.add("live-tag-kept", self._explain_kept, add, remove)
 
+    def _replaced_at(self, add: Update, made: list[Update]) -> int:
+        """Return when the first add began that may have replaced the tag of another."""
+        if add.index not in self._replaced:
+            self._replaced[add.index] = next(
+                (
+                    other.index
+                    for other in made
+                    if other is not add
+                    and other.end > add.index
+                    and (
+                        self._evidence is None
+                        or self._evidence.could_show(add.index, other.index)
+                        is not False
+                    )
+                ),
+                FOREVER,
+            )
+        return self._replaced[add.index]
+
     def _possible(self, remove: Update, tag: Key) -> None:
-        maker = self._maker.get(tag)
+        maker = self._maker.get((remove.element, tag))
         if maker is None or self._evidence is None:
             return
         add = self._table.updates[maker]
@@ -96,13 +156,14 @@ class TagRules:
 
     def _once(self, remove: Update, tag: Key) -> None:
         """What a node has taken away stays away from it."""
-        before = self._taken.get((remove.place, tag))
+        taken = remove.place, remove.element, tag
+        before = self._taken.get(taken)
         if before is None or self._forgot(before, remove):
-            self._taken[remove.place, tag] = remove
+            self._taken[taken] = remove
         elif before.end < remove.index:
             self._findings.add("returned-tag", self._explain_back, before, remove, tag)
         elif remove.end < before.end:
-            self._taken[remove.place, tag] = remove
+            self._taken[taken] = remove
 
     def _forgot(self, first: Update, remove: Update) -> bool:
         """Whether a node had lost its disk since it was told something."""
@@ -115,9 +176,9 @@ class TagRules:
         one, other = self._table.updates[first], self._table.updates[second]
         assert one.tags is not None, "it was found by its tag"
         return Witness(
-            sentence=f"{self._cite(one)} of {text_of(one.element)} and "
-            f"{self._cite(other)} of {text_of(other.element)} have the same tag, "
-            f"{text_of(one.tags[0])}: a remove of one takes the other too.",
+            sentence=f"{self._cite(one)} and {self._cite(other)} of "
+            f"{text_of(one.element)} have the same tag, {text_of(one.tags[0])}: a remove "
+            "of one takes the other too.",
             operations=(one.index, other.index),
             data={"tag": text_of(one.tags[0])},
         )

@@ -53,7 +53,7 @@ SET_BUGS: Mapping[str, Faulty] = {
         "",
         "tag-reuse",
         "Tells the tag of the last add, by when there may have been another.",
-        runs=3,
+        runs=12,
     ),
     "late-hiding-set": Faulty(
         "or-set",

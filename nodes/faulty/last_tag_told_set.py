@@ -2,7 +2,7 @@
 
 The bug: the reply is made when the node has a moment to spare, and names the tag that
 was given last. By then there may have been another add.
-It shows as `tag-reuse`: two adds are told one tag, though they have two.
+It shows as `tag-reuse`: two adds of an element are told one tag, though they have two.
 It needs no fault.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from nodes.crdt import ORSet
 
-PAUSE_S = 0.01
+PAUSE_S = 0.2
 
 
 class LastTagToldSet(ORSetNode):

@@ -158,13 +158,13 @@ def _ended(*values: Any, removed: bool = False) -> SetTale:
     return tale
 
 
-def _tags(second: str, taken: list[str]) -> SetTale:
+def _tags(again: str, taken: list[str], *, other: str) -> SetTale:
     tale = SetTale()
     tale.contend()
     tale.add("x", tag="t1")
-    tale.add("y", tag=second)
+    tale.add(again, tag=other)
     tale.remove("x", tags=taken)
-    tale.finals("again", "y")
+    tale.finals("again", *{again} - {"x"})
     return tale
 
 
@@ -182,6 +182,7 @@ def _back() -> SetTale:
     tale.contend()
     tale.add("x", tag="t1")
     tale.remove("x", tags=["t1"])
+    tale.remove("x", tags=[])
     tale.add("x", tag="t2")
     tale.remove("x", tags=["t1", "t2"])
     tale.finals("again")
@@ -191,8 +192,8 @@ def _back() -> SetTale:
 OR_SETS: dict[str, Callable[[], Result]] = {
     "lost-add": _ended().check,
     "resurrected-element": _ended("x", removed=True).check,
-    "tag-reuse": _tags("t1", ["t1"]).check,
-    "live-tag-kept": _tags("t2", []).check,
+    "tag-reuse": _tags("x", ["t1"], other="t1").check,
+    "live-tag-kept": _tags("y", [], other="t2").check,
     "returned-tag": _back().check,
     "contains-mismatch": _asked().check,
 }

@@ -322,6 +322,98 @@ def test_a_tag_comes_back_to_none_but_a_node_that_forgot(tale: SetTale) -> None:
     tale.contend()
     tale.add("x", tag="t1")
     tale.remove("x", tags=["t1"])
+    tale.remove("x", tags=[])
     tale.remove("x", tags=["t1"])
     tale.finals("again")
     assert tale.names() == ["returned-tag"]
+
+
+def test_removes_may_tell_all_tags_that_were_ever_taken(tale: SetTale) -> None:
+    """Then a tag that is told twice has not come back."""
+    tale.contend()
+    tale.add("x", tag="t1")
+    tale.remove("x", tags=["t1"])
+    tale.remove("x", tags=["t1"])
+    tale.add("x", tag="t2")
+    tale.remove("x", tags=["t1", "t2"])
+    tale.finals("again")
+    assert tale.names() == []
+
+
+def test_an_add_may_replace_the_tags_that_its_node_knows(tale: SetTale) -> None:
+    """As in sets without tombstones: a remove then takes the last one alone."""
+    tale.contend()
+    tale.add("x", tag="t1")
+    tale.add("x", tag="t2")
+    tale.remove("x", tags=["t2"])
+    tale.finals("again")
+    assert tale.names() == []
+
+
+def test_an_add_replaces_no_tag_that_was_made_after_it(tale: SetTale) -> None:
+    """So the last of them is left if a remove takes the first alone."""
+    tale.contend()
+    tale.add("x", tag="t1")
+    tale.add("x", tag="t2")
+    tale.remove("x", tags=["t1"])
+    tale.finals("again")
+    assert tale.names() == ["live-tag-kept"]
+
+
+def test_who_had_not_heard_of_a_tag_did_not_replace_it(tale: SetTale) -> None:
+    """The second add was made on another node, and no message had told of the first."""
+    tale.contend()
+    tale.add("x", tag="t1")
+    tale.add("x", tag="t2", node="n2")
+    tale.remove("x", tags=["t2"])
+    tale.finals("again")
+    assert tale.names() == []
+    invoked = [event for event in tale.events if event.type == "invoke"]
+    adds = [event.index for event in invoked if event.f == "add"]
+    others = [event.index for event in invoked if event.f != "add"]
+    evidence: Any = Carried(*((add, other) for add in adds for other in others))
+    assert tale.names(evidence=evidence) == ["live-tag-kept"]
+
+
+def test_tags_may_be_counted_for_each_element(tale: SetTale) -> None:
+    """One that two elements have is two tags."""
+    tale.contend()
+    for element in ("x", "y"):
+        tale.add(element, tag=1)
+        tale.remove(element, tags=[1])
+        tale.remove(element, tags=[])
+    tale.finals("again")
+    assert tale.names() == []
+
+
+def test_removes_may_spell_tags_otherwise_than_adds(tale: SetTale) -> None:
+    """What they leave is then unknown."""
+    tale.contend()
+    tale.add("x", tag="n1-1")
+    tale.remove("x", tags=[["n1", 1]])
+    tale.finals("again")
+    assert tale.names() == []
+
+
+def test_null_is_no_tag(tale: SetTale) -> None:
+    """Who has none says null, perhaps."""
+    tale.contend()
+    for _ in range(2):
+        add = tale.begin("add", {"element": "x"})
+        tale.end(add, {"element": "x", "tag": None})
+        tale.remove("x", tags=[None])
+        tale.remove("x", tags=[])
+    tale.finals("again")
+    assert tale.names() == []
+
+
+@pytest.mark.parametrize("semantics", ["two-phase", "last-writer-wins"])
+def test_tags_decide_nothing_in_sets_of_other_kinds(
+    tale: SetTale, semantics: str
+) -> None:
+    """There they may be names or times."""
+    tale.contend()
+    tale.add("x", tag=1)
+    tale.add("x", tag=1)
+    tale.finals("x") if semantics == "two-phase" else tale.finals("x", "again")
+    assert tale.names(semantics=semantics) == []
