@@ -181,7 +181,7 @@ def deciding(view: View) -> Anomaly | None:
     drawn = [each for each in result.anomalies if witness(each) is not None]
     drawn.sort(
         key=lambda each: (
-            each.sentence not in result.summary,
+            not _says(result.summary, each.sentence),
             not each.fails,
             each.name == STALE,
         )
@@ -212,7 +212,19 @@ def shortened(view: View, text: str) -> str:
     anomaly = deciding(view)
     if anomaly is None or not anomaly.sentence:
         return text
-    return text.replace(anomaly.sentence, clause(anomaly))
+    told = clause(anomaly)
+    return text.replace(anomaly.sentence, told).replace(
+        _capital(anomaly.sentence), _capital(told)
+    )
+
+
+def _says(text: str, sentence: str) -> bool:
+    """Whether a text has a sentence, or a sentence of its own that is the same."""
+    return sentence in text or _capital(sentence) in text
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def is_told(anomaly: Anomaly, view: View) -> bool:

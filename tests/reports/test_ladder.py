@@ -115,6 +115,25 @@ def test_what_a_checker_finds_can_be_drawn() -> None:
     assert drawn(found) == ["  process 0  |--write 1--| |--read → null--|"]
 
 
+def test_what_the_verdict_says_is_drawn() -> None:
+    """It is the anomaly that the summary tells, though it begins a sentence there."""
+    anomalies = tuple(
+        Anomaly(
+            name=name,
+            sentence=f"read {operation} (process 0) misses write 0.",
+            operations=(0, operation),
+            data=msgspec.to_builtins(Witness(operations=(act(operation, 0, "read"),))),
+        )
+        for operation, name in [(1, "read-your-writes"), (2, "monotonic-reads")]
+    )
+    result = msgspec.structs.replace(
+        result_of("queue"),
+        anomalies=anomalies,
+        summary="It needs monotonic reads. Read 2 (process 0) misses write 0.",
+    )
+    assert deciding(View(None, result)) == anomalies[1]
+
+
 def test_an_open_operation_has_no_end_in_a_drawing() -> None:
     """What may take effect at any time reaches to the edge, and has no end."""
     lines = drawn(
