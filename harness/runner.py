@@ -170,6 +170,8 @@ class _Runner:
                 except SetupError as error:
                     aborted = str(error)
                 self._heal()
+                # What is lost from now on is lost to the end, and tells nothing.
+                messages = self._network.counts()
                 self._enter("teardown")
                 self._cluster.stop()
             finally:
@@ -182,7 +184,7 @@ class _Runner:
             phases=self._phases,
             problems=self._problems.all(),
             nodes=self._cluster.outcomes(),
-            messages=self._network.counts(),
+            messages=messages,
             faults=self._nemesis.effects() if self._nemesis is not None else {},
         )
 

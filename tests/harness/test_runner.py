@@ -64,6 +64,21 @@ def test_a_run_goes_through_its_phases_and_reads_every_node(
     assert trial.outcome.messages["servers"].dropped["partition"] > 0
 
 
+def test_what_is_lost_to_the_end_of_a_run_is_no_loss(
+    try_node: Callable[..., Any],
+) -> None:
+    """A node that talks to another one, which has ended before it, lost nothing."""
+    trial = try_node("""
+        for message in messages():
+            ok(message, echo=message["body"]["echo"])
+        for _ in range(40 if node_id == "n2" else 0):
+            send("n1", {"type": "are_you_there"})
+            time.sleep(0.005)
+    """)
+    assert set(trial.statuses()) == {"ok"}
+    assert trial.outcome.messages["all"].dropped == {}
+
+
 @pytest.mark.parametrize("workload", ["g-set", "g-counter", "pn-counter"])
 def test_recovery_goes_on_until_open_adds_have_arrived_too(
     try_node: Callable[..., Any], workload: str
