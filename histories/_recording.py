@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeAlias
 
 from ._history import History
@@ -72,8 +73,8 @@ class Recording:
             definite: Exceptions which say that an operation took no effect.
             clock: Nanoseconds since whenever, never going back.
         """
-        self._definite = definite
         self._log = Log(clock)
+        self._definite = self._exceptions(definite)
 
     def operation(
         self,
@@ -96,15 +97,19 @@ class Recording:
             definite: More exceptions which say that it took no effect.
 
         Raises:
-            RecordingError: The value cannot be JSON.
+            RecordingError: The value cannot be JSON, or a history cannot have what
+                else was given.
         """
         __tracebackhide__ = True  # So that pytest shows the caller.
-        if process is not None and process < 0:
+        if process is not None and not _is_number(process):
             raise self._log.misused(
-                f"process {process}",
+                f"process {process!r}",
                 "a number from 0 on",
                 "Number processes from 0 on.",
             )
+        self._refuse_unnamed("function", f)
+        if node is not None:
+            self._refuse_unnamed("node", node)
         return RecordedOperation(
             self._log,
             f,
@@ -112,7 +117,7 @@ class Recording:
             caller=process if process is not None else self._log.callers.current(),
             node=node,
             final=final,
-            definite=(self._definite, definite),
+            definite=(self._definite, self._exceptions(definite)),
         )
 
     def __len__(self) -> int:
@@ -126,6 +131,7 @@ class Recording:
             RecordingError: An operation was recorded wrongly. It has been raised
                 there too, perhaps in a thread that nobody asked how it ended.
         """
+        __tracebackhide__ = True
         if self._log.misuse is not None:
             raise self._log.misuse
         return History.from_events(self._log.events())
@@ -136,6 +142,38 @@ class Recording:
         The file is replaced at once when all is written.
         """
         write_history(self._log.events(), path)
+
+    def _refuse_unnamed(self, what: str, name: str) -> None:
+        """Refuse a name that no file can have.
+
+        Raises:
+            RecordingError: It is one.
+        """
+        __tracebackhide__ = True
+        if not isinstance(name, str):
+            raise self._log.misused(f"the {what} {name!r}", "a text", "Give its name.")
+        self._log.copied(name, name, f"the {what}")
+
+    def _exceptions(self, definite: Exceptions) -> Exceptions:
+        """Return exceptions, before one of them is asked for.
+
+        Raises:
+            RecordingError: They are none.
+        """
+        __tracebackhide__ = True
+        with suppress(TypeError):
+            issubclass(BaseException, definite)
+            return definite
+        raise self._log.misused(
+            f"definite={definite!r}",
+            "an exception, or a tuple of them",
+            "Name their classes, such as (KeyError, ValueError).",
+        )
+
+
+def _is_number(process: object) -> bool:
+    """Whether a process can have this number, and higher ones when it is retired."""
+    return type(process) is int and 0 <= process < 1 << 53
 
 
 class RecordedOperation:
@@ -224,14 +262,17 @@ class RecordedOperation:
             raise self._misused(f"that is `{type_}` when it is not open", "one word")
         if isinstance(error, BaseException):
             error = f"{type(error).__name__}: {error}".removesuffix(": ")
+            # It may quote what no file can have, and goes on its way all the same.
+            error = error.encode(errors="backslashreplace").decode()
         log = self._log
         result = self.value if value is _AS_INVOKED else log.copied(self.f, value)
-        log.end(type_, self, result, log.copied(self.f, error))
+        log.end(type_, self, result, log.copied(self.f, error, "an error"))
         self.is_open = False
 
     def _misused(self, found: str, expected: str) -> RecordingError:
+        whose = "" if self.process is None else f" by process {self.process}"
         return self._log.misused(
-            f"{self.f!r} by process {self.process} {found}",
+            f"{self.f!r}{whose} {found}",
             expected,
             "Inside `with recording.operation(…) as op:` call once op.ok(result), "
             "op.ok() if the call returns nothing, op.fail() if it took no effect, or "

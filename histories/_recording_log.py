@@ -66,6 +66,7 @@ class Log:
         Raises:
             RecordingError: Its caller has an open operation.
         """
+        __tracebackhide__ = True  # So that pytest shows who began it.
         with self._lock:
             process = self.callers.process(operation.caller)
             other = self._running.setdefault(process, operation)
@@ -95,24 +96,25 @@ class Log:
             if type_ == "info":
                 self.callers.retire(operation.caller, process)
 
-    def copied(self, f: str, value: Any) -> Any:
+    def copied(self, f: str, value: Any, what: str = "a value") -> Any:
         """Return a value as its file will have it, which nobody alters any more.
 
         Raises:
             RecordingError: It cannot be JSON.
         """
         __tracebackhide__ = True  # So that pytest shows who recorded it.
-        if value is None or type(value) in {int, str, bool}:
+        kind = type(value)
+        if value is None or kind in {int, bool} or (kind is str and value.isascii()):
             return value
         try:
-            if not isinstance(value, float) or math.isfinite(value):
-                # Equal sets have to be equal lists, too.
-                text = msgspec.json.encode(value, order="deterministic")
+            # Equal sets have to be equal lists, too.
+            text = msgspec.json.encode(value, order="deterministic")
+            if b"null" not in text or _is_finite(msgspec.to_builtins(value)):
                 return msgspec.json.decode(text)
         except (TypeError, ValueError, RecursionError):
             pass  # Whatever it is, it is told below.
         raise self.misused(
-            f"{value!r} as a value of {f!r}",
+            f"{value!r} as {what} of {f!r}",
             "what can be written as JSON",
             "Record a number, a text or a list that tells it from other values.",
         )
@@ -144,6 +146,15 @@ class Log:
                 node=operation.node,
             )
         )
+
+
+def _is_finite(value: Any) -> bool:
+    """Whether all numbers in a value are numbers: JSON would have null for others."""
+    if isinstance(value, dict):
+        return all(map(_is_finite, value.values()))
+    if isinstance(value, list | tuple | set | frozenset):
+        return all(map(_is_finite, value))
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 class _Thread:

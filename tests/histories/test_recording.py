@@ -9,7 +9,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -169,10 +169,53 @@ def test_a_process_has_one_operation_at_a_time(recording: Recording) -> None:
         op.ok()
 
 
-def test_a_process_is_no_negative_number(recording: Recording) -> None:
-    """Negative numbers are taken."""
-    with pytest.raises(RecordingError, match="process -1"):
-        recording.operation("read", process=-1)
+@pytest.mark.parametrize("process", [-1, "n1", 1.5, True, [1], 1 << 70])
+def test_a_process_is_a_number(recording: Recording, process: Any) -> None:
+    """Negative numbers are taken, and what is no number is in no history."""
+    with pytest.raises(RecordingError, match=r"found process .* a number from 0 on"):
+        recording.operation("read", process=process)
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({"f": 1}, "the function 1"),
+        ({"f": b"read"}, "the function b'read'"),
+        ({"f": "\ud800"}, "as the function"),
+        ({"f": "read", "node": 5}, "the node 5"),
+        ({"f": "read", "node": "\ud800"}, "as the node"),
+    ],
+)
+def test_names_are_texts(
+    recording: Recording, given: dict[str, Any], found: str
+) -> None:
+    """A file that has another function or node could not be read again."""
+    with pytest.raises(RecordingError, match=found):
+        recording.operation(**given)
+
+
+@pytest.mark.parametrize("definite", [[KeyError], "KeyError", (KeyError, 1), None])
+def test_definite_exceptions_are_exceptions(
+    recording: Recording, definite: Any
+) -> None:
+    """What is no exception is told at once, and not when the first one comes."""
+    with pytest.raises(RecordingError, match="found definite="):
+        recording.operation("read", definite=definite)
+    with pytest.raises(RecordingError, match="found definite="):
+        Recording(definite=definite)
+
+
+def test_an_exception_goes_on_whatever_it_quotes(
+    recording: Recording, tmp_path: Path
+) -> None:
+    """Names of files may have what is no text; the error of the system counts."""
+    with (
+        pytest.raises(FileNotFoundError),
+        recording.operation("read"),
+    ):
+        raise FileNotFoundError("\udcff")
+    assert only(recording).error == "FileNotFoundError: \\udcff"
+    recording.save(tmp_path / "history.jsonl")
 
 
 def test_values_are_copied(recording: Recording) -> None:
@@ -186,7 +229,19 @@ def test_values_are_copied(recording: Recording) -> None:
     assert only(recording).output == [1, {"a": [2]}, 3]
 
 
-@pytest.mark.parametrize("value", [object(), float("nan"), float("inf")])
+@pytest.mark.parametrize(
+    "value",
+    [
+        object(),
+        float("nan"),
+        float("inf"),
+        [1, [float("nan")]],
+        {"a": (float("inf"),)},
+        "\ud800",
+        ["\ud800"],
+        {1: 2},
+    ],
+)
 def test_values_are_json(recording: Recording, value: object) -> None:
     """A value that no file can keep is refused, as an argument and as a result."""
     with pytest.raises(RecordingError, match="as a value of 'write'"):
@@ -202,7 +257,7 @@ def test_what_is_saved_is_what_was_recorded(
     recording: Recording, tmp_path: Path
 ) -> None:
     """The file has the same history."""
-    for value in [1, "a", None, [1.5, True]]:
+    for value in [1, "a", None, [1.5, True, None], "é", 1 << 80, {"null": [None]}]:
         with recording.operation("write", value, node="n1") as op:
             op.ok()
     recording.save(tmp_path / "history.jsonl")
