@@ -7,6 +7,14 @@ from typing import Any, NamedTuple
 from ._edn_atoms import Unreadable, brief
 
 
+TUPLE = "#jepsen.independent/tuple"
+"""What stands for the type of a key with its value, `[key, value]`, in a map."""
+
+_TUPLES = frozenset(
+    f"jepsen.independent{mark}{name}" for mark in "./" for name in ("tuple", "Tuple")
+)
+
+
 class Forms(NamedTuple):
     """Forms of one file, in order.
 
@@ -88,6 +96,25 @@ def _apply_tag(tag: str, value: Any) -> Any:
             f'a string, such as #{tag} "…"',
             "Quote it.",
         )
+    if tag in _TUPLES:
+        return {TUPLE: _pair(value)}
     if "." in tag and "/" not in tag:
         return value  # A record or type of Clojure's, printed under its class.
     return {f"#{tag}": value}
+
+
+def _pair(value: Any) -> list[Any]:
+    """Return the key and the value of a tuple, whether it is a vector or a record.
+
+    Raises:
+        Unreadable: It is neither.
+    """
+    # The fields of a record may be called key and value, or k and v.
+    parts = [value[name] for name in sorted(value)] if type(value) is dict else value
+    if type(parts) is list and len(parts) == 2:
+        return parts
+    raise Unreadable(
+        f"{TUPLE} before {brief(value)}",
+        f"a key and a value, such as {TUPLE} [0 1]",
+        "Write both; nil for a value that is not known.",
+    )

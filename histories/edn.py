@@ -14,6 +14,9 @@ A history of Jepsen is EDN. Here it becomes plain data at once:
                                                 as its JSON text: "0"
     `#inst "…"`, `#uuid "…"`                    the string
     a record, `#jepsen.history.Op{…}`           the map
+    a key with its value,                       {"#jepsen.independent/tuple": [7, 1]}
+    `#jepsen.independent/tuple [7 1]`, or a
+    record, `#jepsen.independent.Tuple{…}`
     any other tag, `#user/point [1 2]`          {"#user/point": [1, 2]}
     what JSON has no number for: `1/3`,         its text
     `##NaN`, a decimal that no float equals

@@ -113,6 +113,11 @@ def load_file(
     )
 
 
+def has_keys(loaded: Loaded, model: str | None) -> bool:
+    """Whether every value has a key: as the file says, or guessed with its model."""
+    return loaded.independent and (loaded.has_tuples or model is None)
+
+
 def judge_file(
     path: Path | None,
     workload: str | None,
@@ -201,7 +206,7 @@ def _judge_by_models(
         loaded.history,
         _model(name, options.init, _initial(loaded, name)),
         declared=demands.get("consistency_models", "linearizable"),
-        independent=options.independent or (loaded.independent and not options.model),
+        independent=options.independent or has_keys(loaded, options.model),
         nil_read=loaded.nil_read,
         failed_cas=loaded.failed_cas == "assert",
         has_times=loaded.has_times,

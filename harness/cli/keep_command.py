@@ -18,7 +18,7 @@ from harness.errors import UsageError
 from harness.workloads import WORKLOADS
 from histories import FORMATS, HistoryError, Run
 
-from ._files import load_file, parse_levels
+from ._files import has_keys, load_file, parse_levels
 from ._hunt_progress import LineProgress, plural
 from ._output import put
 from ._saved import spec_of, workload_of
@@ -198,8 +198,7 @@ def _how(loaded: Loaded, options: Mapping[str, Any]) -> HowChecked:
         model=model,
         consistency_models=declared,
         init=loaded.initial if init is None and not options["model"] else init,
-        independent=options["independent"]
-        or (loaded.independent and not options["model"]),
+        independent=options["independent"] or has_keys(loaded, options["model"]),
         nil_read=loaded.nil_read,
         failed_cas=loaded.failed_cas,
         has_times=loaded.has_times,

@@ -33,7 +33,8 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
         initial: What that data type holds at first, so far as the format says or the
             content leaves no choice.
         independent: Whether every value is a pair of a key and a value, and each key an
-            object of its own. A guess, too.
+            object of its own. A guess, too, unless `has_tuples`.
+        has_tuples: Whether the file itself marks values as a key with its value.
         nil_read: What a read that returned nil says in this format.
         failed_cas: What a failed cas says in this format.
         has_times: Whether times were recorded. If not they are 0 or the same
@@ -50,6 +51,7 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     model: str | None = None
     initial: Any = None
     independent: bool = False
+    has_tuples: bool = False
     nil_read: NilRead = "value"
     failed_cas: FailedCas = "drop"
     has_times: bool = True
@@ -68,6 +70,7 @@ class Parsed(NamedTuple):
         has_sessions: See `Loaded`.
         model: The data type, where the file says it.
         initial: What that holds at first.
+        has_tuples: See `Loaded`.
     """
 
     columns: Columns
@@ -77,3 +80,4 @@ class Parsed(NamedTuple):
     has_sessions: bool = True
     model: str | None = None
     initial: Any = None
+    has_tuples: bool = False

@@ -72,7 +72,9 @@ def load_history(
         meaning = (
             stated(parsed.model, parsed.initial)
             if parsed.model is not None
-            else meaning_of(functions, parsed.columns, chosen)
+            else meaning_of(
+                functions, parsed.columns, chosen, has_tuples=parsed.has_tuples
+            )
         )
         return Loaded(
             history=history,
@@ -84,7 +86,8 @@ def load_history(
             ),
             model=meaning.model,
             initial=meaning.initial,
-            independent=meaning.independent,
+            independent=meaning.independent or parsed.has_tuples,
+            has_tuples=parsed.has_tuples,
             nil_read=nil_read,
             failed_cas=failed_cas,
             has_times=_has_times(parsed.columns),

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from ._first_values import first_values
-from ._survey import are_maybe_keyed, asks_for_keys, guess_model, unkeyed
+from ._survey import (
+    are_maybe_keyed,
+    asks_for_keys,
+    guess_model,
+    unkeyed,
+    without_keys,
+)
 
 
 if TYPE_CHECKING:
@@ -49,12 +55,22 @@ def stated(model: str, initial: Any) -> Meaning:
 
 
 def meaning_of(
-    functions: dict[str, Function], columns: Columns, dialect: Format
+    functions: dict[str, Function],
+    columns: Columns,
+    dialect: Format,
+    *,
+    has_tuples: bool,
 ) -> Meaning:
-    """Return what operations seem to mean."""
-    guess, independent = guess_model(functions), False
+    """Return what operations seem to mean; with tuples, what they do to each key."""
     initial = dialect.initial
     notes: list[str] = []
+    if has_tuples:
+        guess = guess_model(without_keys(functions))
+        if guess is None or guess.model == "kv":  # Keys of keys are nobody's model.
+            return Meaning(None, initial, independent=True, notes=notes)
+        notes.append(f"Model {guess.model}: guessed from {guess.reason}.")
+        return Meaning(guess.model, initial, independent=True, notes=notes)
+    guess, independent = guess_model(functions), False
     if guess is None or guess.model not in _KNOWING_KEYS:
         plain = unkeyed(functions)
         inner = None if plain is None else guess_model(plain)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from histories._columns import TYPES, Columns
+from histories._edn_prefixes import TUPLE
 from histories._errors import MalformedError
 from histories._operation import Event
 
@@ -22,6 +23,7 @@ _QUOTED_CHARACTERS = 100
 _UNKNOWN_TIME = -1
 _BITS = 63
 _TOO_LARGE = 1 << _BITS
+_TUPLE_KEYS = frozenset({TUPLE})
 
 
 class Records:
@@ -41,6 +43,7 @@ class Records:
         self._untimed = 0
         self._last_time = 0
         self._nameless_transactions = 0
+        self._tuples = 0
 
     def take(self, lines: Sequence[int], records: Iterable[Any]) -> None:
         """Append an event a map; the maps are used up. Lines are where they begin.
@@ -72,8 +75,14 @@ class Records:
                 f"Events without f: {self._nameless_transactions:,}; their values are "
                 "transactions, so f is taken to be txn."
             )
+        if self._tuples:
+            notes.append(
+                f"Values that are tuples of jepsen.independent: {self._tuples:,}, taken "
+                "as pairs [key, value]: each key is an object of its own."
+            )
+        has_tuples = self._tuples > 0
         if self._has_processes is not False:
-            return Parsed(self._columns, notes)
+            return Parsed(self._columns, notes, has_tuples=has_tuples)
         notes.append(
             "No event has a process: every operation is a process of its own, and "
             "neither the order of sessions nor that of real time is known."
@@ -81,7 +90,13 @@ class Records:
         arranged = list(arrange(self._loose))
         self._columns.extend([event for _, event in arranged])
         self._columns.line.extend([line for line, _ in arranged])
-        return Parsed(self._columns, notes, has_real_time=False, has_sessions=False)
+        return Parsed(
+            self._columns,
+            notes,
+            has_real_time=False,
+            has_sessions=False,
+            has_tuples=has_tuples,
+        )
 
     def _event(self, record: Any, line: int) -> Event:
         """Return the event that an operation map stands for."""
@@ -99,6 +114,9 @@ class Records:
             take("time", None),
         )
         f, value, error = take("f", None), take("value", None), take("error", None)
+        if type(value) is dict and value.keys() == _TUPLE_KEYS:
+            value = value[TUPLE]
+            self._tuples += 1
         if self._is_numbered is None:
             self._is_numbered = index is not None
         if not self._is_numbered and index is None:

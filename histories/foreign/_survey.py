@@ -211,12 +211,21 @@ def unkeyed(functions: dict[str, Function]) -> dict[str, Function] | None:
     )
     if nils or not all(map(_is_pair, values)) or not _has_question(asks):
         return None
+    return without_keys(functions)
+
+
+def without_keys(functions: dict[str, Function]) -> dict[str, Function]:
+    """Return functions with the second parts of all values that are pairs."""
     plain = {}
     for name, function in functions.items():
         plain[name] = part = Function()
-        part.inputs = [value[1] for value in function.inputs if value[1] is not None]
-        part.outputs = [value[1] for value in function.outputs if value[1] is not None]
+        part.inputs = _seconds(function.inputs)
+        part.outputs = _seconds(function.outputs)
     return plain
+
+
+def _seconds(values: list[Any]) -> list[Any]:
+    return [value[1] for value in values if _is_pair(value) and value[1] is not None]
 
 
 def asks_for_keys(functions: dict[str, Function]) -> bool:

@@ -148,6 +148,26 @@ def lines(*operations: tuple[int, str, Any, Any]) -> bytes:
     return b"\n".join(json.dumps(event).encode() for event in events)
 
 
+@pytest.mark.parametrize("options", [(), ("--model", "register")])
+@pytest.mark.parametrize(("key", "verdict"), [(1, "valid"), (0, "invalid")])
+def test_tuples_are_unwrapped_whatever_the_model(
+    options: tuple[str, ...], key: int, verdict: str
+) -> None:
+    """A file that tags its keys says that they are independent, and need no flag."""
+    text = "".join(
+        f"{{:process 0 :type :{type_} :f :{f} :value #jepsen.independent/tuple {pair}}}"
+        for f, pairs in (
+            ("write", ("[0 1]", "[0 1]")),
+            ("write", ("[1 2]", "[1 2]")),
+            ("read", (f"[{key} nil]", f"[{key} 2]")),
+        )
+        for type_, pair in zip(("invoke", "ok"), pairs, strict=True)
+    )
+    found = check("-", *options, stdin=text.encode())
+    assert found.result.verdict.value == verdict
+    assert "tuples of jepsen.independent: 6" in " ".join(found.notes)
+
+
 UNSUPPORTED = ("unsupported", "say it with --model")
 KV = [(0, "write", ["a", 1], ["a", 1]), (0, "write", ["b", 2], ["b", 2])]
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import histories._edn_lines
 from histories import MalformedError, edn
+from histories._edn_prefixes import TUPLE
 
 
 def forms(text: str, **options: Any) -> list[tuple[int, Any]]:
@@ -88,6 +89,9 @@ def forms(text: str, **options: Any) -> list[tuple[int, Any]]:
         ("#jepsen.history.Op{:index 1}", {"index": 1}),
         ("#knossos.op.Op {:index 1}", {"index": 1}),
         ("#user/point [1 2]", {"#user/point": [1, 2]}),
+        ("#jepsen.independent/tuple [7 :a]", {TUPLE: [7, "a"]}),
+        ("#jepsen.independent.Tuple{:v 1, :k 7}", {TUPLE: [7, 1]}),
+        ("#jepsen.independent.Tuple {:key 7 :value nil}", {TUPLE: [7, None]}),
         ('#object[Thing 0x1F "a"]', {"#object": ["Thing", 31, "a"]}),
         ("#a/b #c/d 1", {"#a/b": {"#c/d": 1}}),
         ("[1 #_2 3]", [1, 3]),
@@ -138,6 +142,13 @@ def test_forms_become_the_values_of_json(text: str, value: Any) -> None:
         ("::a", 1, 1, "`::a`", "a keyword, such as :read"),
         (": a", 1, 1, "`:`", "a keyword, such as :read"),
         ('#"x"', 1, 1, "`#`", "a tag such as #inst"),
+        (
+            "#jepsen.independent/tuple [1]",
+            1,
+            None,
+            "#jepsen.independent/tuple before `[1]`",
+            "a key and a value, such as #jepsen.independent/tuple [0 1]",
+        ),
         ("#:a{:b 1}", 1, 1, "`#:a`, a map with a namespace of its own", "every key"),
         ("'a", 1, 1, "`'a`", "EDN"),
         ("^:a {}", 1, 1, "`^:a`", "EDN"),

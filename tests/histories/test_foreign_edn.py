@@ -108,6 +108,46 @@ def test_maps_with_keys_become_pairs() -> None:
     ]
 
 
+TUPLES = """
+{:type :invoke, :f :write, :value #jepsen.independent/tuple [7 3], :process 0}
+{:type :ok, :f :write, :value #jepsen.independent.Tuple{:k 7, :v 3}, :process 0}
+{:type :info, :f :start, :value :majority, :process :nemesis}
+{:type :invoke, :f :read, :value #jepsen.independent/tuple [7 nil], :process 1}
+{:type :ok, :f :read, :value #jepsen.independent/tuple [7 nil], :process 1}
+"""
+
+
+@pytest.mark.parametrize("text", [TUPLES, f"[{TUPLES}]", TUPLES.replace("\n", " ")])
+def test_tuples_of_independent_keys_are_pairs(text: str) -> None:
+    """They say for sure that keys are independent, and a note says that they do."""
+    loaded = load(text)
+    assert triples(loaded) == [
+        (0, "write", [7, 3], [7, 3], "ok"),
+        (1, "read", [7, None], [7, None], "ok"),
+    ]
+    assert loaded.has_tuples
+    assert loaded.independent
+    assert loaded.model == "register"
+    told = "\n".join(loaded.notes)
+    assert "Values that are tuples of jepsen.independent: 4, taken as pairs" in told
+    assert "Reads that returned nil: 1" in told
+    assert not load(MAPS).has_tuples
+
+
+def test_tuples_of_stores_of_keys_are_nobodys_model() -> None:
+    """A key of a key is none that a model knows."""
+    value = "#jepsen.independent/tuple [7 [:a 1]]"
+    asked = "#jepsen.independent/tuple [7 [:a nil]]"
+    loaded = load(
+        "".join(
+            f"{{:type :{type_} :process 0 :f :{f} :value {text}}}"
+            for f, texts in (("write", (value, value)), ("read", (asked, value)))
+            for type_, text in zip(("invoke", "ok"), texts, strict=True)
+        )
+    )
+    assert (loaded.model, loaded.independent) == (None, True)
+
+
 def test_positions_stand_for_indices_that_are_missing() -> None:
     """Without an index anywhere the order of the file counts, and a note says so."""
     loaded = load(
