@@ -1,10 +1,11 @@
 """Faults: which there are, what they do, and when they strike.
 
 Read `_fault` first: what a fault is, and what it acts on. Then `_nemesis`, which
-composes them, and `_schedules`. Every fault is a file of its own: those of messages
-(`partition`, `deaf`, `mute`, `loss`, `duplicate`, `reorder`, `delay`, and of services
-`slow_services`, `service_partition`), those of processes (`kill`, `pause`, `clock`),
-and `roam`, which is one of clients. `partitions` draws what a partition cuts.
+composes them, and `_schedules`. Every fault is a file of its own: those of messages on
+`_link_nemesis` (`partition`, `deaf`, `mute`, `loss`, `duplicate`, `reorder`, `delay`, and
+of services `slow_services`, `service_partition`), those of processes (`kill`, `pause`,
+`clock`), and `roam`, which is one of clients. `_targets` draws the nodes to strike,
+`partitions` what a partition cuts.
 """
 
 from __future__ import annotations
@@ -15,25 +16,23 @@ from typing import TYPE_CHECKING
 from harness.errors import UsageError
 from harness.services import SERVICES
 
-from . import (
-    clock,
-    deaf,
-    delay,
-    duplicate,
-    kill,
-    loss,
-    mute,
-    partition,
-    pause,
-    reorder,
-    roam,
-    service_partition,
-    slow_services,
-)
 from ._fault import Arena, Fault, Machines, Plan, Travellers
 from ._nemesis import Nemesis
 from ._schedules import Intervals, Phases, Replay, Schedule, faults_of
 from ._targets import TARGETS
+from .clock import Clock
+from .deaf import Deaf
+from .delay import Delay
+from .duplicate import Duplicate
+from .kill import Kill
+from .loss import Loss
+from .mute import Mute
+from .partition import Partition
+from .pause import Pause
+from .reorder import Reorder
+from .roam import Roam
+from .service_partition import ServicePartition
+from .slow_services import SlowServices
 
 
 if TYPE_CHECKING:
@@ -45,29 +44,30 @@ if TYPE_CHECKING:
     from harness.problems import ProblemLog
     from harness.spec import RunSpec
 
-_KINDS: dict[str, tuple[Callable[[Arena], Fault], str]] = {
-    "clock": (clock.Clock, clock.DOC),
-    "deaf": (deaf.Deaf, deaf.DOC),
-    "delay": (delay.Delay, delay.DOC),
-    "duplicate": (duplicate.Duplicate, duplicate.DOC),
-    "kill": (kill.Kill, kill.DOC),
-    "loss": (loss.Loss, loss.DOC),
-    "mute": (mute.Mute, mute.DOC),
-    "partition": (partition.Partition, partition.DOC),
-    "pause": (pause.Pause, pause.DOC),
-    "reorder": (reorder.Reorder, reorder.DOC),
-    "roam": (roam.Roam, roam.DOC),
-    "service-partition": (service_partition.ServicePartition, service_partition.DOC),
-    "slow-services": (slow_services.SlowServices, slow_services.DOC),
-}
-
-FAULTS: Mapping[str, Callable[[Arena], Fault]] = MappingProxyType(
-    {name: make for name, (make, _) in _KINDS.items()}
+FAULTS: Mapping[str, type[Fault]] = MappingProxyType(
+    {
+        fault.name: fault
+        for fault in (
+            Clock,
+            Deaf,
+            Delay,
+            Duplicate,
+            Kill,
+            Loss,
+            Mute,
+            Partition,
+            Pause,
+            Reorder,
+            Roam,
+            ServicePartition,
+            SlowServices,
+        )
+    }
 )
-"""Makes every fault, by the name that `--nemesis` takes."""
+"""Every fault, by the name that `--nemesis` takes."""
 
 NEMESES: Mapping[str, str] = MappingProxyType(
-    {name: doc for name, (_, doc) in _KINDS.items()}
+    {name: fault.doc for name, fault in FAULTS.items()}
 )
 """What every fault does, by name."""
 

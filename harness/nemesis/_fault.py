@@ -8,7 +8,7 @@ a fault whose counts are all 0 did nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias
 
 import msgspec
 
@@ -26,7 +26,17 @@ Plan: TypeAlias = dict[str, Any]
 
 
 class Fault(Protocol):
-    """One kind of fault."""
+    """One kind of fault.
+
+    Attributes:
+        name: What `--nemesis` takes.
+        doc: What it does, in a clause without a subject.
+    """
+
+    name: ClassVar[str]
+    doc: ClassVar[str]
+
+    def __init__(self, arena: Arena) -> None: ...
 
     def draw(self, rng: Random) -> Plan | None:
         """Return a plan; None: there is nothing here that it could strike."""

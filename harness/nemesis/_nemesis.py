@@ -7,6 +7,7 @@ a problem that is noted; it never ends the run, nor keeps other faults from heal
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -74,7 +75,7 @@ class Nemesis:
         self._schedule = schedule
         self._wait = wait
         self._in_force: dict[str, str] = {}
-        self._effects: dict[str, dict[str, int]] = {}
+        self._effects: dict[str, Counter[str]] = {}
 
     @property
     def in_force(self) -> str | None:
@@ -130,13 +131,9 @@ class Nemesis:
         failed = self._attempt(
             name, "stop", lambda: effect.update(self._faults[name].stop())
         )
-        total = self._effects.setdefault(name, {"times": 0, "effective": 0})
-        for key, count in (
-            ("times", 1),
-            ("effective", int(any(effect.values()))),
-            *effect.items(),
-        ):
-            total[key] = total.get(key, 0) + count
+        effective = int(any(effect.values()))
+        total = self._effects.setdefault(name, Counter())
+        total.update({"times": 1, "effective": effective, **effect})
         self._log.nemesis(f, effect if failed is None else {**effect, "error": failed})
 
     def barrier(self, then: Callable[[], None]) -> None:

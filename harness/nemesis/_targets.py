@@ -61,20 +61,3 @@ def joined(nodes: Sequence[str], word: str) -> str:
 def verb(nodes: Sequence[str], one: str, several: str) -> str:
     """Name nodes with the form of a verb that goes with their number."""
     return f"{many(nodes)} {one if len(nodes) == 1 else several}"
-
-
-def around(struck: Sequence[str], nodes: Sequence[str]) -> str:
-    """Name the links between nodes that have one of these at either end."""
-    if set(struck) == set(nodes):
-        return "between nodes"
-    return f"between {joined(struck, 'or')} and any other node"
-
-
-def touching(nodes: Sequence[str], struck: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the links between nodes that have one of these at either end."""
-    return [
-        (src, dest)
-        for src in nodes
-        for dest in nodes
-        if src != dest and (src in struck or dest in struck)
-    ]

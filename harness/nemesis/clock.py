@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ._fault import Fault
 from ._targets import draw_nodes
 
 
@@ -13,15 +14,16 @@ if TYPE_CHECKING:
 
     from ._fault import Arena, Plan
 
-DOC = "sets wall clocks of nodes wrong by 0.1 s to 5 minutes, and right again"
-
 LEAST_S: Final = 0.1
 RATIO: Final = 3_000.0
 _NAMED: Final = 6
 
 
-class Clock:
+class Clock(Fault):
     """Sets clocks; every node gets an error of its own."""
+
+    name = "clock"
+    doc = "sets wall clocks of nodes wrong by 0.1 s to 5 minutes, and right again"
 
     def __init__(self, arena: Arena) -> None:
         self._arena = arena

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ._fault import Fault
 from ._targets import draw_nodes, verb
 
 
@@ -12,13 +13,12 @@ if TYPE_CHECKING:
 
     from ._fault import Arena, Plan
 
-DOC = (
-    "ends processes of nodes at once and starts them again, with their disk or without"
-)
 
-
-class Kill:
+class Kill(Fault):
     """Kills nodes, and restarts them with the disk that the plan leaves them."""
+
+    name = "kill"
+    doc = "ends processes of nodes at once and starts them again, with their disk or without"
 
     def __init__(self, arena: Arena) -> None:
         self._arena = arena

@@ -7,35 +7,29 @@ from typing import TYPE_CHECKING
 from harness.network import LinkFault
 
 from ._link_nemesis import LinkNemesis
-from ._targets import draw_nodes, joined
+from ._targets import joined
 
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from random import Random
 
     from ._fault import Plan
-
-DOC = "nodes are heard by no other node, though they hear and answer clients"
 
 
 class Mute(LinkNemesis):
     """Cuts every link from these nodes to others."""
 
     name = "mute"
+    doc = "nodes are heard by no other node, though they hear and answer clients"
     counts = ("dropped",)
 
-    def draw(self, rng: Random) -> Plan | None:
-        """Draw the nodes."""
-        nodes = self._arena.nodes
-        if len(nodes) < 2:
-            return None
-        struck = draw_nodes(self._arena.targets, nodes, rng)
-        return {
-            "nodes": list(struck),
-            "sentence": f"no other node hears {joined(struck, 'or')}",
-        }
+    def details(self, struck: Sequence[str], rng: Random) -> Plan:
+        """Say what comes of it; nothing else is left to chance."""
+        del rng
+        return {"sentence": f"no other node hears {joined(struck, 'or')}"}
 
-    def start(self, plan: Plan) -> None:
-        """Cut the links."""
+    def fault(self, plan: Plan) -> LinkFault:
+        """Block these links."""
         links = [(src, dest) for src in plan["nodes"] for dest in self._arena.nodes]
-        self._impose(LinkFault(links=frozenset(links), block=True))
+        return LinkFault(links=frozenset(links), block=True)

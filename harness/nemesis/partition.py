@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
     from ._fault import Plan
 
-DOC = "cuts links between nodes, in shapes drawn at random, in both directions or one"
-
 
 class Partition(LinkNemesis):
     """Cuts links, in a shape drawn among those that cut something."""
 
     name = "partition"
+    doc = (
+        "cuts links between nodes, in shapes drawn at random, in both directions or one"
+    )
     counts = ("dropped",)
 
     def draw(self, rng: Random) -> Plan | None:
@@ -37,7 +38,7 @@ class Partition(LinkNemesis):
             "blocked": sorted(map(list, cut.blocked)),
         }
 
-    def start(self, plan: Plan) -> None:
-        """Cut the links."""
+    def fault(self, plan: Plan) -> LinkFault:
+        """Block these links."""
         links = frozenset((src, dest) for src, dest in plan["blocked"])
-        self._impose(LinkFault(links=links, block=True))
+        return LinkFault(links=links, block=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ._fault import Fault
 from ._targets import draw_nodes, verb
 
 
@@ -12,11 +13,12 @@ if TYPE_CHECKING:
 
     from ._fault import Arena, Plan
 
-DOC = "stops processes of nodes in the middle of whatever they do, and lets them go on"
 
-
-class Pause:
+class Pause(Fault):
     """Stops nodes with SIGSTOP; messages for them wait."""
+
+    name = "pause"
+    doc = "stops processes of nodes in the middle of whatever they do, and lets them go on"
 
     def __init__(self, arena: Arena) -> None:
         self._arena = arena

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ._fault import Fault
 from ._targets import draw_nodes, many
 
 
@@ -12,11 +13,12 @@ if TYPE_CHECKING:
 
     from ._fault import Arena, Plan
 
-DOC = "has clients call one node after the other, each still the same process"
 
-
-class Roam:
+class Roam(Fault):
     """Sends clients around; those of the nodes that are drawn."""
+
+    name = "roam"
+    doc = "has clients call one node after the other, each still the same process"
 
     def __init__(self, arena: Arena) -> None:
         self._arena = arena

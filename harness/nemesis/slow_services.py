@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from ._fault import Plan
 
-DOC = "slows requests to services and their replies down, perhaps beyond a timeout"
-
 LEAST_MS: Final = 20
 RATIO: Final = 100.0
 
@@ -26,6 +24,7 @@ class SlowServices(LinkNemesis):
     """Slows down messages between some nodes and all services, with a long tail."""
 
     name = "slow-services"
+    doc = "slows requests to services and their replies down, perhaps beyond a timeout"
     counts = ("delayed", "in_flight")
 
     def draw(self, rng: Random) -> Plan | None:
@@ -39,13 +38,12 @@ class SlowServices(LinkNemesis):
             f"take {mean_ms} ms longer on average, and a few much longer",
         }
 
-    def start(self, plan: Plan) -> None:
-        """Begin to slow messages down."""
+    def fault(self, plan: Plan) -> LinkFault:
+        """Slow messages down."""
         there = [(n, s) for n in plan["nodes"] for s in self._arena.services]
         back = [(service, node) for node, service in there]
-        fault = LinkFault(
+        return LinkFault(
             links=frozenset(there + back),
             delay=LogNormal(round(plan["mean_ms"] * 1e6)),
             delayed=1.0,
         )
-        self._impose(fault)
