@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from ._verdict import Result
 
 
+_OFTEN = 20
+"""Operations of a kind after which it is remarkable that no more come."""
+
+
 def check_statistics(
     history: History,
     *,
@@ -50,17 +54,25 @@ def check_statistics(
         `<f>-latency-…`, and with an outcome `msgs-per-op` and `server-msgs-per-op`:
         messages sent per operation, by all and by nodes and services to each other.
         Polls (see `_polls`) and their two messages with clients count nowhere.
+        Statistics: the counts, and as `ended-early` the functions that were not invoked
+        in the last part of the main phase, with how long that was.
     """
     is_poll = poll_test(outcome)
     polls = 0
     statuses: dict[str, Counter[str]] = {}
     latencies: dict[str, array[float]] = {}
+    main = None if outcome is None else outcome.phases.get("main")
+    invoked: Counter[str] = Counter()
+    last: dict[str, int] = {}
     begin, end = None, 0
     for operation in history.operations():
         if is_poll(operation):
             polls += 1
             continue
         statuses.setdefault(operation.f, Counter())[operation.status] += 1
+        if main is not None and operation.start_time >= main and not operation.final:
+            invoked[operation.f] += 1
+            last[operation.f] = operation.start_time
         begin = operation.start_time if begin is None else begin
         if operation.end_time is not None:
             end = max(end, operation.end_time)
@@ -91,6 +103,7 @@ def check_statistics(
         statistics={
             **_counts(overall),
             "by-f": {f: _counts(counts) for f, counts in statuses.items()},
+            **_ended_early(main or 0, invoked, last),
         },
         complete=True,
     )
@@ -113,6 +126,19 @@ def _counts(counts: Counter[str]) -> dict[str, Any]:
         "count": counts.total(),
         **{status: counts[status] for status in ("ok", "fail", "info")},
     }
+
+
+def _ended_early(
+    begin: int, invoked: Mapping[str, int], last: Mapping[str, int]
+) -> dict[str, Any]:
+    """Return which functions ended a fifth of the main phase before others, or more."""
+    end = max(last.values(), default=begin)
+    early = {
+        f: f"{(end - time) / 1e9:.1f} s of {(end - begin) / 1e9:.1f} s"
+        for f, time in last.items()
+        if invoked[f] >= _OFTEN and end - time > (end - begin) / 5
+    }
+    return {"ended-early": early} if early else {}
 
 
 def _latencies(latencies: Mapping[str, array[float]]) -> dict[str, Measure]:

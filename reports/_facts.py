@@ -127,8 +127,18 @@ def facts(view: View) -> list[Fact]:
 def _operations(view: View) -> Fact | None:
     tally = view.tally
     if tally.total:
-        return Fact("operations", count(tally.total), by_status(tally), ": ")
+        said = [by_status(tally), *_ended_early(view)]
+        return Fact("operations", count(tally.total), "; ".join(said), ": ")
     return Fact("operations", "none") if view.run is not None else _counted(view)
+
+
+def _ended_early(view: View) -> list[str]:
+    """Return which operations clients had none left of before the end."""
+    return [
+        f"no {f} in the last {extent}"
+        for _, result in view.leaves
+        for f, extent in result.statistics.get("ended-early", {}).items()
+    ]
 
 
 def _counted(view: View) -> Fact | None:

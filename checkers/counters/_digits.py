@@ -185,15 +185,21 @@ def excess_of(digits: Sequence[Digit], value: int) -> list[Excess]:
     """Return what a value shows too often; nothing if that cannot be told.
 
     It can if each integer is a multiple of the one before, by `ROOM` at least: then
-    there is room in the sum for more of each than there is. Many more, or what there is
-    none of, are rather something else.
+    there is room in the sum for more of each than there is. Less is enough for some, if
+    all there is of one could be counted twice. Many more, or what there is none of, are
+    rather something else.
     """
     found: list[Excess] = []
     ascending = tuple(reversed(digits))
     bases = [abs(right.delta) // abs(left.delta) for left, right in pairwise(ascending)]
     if any(right.delta % left.delta for left, right in pairwise(ascending)):
         return []
-    if not bases or min(bases) < ROOM:
+    if not bases or max(bases) < ROOM:
+        return []
+    if any(
+        base < min(ROOM, 2 * digit.times + 1)
+        for base, digit in zip(bases, ascending, strict=False)
+    ):
         return []
     for position, (delta, count) in enumerate(ascending):
         number, rest = divmod(value, delta)

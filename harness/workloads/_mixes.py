@@ -26,10 +26,12 @@ class Extent(msgspec.Struct, frozen=True):
     Attributes:
         clients: How many clients there are.
         operations: How many operations they will carry out, about.
+        faults: Whether there will be faults.
     """
 
     clients: int
     operations: float
+    faults: bool
 
 
 class Mix(msgspec.Struct, frozen=True):

@@ -183,4 +183,5 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
         """Return the generator of the main phase of a run."""
         name = spec.mix or self.mix(spec.consistency_models)
         expected = min(spec.rate * spec.time_limit_s, 1e9)
-        return self.mixes[name].make(Extent(spec.concurrency, expected))
+        extent = Extent(spec.concurrency, expected, faults=bool(spec.nemesis))
+        return self.mixes[name].make(extent)

@@ -69,18 +69,25 @@ def mixes(draw: Callable[[Random], int], drawn: str, *, signed: bool) -> dict[st
 
     def telling(extent: Extent) -> Generator:
         adds = digits(
-            "add", workers=extent.clients, expected=extent.operations / 2, signed=signed
+            "add",
+            workers=extent.clients,
+            expected=extent.operations / 2,
+            otherwise="read",
+            signed=signed,
+            faults=extent.faults,
         )
         return mix(adds, repeat("read"))
 
     return {
         "stock": always(
-            f"adds of {drawn}, and as many reads, as in Maelstrom",
+            f"adds of {drawn}, and as many reads, as in Maelstrom; reads do not tell "
+            "which adds they saw",
             mix(draws("add", draw), repeat("read")),
         ),
         "telling": Mix(
             "each client counts up a digit of its own, so that a read tells exactly "
-            "which adds it saw; a client whose add is indeterminate adds no more",
+            "which adds it saw; after an indeterminate add it begins another digit, or "
+            "only reads, once sums would not stay below 2^53",
             telling,
         ),
     }

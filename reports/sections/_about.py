@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _ROWS_MAX = 200
 _TOLD = frozenset({"count", "ok", "fail", "info", "by-f"})  # by the first table
-EVIDENCE = "evidence"  # by the facts
+_TOLD_OF_ALL = frozenset({"ended-early", "evidence"})  # by the facts
 _TOLD_OF_MODELS = frozenset({"models"})  # by a section of its own
 
 
@@ -34,7 +34,7 @@ def statistics_section(view: View) -> Section | None:
         values = {
             key: value
             for key, value in result.statistics.items()
-            if key not in told and key != EVIDENCE
+            if key not in told and key not in _TOLD_OF_ALL
         }
         if values:
             parts += [element("h3", "Check: ", path), facts_of(values)]

@@ -7,6 +7,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,6 +134,23 @@ def test_what_is_shown_too_often_is_told(
         for delta, count in shown.items()
         if count > made[delta]
     }
+
+
+@pytest.mark.parametrize(
+    ("made", "value", "shown"),
+    [
+        ({1: 7, 1 << 5: 1, 1 << 7: 3}, 7 + (2 << 5), [(1 << 5, 2, 1)]),
+        ({1: 7, 1 << 5: 2, 1 << 7: 3}, 7 + (3 << 5), []),
+        ({1: 1, 1 << 2: 1}, 2, []),
+    ],
+)
+def test_a_digit_of_few_bits_has_room_for_few_adds(
+    made: dict[int, int], value: int, shown: list[tuple[int, int, int]]
+) -> None:
+    """Two bits, for an add that is counted twice; beside one of more bits."""
+    digits = digits_of(made)
+    assert digits is not None
+    assert excess_of(digits, value) == shown
 
 
 def only(result: Result, name: str) -> Anomaly:

@@ -125,3 +125,23 @@ def test_polls_during_recovery_count_nowhere(story: Story) -> None:
     assert result.measures["server-msgs-per-op"].value == pytest.approx(10 / 3)
     availability = check_availability(history, required=0.6, outcome=outcome)
     assert availability.measures["availability"].value == pytest.approx(2 / 3)
+
+
+def test_what_clients_had_no_more_of_is_told(story: Story) -> None:
+    """Of a function that was invoked often, by a fifth of the main phase or more."""
+    rare = story.op("size", at=(1000, 1001))
+    adds = [story.add(1, at=(1010 + 10 * n, 1015 + 10 * n)) for n in range(20)]
+    reads = [story.read(0, at=(1012 + 10 * n, 1017 + 10 * n)) for n in range(100)]
+    late = story.read(0, at=(2900, 2901)), *story.final(0)
+    phases = {"main": 900_000_000, "recovery": 2_500_000_000}
+    for made, early in (
+        ((rare, *adds, *reads), {"add": "0.8 s of 1.1 s"}),
+        ((rare, *adds, *reads[:20]), None),
+        ((rare, *adds[1:], *reads), None),
+    ):
+        result = check_statistics(
+            story.history(*made, *late), outcome=Outcome(phases=phases)
+        )
+        assert result.statistics.get("ended-early") == early
+        alone = check_statistics(story.history(*made, *late))
+        assert "ended-early" not in alone.statistics

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import product
 from random import Random
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,18 +27,38 @@ def _workers(
 
 
 def _adds(
-    seed: int, workers: int, expected: float, *, signed: bool, asked: int
-) -> list[Op]:
+    seed: int,
+    workers: int,
+    expected: float,
+    *,
+    signed: bool,
+    asked: int,
+    lost: float = 0,
+) -> list[tuple[int, int]]:
+    """Return processes and what they add; of some adds nobody learns what became."""
     rng = Random(seed)
-    generator = digits("add", workers=workers, expected=expected, signed=signed)
+    generator = digits(
+        "add",
+        workers=workers,
+        expected=expected,
+        otherwise="read",
+        signed=signed,
+        faults=lost > 0,
+    )
     found = []
-    everyone = _workers(workers)
+    everyone = list(_workers(workers))
     for _ in range(asked):
         free = [worker for worker in everyone if rng.random() < 0.7]
-        op, generator = generator.next(Context(0, rng, free, everyone))
-        if op is not None:
-            assert isinstance(op, Op)
-            found.append(op)
+        op, generator = generator.next(Context(0, rng, free, tuple(everyone)))
+        assert isinstance(op, Op)
+        if op.f == "add":
+            assert op.worker is not None
+            worker = everyone[op.worker]
+            found.append((worker.process, op.value))
+            if rng.random() < lost:
+                everyone[worker.id] = msgspec.structs.replace(
+                    worker, process=worker.process + workers
+                )
     return found
 
 
@@ -46,30 +68,29 @@ def _adds(
     st.integers(1, 40),
     st.integers(1, 3000),
     st.booleans(),
+    st.sampled_from([0, 0.01, 0.1, 1]),
 )
 def test_sums_tell_how_many_adds_of_each_client_are_in_them(
     seed: int,
     workers: int,
     expected: int,
     signed: bool,  # noqa: FBT001 # drawn
+    lost: float,
 ) -> None:
-    """Each delta is greater than all smaller ones together, and JSON can carry the sum."""
-    ops = _adds(seed, workers, expected, signed=signed, asked=2 * expected)
-    deltas = sorted((op.value for op in ops), key=abs)
-    assert len({op.worker for op in ops}) == len(set(deltas))
+    """Twice as many would not be more than the next digit, and JSON can carry them."""
+    adds = _adds(seed, workers, expected, signed=signed, asked=2 * expected, lost=lost)
+    deltas = sorted((delta for _, delta in adds), key=abs)
+    assert len(set(adds)) == len({process for process, _ in adds}) == len(set(deltas))
     below = 0
     for delta in dict.fromkeys(deltas):
         assert abs(delta) > below
-        below += abs(delta) * deltas.count(delta)
+        below += 2 * abs(delta) * deltas.count(delta)
     assert below < 1 << MOST_BITS
 
 
 def test_few_adds_have_one_sum_each() -> None:
     """All prefixes of what clients add sum to different values."""
-    ops = _adds(1, 3, 12, signed=True, asked=12)
-    counts = {op.value: 0 for op in ops}
-    for op in ops:
-        counts[op.value] += 1
+    counts = Counter(delta for _, delta in _adds(1, 3, 12, signed=True, asked=12))
     sums = {
         sum(delta * count for delta, count in zip(counts, chosen, strict=True))
         for chosen in product(*(range(count + 1) for count in counts.values()))
@@ -81,16 +102,33 @@ def test_few_adds_have_one_sum_each() -> None:
     assert any(delta < 0 for delta in counts)
 
 
-def test_a_client_with_an_indeterminate_operation_adds_no_more() -> None:
-    """Its digit would not say any longer which of its adds have happened."""
-    generator = digits("add", workers=2, expected=100)
-    retired = _workers(2, retired=frozenset({0}))
-    for seed in range(20):
-        op, generator = generator.next(Context(0, Random(seed), retired, retired))
-        assert isinstance(op, Op)
-        assert op.worker == 1
-    everyone = _workers(2, retired=frozenset({0, 1}))
-    assert generator.next(Context(0, Random(0), everyone, everyone))[0] is None
+def test_who_comes_after_an_indeterminate_add_has_another_digit() -> None:
+    """The old one would not say any longer which of its adds have happened."""
+    adds = _adds(1, 5, 1000, signed=False, asked=1000, lost=0.02)
+    processes = {process for process, _ in adds}
+    assert len(processes) > 5
+    assert len({delta for _, delta in adds}) == len(processes)
+
+
+@pytest.mark.parametrize("lost", [0, 0.03, 0.1])
+def test_adds_last_until_the_end_of_a_run(lost: float) -> None:
+    """Where there is room for few of them, they are spread over it."""
+    for seed in range(10):
+        adds = len(_adds(seed, 5, 2000, signed=False, asked=1500, lost=lost))
+        assert len(_adds(seed, 5, 2000, signed=False, asked=2000, lost=lost)) > adds
+
+
+def test_a_client_for_which_no_bits_are_left_only_reads() -> None:
+    """Sums are no greater than what JSON can carry, whatever happens."""
+    adds = _adds(1, 5, 500, signed=False, asked=500, lost=1)
+    assert 10 < len(adds) < MOST_BITS / 2
+    assert len({delta for _, delta in adds}) == len(adds)
+
+
+def test_every_one_of_a_few_clients_adds() -> None:
+    """However many adds are due, and so few each."""
+    adds = _adds(1, 5, 1e6, signed=False, asked=100_000)
+    assert {process for process, _ in adds} == set(range(5))
 
 
 def test_only_models_about_what_was_seen_change_what_is_added() -> None:

@@ -77,6 +77,15 @@ def test_anomalies_that_were_only_counted_are_counted(
     assert "and 899 more" in render_text(run, result, color=False)
 
 
+def test_what_clients_had_no_more_of_is_told(good_run: tuple[Run, Result]) -> None:
+    """A run that goes on without adds does not look like one with adds."""
+    run, result = good_run
+    early = {"add": "39.7 s of 60.0 s"}
+    told = msgspec.structs.replace(result, parts={}, statistics={"ended-early": early})
+    lines = " ".join(render_text(run, told, color=False).split())
+    assert "; no add in the last 39.7 s of 60.0 s" in lines
+
+
 def test_rerun_replaces_the_seed_and_the_count(
     bad_run: tuple[Run, Result],
 ) -> None:
