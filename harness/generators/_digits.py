@@ -144,11 +144,13 @@ class _Digits(msgspec.Struct, frozen=True):
         number = self._number_of(chosen, digits)
         if number is None:
             number = self._give(chosen, digits, context.workers)
-        # Of the turns that are left, so many are this client's.
-        share = max(1, self.turns / self.adders)
-        if number is None or context.rng.random() * share >= digits[number].room:
+        if number is None:
             return Op(self.otherwise, worker=chosen.id), after
         digit = digits[number]
+        # Of the turns that are left, so many are this client's.
+        share = max(1, self.turns / self.adders)
+        if digit.room < share and context.rng.random() * share >= digit.room:
+            return Op(self.otherwise, worker=chosen.id), after
         digits[number] = msgspec.structs.replace(digit, count=digit.count + 1)
         value = 1 << digit.low
         if self.signed and chosen.id % 2:
