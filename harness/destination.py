@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 
@@ -50,7 +51,7 @@ class Destination:
 
     def make(self) -> None:
         """Make the folder, out of sight of version control."""
-        if not self._folder.is_dir():
+        with suppress(FileExistsError):  # Another process may be making it.
             self._folder.mkdir(parents=True)
             (self._folder / ".gitignore").write_text(_IGNORE, encoding="utf-8")
 

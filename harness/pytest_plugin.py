@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 REPORTS = ".harness"
 PROPERTY = "harness-report"
 """Property of a test, in JUnit XML too, that has the path of a report."""
+_VERDICTS = ("AssertionError: INVALID  ", "AssertionError: UNKNOWN  ")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -68,6 +69,18 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         Current.destination = before
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[
+    None, pytest.TestReport, pytest.TestReport
+]:
+    """Name what failed in a sentence, where the whole message stands beside it."""
+    report = yield
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if crash is not None and crash.message.startswith(_VERDICTS):
+        crash.message = " ".join(crash.message.partition("\n\n")[0].split())
+    return report
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """List the reports that tests have left, and annotate the tests if asked to."""
     reports = [
@@ -98,8 +111,7 @@ def _annotation(test: pytest.TestReport, root: Path) -> str:
     if crash is not None and crash.path.endswith(file):
         line = crash.lineno - 1
     told = crash.message if crash is not None else test.longreprtext
-    sentence = " ".join(told.partition("\n\n")[0].split())
-    level, _, rest = sentence.removeprefix("AssertionError: ").partition(" ")
+    level, _, rest = told.removeprefix("AssertionError: ").partition(" ")
     return annotation(
         "error",
         rest,

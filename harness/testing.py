@@ -117,17 +117,13 @@ def assert_consistent(
             `harness check` would tell, with a drawing of the few operations that
             show it.
         RecordingError: The recording was told too little, or too much.
-        ValueError: There is no model of this name.
+        TypeError: The history or the model is none.
+        ValueError: There is no model of this name, or nothing is promised.
     """
     __tracebackhide__ = True
     from checkers import Verdict, check_models
-    from checkers.ladder import LEVELS
-    from checkers.models import MODELS
 
-    if isinstance(model, str):
-        _refuse_unknown("model", [model], MODELS)
-    asked = [consistency] if isinstance(consistency, str) else consistency
-    _refuse_unknown("consistency model", asked, LEVELS)
+    _refuse(history, model, consistency, nil_read)
     destination = Current.destination
     if isinstance(history, Recording):
         history, nil_read = history.history(), nil_read or "value"
@@ -147,6 +143,38 @@ def assert_consistent(
     options = _options(model, consistency, independent, nil_read, failed_cas)
     message = _message(history, result, options, destination, place)
     raise AssertionError(message + _hint(result, model))
+
+
+def _refuse(
+    history: object, model: object, consistency: str | Sequence[str], nil_read: object
+) -> None:
+    """Refuse what cannot be asked, before it is judged.
+
+    Raises:
+        TypeError: The history or the model is none.
+        ValueError: A name is unknown, or nothing is promised.
+    """
+    __tracebackhide__ = True
+    from checkers.ladder import LEVELS
+    from checkers.models import MODELS, Model
+
+    if not isinstance(history, History | Recording):
+        hint = "its `.history`" if hasattr(history, "history") else "a Recording"
+        raise TypeError(f"found a history of {type(history)}; expected {hint}")
+    if isinstance(model, str):
+        _refuse_unknown("model", [model], MODELS)
+    elif not isinstance(model, Model):
+        hint = f"{model.__name__}()" if isinstance(model, type) else "a name"
+        raise TypeError(
+            f"found the model {model!r}; expected {hint}, where models of your own are "
+            "subclasses of checkers.models.Model"
+        )
+    asked = [consistency] if isinstance(consistency, str) else list(consistency)
+    if not asked:
+        raise ValueError("found no consistency model; expected one, or several")
+    _refuse_unknown("consistency model", asked, LEVELS)
+    if nil_read not in {None, "value", "unknown"}:
+        raise ValueError(f"found nil_read={nil_read!r}; expected 'value' or 'unknown'")
 
 
 def _refuse_unknown(

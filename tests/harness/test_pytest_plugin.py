@@ -91,6 +91,29 @@ def session(
     return run
 
 
+@pytest.mark.parametrize("place", ["desk", "CI"])
+def test_a_failure_is_named_in_a_sentence(
+    session: Callable[..., pytest.RunResult],
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+) -> None:
+    """The whole message is told once, in CI too, where pytest's summary is not cut."""
+    if place == "CI":
+        monkeypatch.setattr("_pytest.terminal.running_on_ci", lambda: True)
+    result = session(STALE, "--junitxml=junit.xml")
+    drawn = [line for line in result.outlines if "✗ read → null--|" in line]
+    assert len(drawn) == 1
+    said = (
+        "AssertionError: INVALID The history is not linearizable. No order that keeps"
+    )
+    if place == "CI":
+        result.stdout.fnmatch_lines([f"FAILED *::test_stale - {said}*2 operations."])
+    text = pytester.path.joinpath("junit.xml").read_text(encoding="utf-8")
+    assert f'<failure message="{said}' in text
+    assert text.count("✗ read → null--|") == 1
+
+
 def test_a_consistent_history_passes_and_leaves_nothing(
     session: Callable[..., pytest.RunResult], pytester: pytest.Pytester
 ) -> None:
@@ -308,6 +331,24 @@ def test_mistakes_are_shown_where_they_were_made(
     def test_level(recording):
         assert_consistent(recording, "register", ("pram", "casual"))
 
+    def test_no_level(recording):
+        assert_consistent(recording, "register", [])
+
+    def test_class(recording):
+        from checkers.models import Register
+        assert_linearizable(recording, Register)
+
+    def test_loaded(recording):
+        import types
+        assert_linearizable(types.SimpleNamespace(history=1), "register")
+
+    def test_nil_read(recording):
+        assert_linearizable(recording, "register", nil_read="null")
+
+    def test_process(recording):
+        with recording.operation("read"):
+            recording.operation("read").__enter__()
+
     def test_value(recording):
         with recording.operation("read") as op:
             op.ok(object())
@@ -316,8 +357,15 @@ def test_mistakes_are_shown_where_they_were_made(
         with recording.operation("read"):
             pass
     """)
-    done.assert_outcomes(failed=4)
+    done.assert_outcomes(failed=9)
     text = done.stdout.str()
+    assert "found no consistency model; expected one" in text
+    assert "expected Register(), where models of your own are subclasses of" in text
+    assert (
+        "found a history of <class 'types.SimpleNamespace'>; expected its `.his" in text
+    )
+    assert "found nil_read='null'; expected 'value' or 'unknown'" in text
+    assert "whose 'read' has not ended" in text
     assert "did you mean 'register'? There are: register, cas-register" in text
     assert "did you mean 'causal'?" in text
     for module in ("_recording", "_recording_log", "testing", "_check"):
@@ -506,6 +554,17 @@ def test_names_of_files_are_different_and_not_too_long(tmp_path: Path) -> None:
     assert len(names) == len(tests)
     for test in tests:
         (Destination(tmp_path, test).next().with_suffix(".jsonl")).touch()
+
+
+def test_a_folder_may_appear_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Processes of xdist make it at the same time."""
+    place = Destination(tmp_path / "reports", "t.py::test")
+    monkeypatch.setattr(Path, "is_dir", lambda _: False)
+    place.make()
+    place.make()
+    assert [path.name for path in (tmp_path / "reports").iterdir()] == [".gitignore"]
 
 
 def test_elsewhere_nothing_is_written(
