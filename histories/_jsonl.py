@@ -8,14 +8,13 @@ counts) and any `time` (then it is 0).
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
 
+from ._collector import collector_paused
 from ._columns import Columns
 from ._errors import HistoryError, MalformedError
 from ._files import replacing
@@ -24,7 +23,7 @@ from ._operation import Event, EventType
 
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
 
 _CHUNK_BYTES = 1 << 20
@@ -216,19 +215,3 @@ def _quote(line: bytes) -> str:
     if len(text) > _QUOTED_CHARACTERS:
         text = text[:_QUOTED_CHARACTERS] + "…"
     return text
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from walking over what is being decoded.
-
-    Decoding makes objects by the million and garbage hardly ever: pausing the
-    collector makes it several times as fast.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -8,11 +8,11 @@ from itertools import chain, count
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from checkers.models import Model, ModelError
+from histories._collector import collector_paused
 
 from ._append_classes import classify_appends
 from ._automata import ProductAutomaton
 from ._classes import Classified, classify
-from ._collector import collector_paused
 from ._deeds import Deeds, Dialect, all_deeds, deeds_by_key
 from ._problem import NEVER, OPEN, Problem, RegistersView
 from ._register_classes import classify_register

@@ -31,8 +31,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from histories._collector import collector_paused
+
 from ._attempt import Attempt, Purse
-from ._collector import collector_paused
 from ._order import Answer, Budget
 
 

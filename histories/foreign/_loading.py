@@ -45,7 +45,7 @@ def load_history(
         PairingError: The events cannot be one history.
         HistoryError: There is nothing to read, or no such format.
     """
-    from histories._jsonl import collector_paused
+    from histories._collector import collector_paused
 
     from ._detection import detect_format
     from ._meaning import meaning_of, stated

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 def collector_paused() -> Iterator[None]:
     """Keep the garbage collector from walking over what is being made.
 
-    What numbers a history or searches it makes objects by the million, none of which
-    is garbage in a cycle: to look for some takes as long as the work itself.
+    What reads, numbers or searches a history makes objects by the million, none of
+    which is garbage in a cycle: to look for some takes as long as the work itself, and
+    several times as long as decoding does.
     """
     was_enabled = gc.isenabled()
     gc.disable()
