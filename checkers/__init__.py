@@ -1,12 +1,18 @@
 """From a history to a verdict with its anomalies and witnesses.
 
-Reading order: `_verdict` says what every checker returns, `_anomalies` what may go
-wrong, `_findings` how a verdict follows from what was found. `counters`, `sets`
-and `registers` are the large checkers, `_unique_ids`, `_echo` and `merges` the small ones; `_statistics`,
-`_availability`, `_faults`, `_protocol` and `_assertions` judge a run whatever its data
-type.
-`_compose` makes one result of several. `ladder` says which consistency models a history
-satisfies, by the data types of `models` and what `search` finds.
+Reading order: `_verdict` says what every checker returns, `_anomalies` (each an
+`_anomaly_kind`; `_replicated` has many) what may go wrong, `_findings` how a verdict
+follows from what was found, `_wording` how it is told, `_unfit` why there is none.
+
+`counters`, `sets`, `or_sets`, `carts`, `registers` and `sequences` are the large checkers,
+`_unique_ids`, `_echo` and `merges` the small ones. They share `_elements` (equal only as
+JSON is), `_polls` (operations that only watch), `_disks` (what was lost with them),
+`_convergence` and `_progress` (how soon updates were shown), and the `evidence` of the
+journal. `_statistics` (by `_quantiles`), `_availability`, `_faults`, `_protocol` and
+`_assertions` judge a run whatever its data type. `_compose` makes one result of several.
+
+`ladder` says which consistency models a history satisfies, by the data types of `models`
+and what `search` finds, with the `kernel` or without.
 
 Every checker is a pure function of a history, or of what a run left besides it, and
 needs no harness.

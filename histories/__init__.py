@@ -6,8 +6,10 @@ a history holds and pairs them), `_history` (what it answers) and
 `_recorder` (how events come from and go to disk), `_recording` and `_recording_log` (how
 a test of one's own records them), `_journal` (the messages),
 `_store` (the folder of a run), `_outcome` and `_problems` (how nodes behaved),
-`_frame` (tables for statistics), `edn` (the notation of Clojure) and `foreign`
-(histories that others have recorded), `_errors` (what can be wrong with all of it).
+`_frame` (tables for statistics), `edn` (the notation of Clojure, by `_edn_lines`,
+`_edn_prefixes` and `_edn_atoms`) and `foreign` (histories that others have recorded),
+`_errors` (what can be wrong with all of it). `_files` writes files that are whole, and
+`_collector` keeps the garbage collector away from millions of objects.
 """
 
 from __future__ import annotations

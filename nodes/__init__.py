@@ -1,10 +1,14 @@
 """Programs that speak the line protocol, and the runtime that they are written on.
 
-Reading order: `echo` is a whole program in ten lines; `runtime` is what it stands on;
-`lost_update` awaits replies of a service; `g_counter` replicates without any service.
-`crdt` has replicated types as pure values, and `replica` makes programs of them;
-`causal` makes others of operations that come once each, causes first.
-`faulty` has nodes with one bug each, and `faulty.FAULTY` tells which fault shows it.
+Reading order: `echo` is a whole program in ten lines; `runtime` is what it stands on,
+with `errors`, `_fields` (of requests), `_tasks` (what handlers await), `_stdio` (the
+process), and `_disk` and `_clock`, of which faults have their way.
+
+`lost_update` awaits replies of a service, by `kv`. `g_counter` replicates without any
+service, by `gossip`. `crdt` has replicated types as pure values; `replica` makes programs
+of them, and `set_replica` those of sets. `causal` makes others of operations that come
+once each, causes first. `actor` is the name under which either counts. All programs are
+in `BUNDLED`; `faulty` has those with one bug each.
 """
 
 from __future__ import annotations

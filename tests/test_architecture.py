@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from nodes import BUNDLED
 
 
 if TYPE_CHECKING:
@@ -103,6 +106,37 @@ def test_modules_are_small_and_named_for_what_they_hold(package: str) -> None:
     for path in modules(package):
         assert len(path.read_text().splitlines()) <= 400, path
         assert path.stem.strip("_") not in vague, path
+
+
+MANY_ALIKE = {
+    "nodes": "|".join(module.rpartition(".")[2] for module in BUNDLED.values()),
+    "nodes/faulty": r"[a-z]\w+|_\w+_bugs",
+    "harness/cli": r"\w+_command",
+    "harness/workloads": r"[a-z]\w+",
+}
+"""Modules that tables have, by package: a reading order need not."""
+
+
+@pytest.mark.parametrize(
+    "package",
+    [
+        str(path.parent.relative_to(ROOT))
+        for name in ORDER
+        for path in (ROOT / name).rglob("__init__.py")
+    ],
+)
+def test_the_reading_order_names_all_modules_there_are_and_no_others(
+    package: str,
+) -> None:
+    """A package's docstring names each module but those of which there are many alike."""
+    folder = ROOT / package
+    there = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    there |= {path.parent.name for path in folder.glob("*/__init__.py")}
+    docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text())) or ""
+    named = set(re.findall(r"`([a-z_]+)`", docstring))
+    alike = MANY_ALIKE.get(package, "")
+    assert not {name for name in there - named if not re.fullmatch(alike, name)}
+    assert {name for name in named if name.startswith("_")} <= there
 
 
 def test_help_imports_next_to_nothing() -> None:

@@ -4,7 +4,7 @@ Reading order: `_check` (what is checked, and the order of it), `_table` (a hist
 columns), `_run` (values and order during the run), `_rounds` and `_final` (the final
 reads), `_lost` (which adds are missing), `_knowledge` (what reads could not know, by
 the journal), `_clients` (whose adds), `_sums` (sums of subsets as bits), `_digits` (where
-each client has a digit in the sum).
+each client has a digit in the sum), `_visible` (how soon reads showed adds).
 """
 
 from __future__ import annotations

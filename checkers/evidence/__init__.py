@@ -1,7 +1,7 @@
 """The journal of messages as evidence: what nodes could know, and what became of whom.
 
 Reading order: `_knowledge` (the upper bound on what a node knows, and why it is one),
-`_survival` (what is gone with lost disks), `_requests` (which request is which
+`_survival` (what is gone with lost disks) and `_shown` (what is not), `_requests` (which request is which
 operation), `_gather` (the pass over the journal), `_evidence` (what it answers),
 `_refine` (indeterminate operations that the journal decides), `_late` (those that were
 not over), `_paths` (how a missing update could have arrived), `_excerpt` (the journal

@@ -3,6 +3,9 @@
 Reading order: `_levels` (the models, and what follows from what), `_check` (the
 checker), `_judge` (how it proceeds), `_decide` (what it asks).
 
+Before any search: `_unexplained` (results that no order explains), by `_causes`, and
+`_few_elements` (a set in short).
+
 For linearizability and sequential consistency: `_subproblem`, `_shrink` and `_core`
 (minimal witnesses), `_dead_ends` and `_explain` (why they fail), `_staleness` (by how
 much), `_vacuity` (whether anything was said at all), `_limits` (in what time), `_found` (in

@@ -1,7 +1,7 @@
 """Registers that keep concurrent writes as siblings, or the last one of them.
 
 Reading order: `_check` (what is checked, and why that is sound), `_table` (the
-operations), `_causes` (what supersedes what, by contexts), `_bounds` (what a node has to
+operations) and `_columns` (the same for millions), `_causes` (what supersedes what, by contexts), `_bounds` (what a node has to
 show), `_replicas` (both, by replicas), `_reads`, `_final` and `_clocks` (the rules).
 """
 

@@ -1,9 +1,9 @@
 """Whether an order of operations exists that a sequential specification allows.
 
 Reading order: `_problem` (a history and a model as integers), `_automata` (how states
-and steps become numbers), `_deeds` (what was done to which key), `_classes` and
-`_register_classes` (how operations become numbers; `_append_classes`, of a store that
-is appended to), `_problems` (all of it).
+and steps become numbers), `_deeds` (what was done to which key), `_classes` with
+`_class_builder` and `_register_classes` (how operations become numbers;
+`_append_classes`, of a store that is appended to), `_problems` (all of it).
 
 Then `_order` (what a search is asked, may spend and answers) and `_verify` (whether a
 witness is one). `_table_search` is the search to begin with: for any automaton, with

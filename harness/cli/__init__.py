@@ -1,7 +1,12 @@
 """The command line: a module a command, imported when the command is given.
 
-Commands print and exit; nothing below them does. Exit codes: 0 valid, 1 invalid,
-2 unknown, 254 usage, 255 crashed.
+Commands print and exit; nothing below them does. Exit codes (`_exit`): 0 valid,
+1 invalid, 2 unknown, 254 usage, 255 crashed.
+
+Reading order: `_group` has the commands, each a module `NAME_command`. They share options
+(`_fault_options`, `_mix_option`, `_numbers`, `_program`, `_replay`), what they work on
+(`_saved`, `_files`, `_cores`), what they do (`_carry_out`, `_shrinking`) and what they
+show (`_output`, `_progress`, `_hunt_progress`, `_annotations`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The network between nodes, clients and services.
 
 Read `_endpoints` first, who takes part; then `_network`, the one function that every
-message passes through; then `_link_faults`, `latency` and `topology`, which are pure values.
+message passes through, and `_tally`, which counts them; then `_link_faults`, `latency`
+and `topology`, which are pure values.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The services that nodes may call: key-value stores and a timestamp oracle.
 
-Reading order: `errors` (the codes of the protocol, as data), `_request` (what a
-key-value request is and what it does to one key), then one store a module:
-`_lin_kv`, `_seq_kv`, `_lww_kv`, and the oracle `_lin_tso`.
+Reading order: `_service` (what a service is), `errors` (the codes of the protocol, as
+data), `_request` (what a key-value request is and what it does to one key), then one
+store a module: `_lin_kv`, `_seq_kv`, `_lww_kv`, and the oracle `_lin_tso`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """Workloads: values of one kind, most of them in a file each.
 
-`_workload` says what a workload consists of, `_mixes` what clients do with it. A new one
-is a new file and a line in `WORKLOADS`.
+`_workload` says what a workload consists of, `_mixes` what clients do with it:
+`_register_mixes` and `_set_mixes` have mixes, `_on_workers` and `_plots` generators that
+these are made of. `_expectations` says what final reads are to show. A new workload is a
+new file and a line in `WORKLOADS`.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ state as JSON data, `decode` reads it.
 
 Reading order: `g_counter`, then `pn_counter`, which is two of the former; `g_set`.
 Registers: `lww_register`, `version_vector`, `mv_register`, and `dvv_set` for writers
-who say what they have seen. Sets: `two_phase_set`, `lww_set`, `or_set`, and
-`or_set_optimised`, which like `dvv_set` stands on `dot_store`, and that on
-`causal_context`. `cart` is an OR-Set; `rga` is a text.
+who say what they have seen; `register_map` has one for each key. Sets: `two_phase_set`,
+`lww_set`, `or_set` with `dots` for tags, and `or_set_optimised`, which like `dvv_set`
+stands on `dot_store`, and that on `causal_context`. `cart` is an OR-Set; `rga` is a text.
 """
 
 from __future__ import annotations

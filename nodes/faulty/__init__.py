@@ -5,8 +5,9 @@ Each is a few lines away from a node that is right.
 Reading order: `_faulty` says what is known of each. `_fault_bugs` has those that pass
 for right without the fault that they are made for: that is what the fault is needed
 for. `fire_and_forget_counter` has the least; `_hearing` is for the three that draw
-conclusions from what they hear, and `_remembering` for mistakes in clocks alone. The
-other tables, one for each kind of data, have the mistakes that are made with it, whether
+conclusions from what they hear, `_remembering` for mistakes in clocks alone, `_stamped`
+for counters whose slots have a time; `_registers`, `_sets` and `_carts` are for those
+whose mistake is in what they keep or merge. The other tables, one for each kind of data, have the mistakes that are made with it, whether
 they need a fault or not. Some show by one anomaly and by nothing else: they are there to
 see that its checker is needed.
 

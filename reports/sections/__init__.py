@@ -4,6 +4,9 @@ A section is a function that takes the view of a run and returns a `Section`, or
 if there is nothing to say. To add one, write the function in the module it belongs
 to and put it into `SECTIONS` where a reader should meet it; navigation, escaping and
 layout follow.
+
+Reading order: `_section`, then `_judgement`, `_models` (drawn by `_lanes_drawing`),
+`_figures`, `_cluster` and `_about`, as on the page.
 """
 
 from __future__ import annotations
