@@ -52,6 +52,8 @@ def check_models(
     nil_read: Literal["value", "unknown"] | None = None,
     failed_cas: bool = False,
     has_times: bool = True,
+    has_real_time: bool = True,
+    has_sessions: bool = True,
     timeout_s: float | None = 60.0,
     nodes: int | None = None,
     entries: int | None = None,
@@ -77,6 +79,10 @@ def check_models(
         nil_read: What an ok read of null means; see `checkers.search.problems`.
         failed_cas: Whether a failed cas is an observation.
         has_times: Whether times were recorded; if not, staleness cannot be told.
+        has_real_time: Whether the order of events tells which operation ended before
+            which began; if not, linearizability can be refuted at most.
+        has_sessions: Whether a process is a client; if not, any model can be refuted
+            at most. Then there is no real time either.
         timeout_s: Seconds until what is undecided is UNKNOWN(timeout); None for never.
         nodes: Configurations that each search may visit; None for no limit but time.
         entries: Configurations that each search may remember before it is
@@ -115,7 +121,13 @@ def check_models(
     reading = Reading(model, independent, nil_read, failed_cas)
     try:
         judged = Judging(
-            history, reading, limits, declared=names, has_times=has_times
+            history,
+            reading,
+            limits,
+            declared=names,
+            has_times=has_times,
+            has_real_time=has_real_time and has_sessions,
+            has_sessions=has_sessions,
         ).run()
     except ModelError as error:
         return Result(

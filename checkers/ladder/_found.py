@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from checkers._verdict import Anomaly, Reason
 from checkers._wording import cite, count_of, duration, listed
 from checkers.models import shown
+from checkers.search import PROGRAM, REAL_TIME
 
 from ._explain import does
 from ._levels import LEVELS, Level
@@ -15,7 +16,7 @@ from ._levels import LEVELS, Level
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from checkers.search import Answer, Problem
+    from checkers.search import Answer, Order, Problem
     from histories import History
 
     from ._staleness import Staleness
@@ -40,6 +41,16 @@ def vacuous() -> list[Level]:
         Level(name=name, verdict="unknown", why=why, reason=Reason.VACUOUS)
         for name in LEVELS
     ]
+
+
+def untold(name: str, order: Order) -> Level:
+    """Return that an order decides a model which nobody has recorded."""
+    why = {
+        REAL_TIME: "Which operation ended before which began was not recorded.",
+        PROGRAM: "Which operations are of one process was not recorded, nor when they "
+        "were: there is an order that explains all results, and no more is known.",
+    }[order]
+    return Level(name=name, verdict="unknown", why=why, reason=Reason.VACUOUS)
 
 
 def fails(name: str, anomaly: Anomaly) -> Level:

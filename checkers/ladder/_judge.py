@@ -20,8 +20,8 @@ from ._core import find_core
 from ._decide import decide_all, is_witness
 from ._explain import explain, is_long_fork
 from ._few_elements import with_few_elements
-from ._found import fails, fits_no_order, holds, stale, undecided, vacuous
-from ._levels import settle
+from ._found import fails, fits_no_order, holds, stale, undecided, untold, vacuous
+from ._levels import LEVELS, settle
 from ._limits import WITNESS_SHARE
 from ._staleness import find_staleness
 from ._unexplained import find_unexplained
@@ -118,9 +118,13 @@ class Judging:
         *,
         declared: Sequence[str],
         has_times: bool,
+        has_real_time: bool = True,
+        has_sessions: bool = True,
     ) -> None:
         self._history = history
-        self._has_times = has_times
+        self._has_times = has_times and has_real_time
+        self._has_real_time = has_real_time
+        self._has_sessions = has_sessions
         self._declared = declared
         self._reading = reading
         self._limits = limits
@@ -159,9 +163,27 @@ class Judging:
         return any_observes(zip(self._parts, orders, strict=True))
 
     def _levels(self, answers: Sequence[Answer]) -> list[Level]:
+        if not self._has_real_time:
+            return self._without_real_time(answers)
         if all(answer.outcome == "yes" for answer in answers):
             return [self._holds("linearizable", self._parts, answers)]
         return [*self._below(answers), self._linearizable(answers)]
+
+    def _without_real_time(self, answers: Sequence[Answer]) -> list[Level]:
+        """Judge what the order of each process tells, if there is one.
+
+        An order that keeps that of all events keeps that of each process too; that
+        there is none says nothing.
+        """
+        if all(answer.outcome == "yes" for answer in answers):
+            levels = [self._holds("sequential", self._parts, answers)]
+        else:
+            levels = self._below(answers)
+        if self._has_sessions:
+            return [*levels, untold("linearizable", REAL_TIME)]
+        self._orders = None
+        failing = [level for level in levels if level.verdict == "no"]
+        return failing or [untold(name, PROGRAM) for name in LEVELS]
 
     def _below(self, answers: Sequence[Answer]) -> list[Level]:
         """Judge all that follows from linearizability, which fails."""

@@ -77,6 +77,8 @@ class HowChecked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         nil_read: What a read of nil says.
         failed_cas: What a failed cas says.
         has_times: Whether times were recorded.
+        has_real_time: Whether it is known what ended before what began.
+        has_sessions: Whether a process is a client.
     """
 
     workload: str | None = None
@@ -92,6 +94,8 @@ class HowChecked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     nil_read: Literal["unknown", "value"] | None = None
     failed_cas: Literal["drop", "assert"] | None = None
     has_times: bool = True
+    has_real_time: bool = True
+    has_sessions: bool = True
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):

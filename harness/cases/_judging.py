@@ -70,6 +70,8 @@ def judge(
         nil_read=check.nil_read,
         failed_cas=check.failed_cas == "assert",
         has_times=check.has_times,
+        has_real_time=check.has_real_time,
+        has_sessions=check.has_sessions,
         timeout_s=TIMEOUT_S,
     )
 

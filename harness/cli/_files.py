@@ -47,6 +47,10 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     is_case: bool = False
 
 
+_NO_REAL_TIME = (
+    "Only the order within each process counts, as --no-real-time says: which "
+    "operation ended before which began is not known."
+)
 _UPDATES = frozenset({"add", "remove", "broadcast", "read"})
 """What sets and counters have, of which only a read tells which it is."""
 
@@ -60,6 +64,7 @@ class FileOptions(msgspec.Struct, frozen=True, kw_only=True):
         independent: Whether every value is a pair of a key and a value.
         nil_read: What a read of nil says; None: what the format says.
         failed_cas: What a failed cas says; None: what the format says.
+        real_time: Whether the order of events tells what ended before what began.
         file_format: The format; None: what the content tells.
         timeout_s: Seconds after which what is undecided is unknown.
     """
@@ -69,6 +74,7 @@ class FileOptions(msgspec.Struct, frozen=True, kw_only=True):
     independent: bool
     nil_read: Literal["unknown", "value"] | None
     failed_cas: Literal["drop", "assert"] | None
+    real_time: bool
     file_format: str | None
     timeout_s: float
 
@@ -149,6 +155,8 @@ def judge_file(
     else:
         result = _judge_by_models(loaded, demands, options)
         notes = (*loaded.history.warnings, *loaded.notes)
+        if not options.real_time:
+            notes += (_NO_REAL_TIME,)
     return Judged(result=result, notes=notes, history=loaded.history)
 
 
@@ -210,6 +218,8 @@ def _judge_by_models(
         nil_read=loaded.nil_read,
         failed_cas=loaded.failed_cas == "assert",
         has_times=loaded.has_times,
+        has_real_time=loaded.has_real_time and options.real_time,
+        has_sessions=loaded.has_sessions,
         timeout_s=options.timeout_s,
     )
 

@@ -70,6 +70,12 @@ if TYPE_CHECKING:
     help="Whether a failed cas says that the value differed.  [default: the format's]",
 )
 @click.option(
+    "--real-time/--no-real-time",
+    default=True,
+    help="Whether the order of events tells what ended before what began; if not, only "
+    "the order within each process counts.  [default: as the format has it]",
+)
+@click.option(
     "--format",
     "file_format",
     type=click.Choice(sorted(FORMATS)),

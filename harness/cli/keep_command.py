@@ -68,6 +68,7 @@ _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 @click.option("--independent", is_flag=True, help="Values are pairs [key, value].")
 @click.option("--nil-read", type=click.Choice(["unknown", "value"]))
 @click.option("--failed-cas", type=click.Choice(["drop", "assert"]))
+@click.option("--real-time/--no-real-time", default=True)
 @click.option(
     "--format",
     "file_format",
@@ -202,6 +203,8 @@ def _how(loaded: Loaded, options: Mapping[str, Any]) -> HowChecked:
         nil_read=loaded.nil_read,
         failed_cas=loaded.failed_cas,
         has_times=loaded.has_times,
+        has_real_time=loaded.has_real_time and options["real_time"],
+        has_sessions=loaded.has_sessions,
     )
 
 

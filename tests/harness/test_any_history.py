@@ -168,6 +168,45 @@ def test_tuples_are_unwrapped_whatever_the_model(
     assert "tuples of jepsen.independent: 6" in " ".join(found.notes)
 
 
+STALE = (
+    CAS.replace(":f :read :value 2", ":f :read :value 1")
+    .replace("{:process 0 :type :invoke :f :read", "{:process 2 :type :invoke :f :read")
+    .replace("{:process 0 :type :ok :f :read", "{:process 2 :type :ok :f :read")
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "verdict", "words"),
+    [
+        (STALE, (), "invalid", "is not linearizable"),
+        (STALE, ("--no-real-time",), "unknown", "ended before which began was not"),
+        (
+            STALE,
+            ("--no-real-time", "--consistency-models", "sequential"),
+            "valid",
+            "is sequentially consistent",
+        ),
+        (CAS.replace(":process", ":client"), (), "unknown", "no more is known"),
+        (
+            STALE.replace("value 1}", "value 9}").replace(":process", ":client"),
+            (),
+            "invalid",
+            "which nobody had written",
+        ),
+    ],
+)
+def test_an_order_that_nobody_recorded_decides_nothing(
+    text: str, options: tuple[str, ...], verdict: str, words: str
+) -> None:
+    """Files without processes, and what `--no-real-time` says of others; it is noted."""
+    found = check("-", *options, stdin=text.encode())
+    assert found.result.verdict.value == verdict
+    assert words in found.result.summary
+    if options or ":client" in text:
+        told = " ".join(found.notes)
+        assert "real time is known" in told or "as --no-real-time says" in told
+
+
 UNSUPPORTED = ("unsupported", "say it with --model")
 KV = [(0, "write", ["a", 1], ["a", 1]), (0, "write", ["b", 2], ["b", 2])]
 

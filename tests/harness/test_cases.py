@@ -224,6 +224,20 @@ def test_a_valid_history_is_kept_only_in_full(tmp_path: Path) -> None:
     assert done.returncode == 0
 
 
+@pytest.mark.parametrize("lacking", ["has_real_time", "has_sessions"])
+def test_a_case_remembers_what_nobody_recorded(lacking: str, tmp_path: Path) -> None:
+    """What is no violation without that is none when the case is judged again."""
+    check = msgspec.structs.replace(REGISTER, **{lacking: False})
+    case = keep(STALE, check, origin={}, full=True)
+    assert case.found.verdict is Verdict.UNKNOWN
+    path = tmp_path / "stale.json"
+    path.write_text(case.text())
+    assert f'"{lacking}": false' in case.text()
+    assert read_case(path).check == check
+    [outcome] = regress([path], 1)
+    assert outcome.passed
+
+
 SLEEPLESS = HowChecked(workload="g-set", nodes=("n1", "n2"))
 
 
