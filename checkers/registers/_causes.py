@@ -42,7 +42,8 @@ def trace(table: Table, gone: Mapping[int | None, int] = NOTHING) -> None:
 
     A write whose value has `seen`, the indices of earlier completions, has the values
     that these reads returned, and these writes, as sources. Without it, they are those
-    of the client's last reply whose clocks, taken together, are the context.
+    of the client's last reply whose clocks, taken together, are the context. What a
+    context means that is no plain vector only the node knows.
 
     Args:
         table: The history.
@@ -54,11 +55,12 @@ def trace(table: Table, gone: Mapping[int | None, int] = NOTHING) -> None:
     for row, given in enumerate(writes.input):
         if "context" not in given:
             continue
-        context = writes.context(row)
-        if context is not None and isinstance(given.get("seen"), list):
+        if isinstance(given.get("seen"), list):
             named.append(row)
-        elif context:
+        elif writes.context(row):
             unnamed.append(row)
+        elif given["context"]:
+            writes.untraced.add(row)
     if named:
         _take_named(table, named, gone)
     if unnamed:

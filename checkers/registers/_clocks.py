@@ -4,6 +4,8 @@ A clock is a plain vector: for each actor the number of its last write that is c
 The *dot* of a write is its own entry, that of its actor: the one that is above the
 context; without contexts, that of the node that took the write. A node that lost its
 disk counts under a new name from then on: `n1.3`, if it was started a third time again.
+Where all siblings of a read have the same clock, in every read, it is the context of the
+read, and the clocks of writes are those that they were answered with.
 
     below context      the clock of a write is not above the context that it was given
     unstable           one value comes with different clocks
@@ -105,7 +107,9 @@ class ClockRules:
 
     def _collect(self) -> list[int]:
         """Take the clocks of writes without a reply from the first who saw them."""
-        found = []
+        found: list[int] = []
+        if self._are_contexts():
+            return found
         for number, entries in enumerate(self._table.reads.entries):
             if max(map(len, entries), default=0) < 2:
                 continue  # There are values alone.
@@ -127,6 +131,21 @@ class ClockRules:
                         clock,
                     )
         return found
+
+    def _are_contexts(self) -> bool:
+        """Whether the clock beside a value is that of the whole read.
+
+        Some registers have one context for all siblings, which says of none what it
+        covers. Siblings that have clocks of their own never have the same.
+        """
+        alike = False
+        for entries in self._table.reads.entries:
+            if len(entries) > 1:
+                first, *others = map(first_clock, entries)
+                if first is None or any(clock != first for clock in others):
+                    return False
+                alike = True
+        return alike
 
     def _identify(self, rows: Iterable[int]) -> None:
         for row in rows:

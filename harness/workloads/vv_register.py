@@ -98,6 +98,8 @@ class _Clients(msgspec.Struct, frozen=True):
 
     A write covers what its client has seen of the register. A client that does not know
     whether its last write took place goes on as a new one, under a name of its own.
+    Clocks that are no plain vectors cannot be taken together: of those, a write gives
+    back that of the last reply as it came, if it was one, and covers what came with it.
 
     Attributes:
         plan: Says who writes or reads what.
@@ -157,19 +159,31 @@ class _Clients(msgspec.Struct, frozen=True):
         place = event.process, key
         told_before = self.seen.get(place, (_Seen(),))
         before = told_before[-1]
-        # A write that said all that was seen covers it, and need not be told apart.
-        is_all = event.f == "write" and told.get("seen") == list(before.replies)
-        replies = () if is_all else before.replies
-        seen = _Seen(
-            _joined([before.clock, *filter(_is_clock, clocks)]),
-            (*replies, event.index),
-        )
+        known = [clock for clock in clocks if clock is not None]
+        if all(map(_is_clock, (before.clock, *known))):
+            # A write that said all that was seen covers it, and need not be told apart.
+            is_all = event.f == "write" and told.get("seen") == list(before.replies)
+            replies = () if is_all else before.replies
+            seen = _Seen(_joined([before.clock, *known]), (*replies, event.index))
+        elif _is_one(known, len(clocks)):
+            seen = _Seen(known[0], (event.index,))
+        else:
+            return self.seen
         views = (*told_before[-_REMEMBERED:], seen) if self.blind else (seen,)
         return {**self.seen, place: views}
 
 
 def _is_clock(clock: Any) -> bool:
     return isinstance(clock, dict) and all(type(n) is int for n in clock.values())
+
+
+def _is_one(known: Sequence[Any], entries: int) -> bool:
+    """Return whether a reply has one context, beside each of its values."""
+    return (
+        0 < len(known) == entries
+        and isinstance(known[0], dict)
+        and all(clock == known[0] for clock in known)
+    )
 
 
 def _joined(clocks: Sequence[Any]) -> _Clock:

@@ -163,7 +163,6 @@ REGISTER_BUGS: Mapping[str, Faulty] = {
         "",
         "superseded-sibling",
         "Has one clock for all siblings.",
-        instead=("unstable-clock",),
         runs=3,
     ),
     "single-value-mv-register": Faulty(

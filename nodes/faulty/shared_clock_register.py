@@ -3,7 +3,7 @@
 The bug: it is known what the siblings together have seen, and not which of them has seen
 what. A write that has not seen all of them is put beside them, also beside those that
 it replaces.
-It shows as `superseded-sibling`, and as `unstable-clock`, as the clock moves on.
+It shows as `superseded-sibling`.
 It needs no fault: two clients that write in turns are enough.
 """
 

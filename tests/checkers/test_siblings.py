@@ -178,6 +178,36 @@ def test_a_value_keeps_its_clock(tale: Tale) -> None:
     assert tale.names() == ["unstable-clock"]
 
 
+def test_siblings_may_have_one_clock_which_is_the_context_of_the_read(
+    tale: Tale,
+) -> None:
+    """It moves on with every write, and is nobody's own."""
+    tale.write("a", clock={"c0": 1})
+    tale.write("b", node="n2", process=2, clock={"c2": 1})
+    tale.read(entry("a", c0=1))
+    both = {"c0": 1, "c2": 1}
+    tale.finals(entry("a", **both), entry("b", **both))
+    assert tale.names() == []
+    tale.read(entry("a", c0=1), entry("b", c2=1), node="n3")
+    assert tale.names() == ["unstable-clock"] * 2
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_context_may_be_what_only_its_node_reads(tale: Tale, *, named: bool) -> None:
+    """Who made it up may say where it comes from; else it may come from anywhere."""
+    tale.write("a", clock={"dots": [1]})
+    tale.write("b", node="n2", process=2, clock={"dots": [2]})
+    vc = {"dots": [1, 2]}
+    both = tale.read({"value": "a", "vc": vc}, {"value": "b", "vc": vc}, process=3)
+    given = {"key": "k", "value": "c", "context": vc}
+    given |= {"seen": [both + 1]} if named else {}
+    tale.operation("write", given, given, node="n1", process=3)
+    tale.finals("c")
+    result = tale.check()
+    assert result.verdict is Verdict.VALID
+    assert result.statistics["untraced-contexts"] == (not named)
+
+
 def test_a_context_is_traced_by_its_clock(tale: Tale) -> None:
     """Without word of where it comes from, the client's last reply explains it."""
     given = {"key": "k", "value": "c", "context": {"c0": 1, "c2": 1}}
