@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from harness.transports._input import BACKLOG_LIMIT, quoted
 from harness.transports._node_log import NodeLog
+from harness.transports._notes import note_full_input, note_long_line
 from harness.transports._output import LINE_LIMIT, READ_SIZE
 from histories import NodeOutcome
 from nodes._stdio import line_of, parse_line
@@ -161,12 +162,7 @@ class SimulatedProcess:
         self._backlog += len(packet.body)
         if self._backlog > BACKLOG_LIMIT and not self._full:
             self._full = True
-            self._problems.note(
-                "queue-overflow",
-                self.name,
-                f"{self.name} does not read its input: {BACKLOG_LIMIT >> 20} MiB wait "
-                "for it, and further messages to it are dropped.",
-            )
+            note_full_input(self._problems, self.name)
             self._owner.on_refusal("overflow")
         if not self._busy and not self._paused and self._queue:
             self._step()
@@ -290,13 +286,7 @@ class SimulatedProcess:
             return
         self.read_lines += 1
         if len(line) > LINE_LIMIT:
-            self._problems.note(
-                "line-too-long",
-                self.name,
-                f"{self.name} printed {LINE_LIMIT >> 20} MiB without a line break; "
-                "the rest of that line is skipped. A message ends with a newline.",
-                line[:READ_SIZE].decode("utf-8", "backslashreplace"),
-            )
+            note_long_line(self._problems, self.name, line[:READ_SIZE])
             return
         self._owner.on_line(line)
 

@@ -10,15 +10,14 @@ import io
 import os
 from typing import TYPE_CHECKING
 
+from harness.transports._node_log import LOG_LIMIT
+
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from _typeshed import ReadableBuffer
-
-LOG_LIMIT = 64 * 1024 * 1024
-"""Bytes of standard error that are kept of a node."""
 
 
 class _Pipe(io.RawIOBase):

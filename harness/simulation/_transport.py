@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
 
+from harness.transports._notes import note_full_log, note_unread
 from nodes._disk import MemoryDisk
 
 from ._process import SimulatedProcess
 from ._program import find_source
 from ._stage import Stage
-from ._streams import LOG_LIMIT, Streams
+from ._streams import Streams
 
 
 if TYPE_CHECKING:
@@ -29,9 +31,6 @@ if TYPE_CHECKING:
 
 EPOCH_NS: Final = 1_767_225_600 * 1_000_000_000
 """The wall clock at the start of every run: 2026-01-01 00:00 UTC."""
-
-READ_GRACE_NS = 200_000_000
-"""How long a node may take, at the end, to have read all that was sent to it once."""
 
 
 class SimulatedTransport:
@@ -75,14 +74,6 @@ class SimulatedTransport:
         """
         log = self._run.log_path(name)
 
-        def note_overflow() -> None:
-            self._problems.note(
-                "log-overflow",
-                name,
-                f"{name} wrote {LOG_LIMIT >> 20} MiB to standard error; "
-                "the log was emptied and goes on from there.",
-            )
-
         def clock_ns() -> int:
             self._read_clocks.add(name)
             return EPOCH_NS + self._agenda.now + self._offsets.get(name, 0)
@@ -101,7 +92,7 @@ class SimulatedTransport:
             source=self._source,
             make=make,
             stage=self._stage,
-            streams=Streams(log, note_overflow),
+            streams=Streams(log, partial(note_full_log, self._problems, name)),
             log=log,
             agenda=self._agenda,
             problems=self._problems,
@@ -126,20 +117,13 @@ class SimulatedTransport:
     def shut_down(self, processes: Mapping[str, NodeProcess]) -> None:
         """End processes once they have read what was sent to them."""
         nodes = [self._processes[name] for name in processes]
-        unread = [node for node in nodes if not node.idle]
-
-        def all_read() -> bool:
-            unread[:] = [node for node in unread if not node.idle]
-            return not unread
-
-        self._driver.run(all_read, deadline=self._agenda.now + READ_GRACE_NS)
-        for node in unread:
-            self._problems.note(
-                "unread-input",
-                node.name,
-                f"{node.name} had not read what was sent to it when the run ended: "
-                "it is stuck, stopped, or slower than its input.",
-            )
+        note_unread(
+            nodes,
+            lambda node: not node.idle,
+            driver=self._driver,
+            agenda=self._agenda,
+            problems=self._problems,
+        )
         for node in nodes:
             node.finish()
 

@@ -2,8 +2,8 @@
 
 Read `_process` first: what a process and a transport are. `processes` and
 `process_transport` are child processes over pipes (`_input` and `_output` are the two
-pipes, `_node_log` is what they write to standard error), which the `watchdog` ends
-should the harness be killed.
+pipes, `_node_log` is what they write to standard error, `_notes` what is said of those
+that misbehave), which the `watchdog` ends should the harness be killed.
 """
 
 from __future__ import annotations

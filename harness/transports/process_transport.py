@@ -15,6 +15,7 @@ import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ._notes import note_unread
 from ._process import LaunchError
 from .processes import ChildProcess
 from .watchdog import MARK, Watchdog
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 
 EOF_GRACE_S = 0.5
 """How long a node may take to end once its input has ended, before SIGTERM."""
-
-READ_GRACE_NS = 200_000_000
-"""How long a node may take, at the end, to have read all that was sent to it once."""
 
 TERM_GRACE_S = 1.0
 """How long it may then take, before SIGKILL."""
@@ -155,7 +153,13 @@ class ProcessTransport:
     def shut_down(self, processes: Mapping[str, NodeProcess]) -> None:
         """End processes: end of input, SIGTERM, then SIGKILL of the group."""
         children = [self._processes[name] for name in processes]
-        self._note_unread(children)
+        note_unread(
+            children,
+            lambda child: child.unread_input(),
+            driver=self._loop,
+            agenda=self._agenda,
+            problems=self._problems,
+        )
         for child in children:
             child.close_input()
         self._run_until_ended(EOF_GRACE_S)
@@ -209,23 +213,6 @@ class ProcessTransport:
     def _run_until_ended(self, grace_s: float) -> None:
         deadline = self._agenda.now + int(grace_s * 1e9)
         self._loop.run(self._all_ended, deadline=deadline)
-
-    def _note_unread(self, children: list[ChildProcess]) -> None:
-        """Note nodes that leave messages lying: they are stuck, or not running."""
-        unread = [child for child in children if child.unread_input()]
-
-        def all_read() -> bool:
-            unread[:] = [child for child in unread if child.unread_input()]
-            return not unread
-
-        self._loop.run(all_read, deadline=self._agenda.now + READ_GRACE_NS)
-        for child in unread:
-            self._problems.note(
-                "unread-input",
-                child.name,
-                f"{child.name} had not read what was sent to it when the run ended: "
-                "it is stuck, stopped, or slower than its input.",
-            )
 
     def _note_slow_exits(self, children: list[ChildProcess]) -> None:
         for child in children:

@@ -12,15 +12,17 @@ import fcntl
 import os
 import signal
 import subprocess
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from histories import NodeOutcome
 
-from ._input import BACKLOG_LIMIT, InputQueue
-from ._node_log import LOG_LIMIT, NodeLog
-from ._output import LINE_LIMIT, PIPE_SIZE, OutputLines
+from ._input import InputQueue
+from ._node_log import NodeLog
+from ._notes import note_full_input, note_full_log, note_long_line
+from ._output import PIPE_SIZE, OutputLines
 
 
 if TYPE_CHECKING:
@@ -96,7 +98,7 @@ class ChildProcess:
             stdout,
             loop,
             on_line=owner.on_line,
-            on_long_line=self._give_up_line,
+            on_long_line=partial(note_long_line, problems, name),
             on_closed=self._lost_stdout,
         )
         self.deliver = self._input.push
@@ -132,12 +134,7 @@ class ChildProcess:
     def _refuse(self, cause: str | None) -> None:
         """Pass on that input is full or no longer is."""
         if cause is not None:
-            self._problems.note(
-                "queue-overflow",
-                self.name,
-                f"{self.name} does not read its input: {BACKLOG_LIMIT >> 20} MiB wait "
-                "for it, and further messages to it are dropped.",
-            )
+            note_full_input(self._problems, self.name)
         self._owner.on_refusal(cause)
 
     def _lost_stdin(self) -> None:
@@ -168,15 +165,6 @@ class ChildProcess:
         if not self.check_ended() and not self._ending:
             self._agenda.at(self._agenda.now + _ENDING_NS, note)
 
-    def _give_up_line(self, beginning: bytes) -> None:
-        self._problems.note(
-            "line-too-long",
-            self.name,
-            f"{self.name} printed {LINE_LIMIT >> 20} MiB without a line break; "
-            "the rest of that line is skipped. A message ends with a newline.",
-            beginning.decode("utf-8", "backslashreplace"),
-        )
-
     def check_ended(self) -> bool:
         """Return whether the process has ended; tells the owner if it just did."""
         if self.ended:
@@ -185,7 +173,8 @@ class ChildProcess:
             os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT
         )
         if seen is None:
-            self._bound_log()
+            if self.log.bound():
+                note_full_log(self._problems, self.name)
             return False
         self._reap()
         return True
@@ -249,17 +238,6 @@ class ChildProcess:
         if not self.ended:
             with contextlib.suppress(OSError):
                 os.killpg(self.group, number)
-
-    def _bound_log(self) -> None:
-        """Begin the log anew when it has grown too long."""
-        if not self.log.bound():
-            return
-        self._problems.note(
-            "log-overflow",
-            self.name,
-            f"{self.name} wrote {LOG_LIMIT >> 20} MiB to standard error; "
-            "the log was emptied and goes on from there.",
-        )
 
     def wait(self) -> None:
         """Wait for a process that was killed."""
