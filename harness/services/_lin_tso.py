@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import MALFORMED_REQUEST, NOT_SUPPORTED, error
+from nodes.errors import MALFORMED_REQUEST, NOT_SUPPORTED
+
+from .errors import error
 
 
 if TYPE_CHECKING:

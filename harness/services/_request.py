@@ -11,13 +11,14 @@ from typing import Any, Final
 
 import msgspec
 
-from .errors import (
+from nodes.errors import (
     KEY_DOES_NOT_EXIST,
     MALFORMED_REQUEST,
     NOT_SUPPORTED,
     PRECONDITION_FAILED,
-    error,
 )
+
+from .errors import error
 
 
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")

@@ -1,4 +1,4 @@
-"""The error codes of the protocol, as data.
+"""What the error codes of the protocol mean, as data; `nodes.errors` has the codes.
 
 An error is *definite* if it says that the request did not take effect and never
 will. After any other error, as after silence, the request may have taken effect.
@@ -7,26 +7,27 @@ will. After any other error, as after silence, the request may have taken effect
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+
+from nodes.errors import (
+    ABORT,
+    CRASH,
+    KEY_ALREADY_EXISTS,
+    KEY_DOES_NOT_EXIST,
+    MALFORMED_REQUEST,
+    NODE_NOT_FOUND,
+    NOT_SUPPORTED,
+    PRECONDITION_FAILED,
+    TEMPORARILY_UNAVAILABLE,
+    TIMEOUT,
+    TXN_CONFLICT,
+)
 
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-TIMEOUT: Final = 0
-NODE_NOT_FOUND: Final = 1
-NOT_SUPPORTED: Final = 10
-TEMPORARILY_UNAVAILABLE: Final = 11
-MALFORMED_REQUEST: Final = 12
-CRASH: Final = 13
-ABORT: Final = 14
-KEY_DOES_NOT_EXIST: Final = 20
-KEY_ALREADY_EXISTS: Final = 21
-PRECONDITION_FAILED: Final = 22
-TXN_CONFLICT: Final = 30
 
 
 class ErrorKind(msgspec.Struct, frozen=True):
