@@ -11,6 +11,7 @@ import click
 from harness.cases import CORPUS, find_cases, junit, regress
 from harness.documents import RegressDocument, RegressedCase, encode
 from harness.errors import UsageError
+from reports import visible
 
 from ._annotations import annotation, annotations_option, put_annotation
 from ._cores import cores
@@ -154,14 +155,12 @@ def _tell(changed: Sequence[Outcome], cases: int, seconds: float) -> None:
 
 def _name(path: str) -> str:
     """Return how a case is called: those of the corpus without its folder."""
-    try:
-        return str(Path(path).relative_to(CORPUS))
-    except ValueError:
-        return path
+    at = Path(path)
+    return visible(str(at.relative_to(CORPUS)) if at.is_relative_to(CORPUS) else path)
 
 
 def _cell(text: str) -> str:
-    line = " ".join(text.split())
+    line = visible(" ".join(text.split()))
     if len(line) > _CELL_CHARACTERS:
         return line[: _CELL_CHARACTERS - 1] + "…"
     return line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -211,6 +212,19 @@ def test_keep_and_regress_on_the_command_line(tmp_path: Path) -> None:
     done = harness("regress", "--no-corpus", "cases", "--json", cwd=tmp_path)
     document = msgspec.json.decode(done.stdout)
     assert (document["schema"], document["changed"]) == (1, 1)
+
+
+def test_what_has_changed_is_told_whatever_files_are_called(tmp_path: Path) -> None:
+    """No name of a file, and nothing in it, steers the terminal or breaks the XML."""
+    kept(tmp_path, "ok")
+    (tmp_path / 'a\x1b[31m]]><&".json').write_bytes(b'{"case": 1, "\x1b[31m": 1}')
+    (tmp_path / os.fsdecode(b"\xff.json")).write_text("{", encoding="utf-8")
+    done = harness("regress", "--no-corpus", "--junit", "all.xml", ".", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "\x1b" not in done.stdout
+    assert r"a\x1b[31m]]><&" in done.stdout
+    assert "3 cases in" in done.stdout
+    assert len(ET.parse(tmp_path / "all.xml").findall("testcase/failure")) == 2
 
 
 def test_a_valid_history_is_kept_only_in_full(tmp_path: Path) -> None:
