@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 
 _READS = frozenset({"r", "read"})
+_ASKING = frozenset({"r", "read", "get", "dequeue", "pop"})
+"""Functions whose completions say what was found, and not what was asked."""
 
 
 def is_transaction(value: Any) -> bool:
@@ -43,11 +45,14 @@ def asked(value: Any) -> Any:
     return [[*step[:2], None] if step[0] in _READS else list(step) for step in value]
 
 
-def arrange(events: Iterable[tuple[int, Event]]) -> Iterator[tuple[int, Event]]:
+def arrange(
+    events: Iterable[tuple[int, Event]], *, has_tuples: bool
+) -> Iterator[tuple[int, Event]]:
     """Yield events with their lines, renumbered so that all are concurrent.
 
-    A completion belongs to the first open invocation that asks the same, or asks
-    nothing. One to which none belongs gets an invocation of its own.
+    A completion belongs to the first open invocation that asks the same, or asks for
+    the same key, or asks nothing. One to which none belongs gets an invocation of its
+    own. With tuples, every value is a pair of a key and a value.
     """
     invocations: list[tuple[int, Event]] = []
     completions: list[tuple[int, Event]] = []
@@ -61,7 +66,11 @@ def arrange(events: Iterable[tuple[int, Event]]) -> Iterator[tuple[int, Event]]:
             invocations.append((line, event))
         else:
             question = asked(event.value)
-            matching = running[_key(event.f, question)] or running[_key(event.f, None)]
+            likely = (running[_key(event.f, one)] for one in _questions(question))
+            matching = next(filter(None, likely), None)
+            if event.f in _ASKING and question is event.value:  # Of no transaction.
+                keyed = has_tuples and _is_pair(question)
+                question = [question[0], None] if keyed else None
             if matching:
                 process = matching.popleft()
             else:
@@ -76,6 +85,18 @@ def arrange(events: Iterable[tuple[int, Event]]) -> Iterator[tuple[int, Event]]:
     ]
     for index, (line, event) in enumerate((*invocations, *others, *completions)):
         yield line, msgspec.structs.replace(event, index=index, time=0)
+
+
+def _questions(question: Any) -> Iterator[Any]:
+    """Yield what may have been asked, the likeliest first."""
+    yield question
+    if _is_pair(question):
+        yield [question[0], None]
+    yield None
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2
 
 
 def _key(f: str, question: Any) -> tuple[str, bytes]:

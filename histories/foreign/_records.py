@@ -87,7 +87,7 @@ class Records:
             "No event has a process: every operation is a process of its own, and "
             "neither the order of sessions nor that of real time is known."
         )
-        arranged = list(arrange(self._loose))
+        arranged = list(arrange(self._loose, has_tuples=has_tuples))
         self._columns.extend([event for _, event in arranged])
         self._columns.line.extend([line for line, _ in arranged])
         return Parsed(

@@ -256,6 +256,23 @@ def test_without_processes_a_result_finds_its_question() -> None:
     ]
 
 
+def test_without_processes_a_read_asks_for_its_key() -> None:
+    """What it returned is not what it asked, with a key or without."""
+    cas = "{:type :ok :f :cas :value [1 2]}"
+    loaded = load(f"{cas} {{:type :ok :f :read :value 1}}")
+    assert [each.input for each in loaded.history.operations()] == [[1, 2], None]
+    assert loaded.model == "cas-register"
+    loaded = load(
+        "{:type :invoke :f :read :value #jepsen.independent/tuple [0 nil]}"
+        "{:type :ok :f :read :value #jepsen.independent/tuple [0 1]}"
+        "{:type :ok :f :read :value #jepsen.independent/tuple [3 2]}"
+    )
+    assert [(each.input, each.output) for each in loaded.history.operations()] == [
+        ([0, None], [0, 1]),
+        ([3, None], [3, 2]),
+    ]
+
+
 def test_a_process_that_outlives_itself_is_renumbered() -> None:
     """After an `info` the same number is another process, and a note says so."""
     lines = [
