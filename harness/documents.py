@@ -12,12 +12,13 @@ They have no schema, and may be other ones in the next release.
 
 from __future__ import annotations
 
+import json
 from typing import Final, Literal
 
 import msgspec
 
 from checkers import Result, Verdict
-from harness.cases import Difference
+from harness.cases import Difference, Found, HowChecked
 from harness.hunting import Kill, Silence, Size
 from harness.laws import LawsResult
 from harness.transcript import Mismatch
@@ -186,6 +187,55 @@ class RegressDocument(Document, frozen=True, kw_only=True, tag="regress"):
     results: tuple[RegressedCase, ...]
 
 
+class KeepDocument(Document, frozen=True, kw_only=True, tag="keep"):
+    """`harness keep`.
+
+    Attributes:
+        source: The folder of the run, or the file; `-` for standard input.
+        notes: What was assumed in reading it, a sentence each.
+        path: The file of the case.
+        about: What was found, in a sentence.
+        found: What was found, so far as the case remembers it.
+        check: How it was judged.
+        operations: How many operations the case has.
+        of: How many there were.
+        messages: Of how many messages the case tells.
+    """
+
+    source: str
+    notes: tuple[str, ...]
+    path: str
+    about: str
+    found: Found
+    check: HowChecked
+    operations: int
+    of: int
+    messages: int
+
+
+class ConvertDocument(Document, frozen=True, kw_only=True, tag="convert"):
+    """`harness convert`.
+
+    Attributes:
+        source: The folder of the run, or the file; `-` for standard input.
+        format: The format that was read, as `--format` takes it.
+        output: The file that was written.
+        to: Its format.
+        events: How many events there are.
+        notes: What was assumed in reading, a sentence each.
+        options: Options of `harness check` by which the file that was written means the
+            same as the one that was read; none if it says so itself.
+    """
+
+    source: str
+    format: str
+    output: str
+    to: str
+    events: int
+    notes: tuple[str, ...]
+    options: tuple[str, ...]
+
+
 class TranscriptDocument(Document, frozen=True, kw_only=True, tag="transcript"):
     """`harness transcript`: one a case.
 
@@ -303,7 +353,9 @@ DOCUMENTS: tuple[type[Document], ...] = (
     MutantsDocument,
     LawsDocument,
     CheckDocument,
+    KeepDocument,
     RegressDocument,
+    ConvertDocument,
     TranscriptDocument,
     ListDocument,
     DoctorDocument,
@@ -313,4 +365,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
 
 def encode(document: Document) -> str:
     """Return a document as it is printed: one line of JSON."""
-    return msgspec.json.encode(document).decode()
+    try:
+        return msgspec.json.encode(document).decode()
+    except UnicodeEncodeError:  # The name of a file is no text: its bytes are escaped.
+        return json.dumps(msgspec.to_builtins(document), separators=(",", ":"))

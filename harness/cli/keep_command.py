@@ -14,6 +14,7 @@ from checkers import Verdict
 from checkers.ladder import LEVELS
 from checkers.models import MODELS
 from harness.cases import SUFFIX, Case, HowChecked, keep
+from harness.documents import KeepDocument, encode
 from harness.errors import UsageError
 from harness.workloads import WORKLOADS
 from histories import FORMATS, HistoryError, Run
@@ -75,6 +76,7 @@ _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
     type=click.Choice(sorted(FORMATS)),
     help="The format of a file.  [default: told by its content]",
 )
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.option("--force", is_flag=True, help="Replace a case of the same name.")
 def command(**options: Any) -> int:
     """Keep a run or a history as a case, which `harness regress` judges again.
@@ -87,9 +89,13 @@ def command(**options: Any) -> int:
     path = Path(place)
     if place != "-" and path.is_dir():
         history, check, outcome, journal, origin = _run(path, options)
+        notes: tuple[str, ...] = ()
     else:
-        history, check, origin = _file(None if place == "-" else path, options)
+        loaded = _load(None if place == "-" else path, options)
+        history, check = loaded.history, _how(loaded, options)
         outcome, journal = None, ()
+        origin = {"file": _name(place), "format": loaded.format}
+        notes = (*history.warnings, *loaded.notes)
     total = sum(1 for _ in history.operations())
     with LineProgress() as progress:
         case = keep(
@@ -109,14 +115,39 @@ def command(**options: Any) -> int:
             f"shrink it to: keep all of it with --full. {case.about}"
         )
     target = _write(case, options)
-    left = sum(1 for _ in case.events().operations())
-    messages = f", {plural(len(case.journal), 'message')}" if case.journal else ""
-    put(
-        f"{case.found.verdict.value.upper():<8} {case.about}\n"
-        f"kept     {target}: {left:,} of {plural(total, 'operation')}{messages}, "
-        f"{target.stat().st_size / 1000:.1f} kB"
+    document = KeepDocument(
+        source=place,
+        notes=notes,
+        path=str(target),
+        about=case.about,
+        found=case.found,
+        check=case.check,
+        operations=sum(1 for _ in case.events().operations()),
+        of=total,
+        messages=len(case.journal),
     )
+    if options["as_json"]:
+        put(encode(document))
+    else:
+        _tell(document)
     return 0
+
+
+def _name(place: str) -> str:
+    return "standard input" if place == "-" else Path(place).name
+
+
+def _tell(document: KeepDocument) -> None:
+    """Print what was kept, and aside what was assumed."""
+    for note in document.notes:
+        click.echo(f"harness: {note}", err=True)
+    many = plural(document.messages, "message")
+    put(
+        f"{document.found.verdict.value.upper():<8} {document.about}\n"
+        f"kept     {document.path}: {document.operations:,} of "
+        f"{plural(document.of, 'operation')}{f', {many}' if document.messages else ''}, "
+        f"{Path(document.path).stat().st_size / 1000:.1f} kB"
+    )
 
 
 def _run(
@@ -156,16 +187,14 @@ def _run(
     return history, check, outcome, journal, origin
 
 
-def _file(
-    path: Path | None, options: Mapping[str, Any]
-) -> tuple[History, HowChecked, dict[str, Any]]:
-    """Return the history in a file, how it is judged, and where it comes from.
+def _load(path: Path | None, options: Mapping[str, Any]) -> Loaded:
+    """Return the history in a file or, for None, in standard input.
 
     Raises:
-        UsageError: It cannot be read, or it is not clear what to judge it by.
+        UsageError: It cannot be read.
     """
     try:
-        loaded = load_file(
+        return load_file(
             path,
             file_format=options["file_format"],
             nil_read=options["nil_read"],
@@ -173,14 +202,14 @@ def _file(
         )
     except HistoryError as error:
         raise UsageError(str(error)) from error
-    origin = {
-        "file": "standard input" if path is None else path.name,
-        "format": loaded.format,
-    }
-    return loaded.history, _how(loaded, options), origin
 
 
 def _how(loaded: Loaded, options: Mapping[str, Any]) -> HowChecked:
+    """Return how a history in a file is judged.
+
+    Raises:
+        UsageError: It is not clear what to judge it by.
+    """
     levels = options["consistency_models"]
     declared = () if levels is None else parse_levels(levels)
     if options["workload"] is not None:

@@ -15,13 +15,15 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from harness.cases import CORPUS
+from harness.cases import CORPUS, read_case
 from harness.cli import harness
 from harness.documents import (
     DOCUMENTS,
     CheckDocument,
+    ConvertDocument,
     Document,
     HuntDocument,
+    KeepDocument,
     LawsDocument,
     ListDocument,
     MutantsDocument,
@@ -160,6 +162,36 @@ def test_cases_have_a_document(tmp_path: Path) -> None:
     assert code == 1
     assert isinstance(document, RegressDocument)
     assert [case.passed for case in document.results] == [False, True]
+
+
+def test_what_is_kept_and_converted_has_a_document(tmp_path: Path) -> None:
+    """It says what was written where, and what had to be assumed."""
+    source, target = tmp_path / "a.edn", tmp_path / "b.jsonl"
+    source.write_text(
+        "{:process 0 :type :invoke :f :read} {:process 0 :type :ok :f :read :value 1}"
+    )
+    _, (converted,) = documents(
+        "convert", str(source), "--to", "jsonl", "-o", str(target)
+    )
+    assert isinstance(converted, ConvertDocument)
+    assert converted.output == str(target)
+    assert (converted.format, converted.events) == ("jepsen-edn", 2)
+    assert converted.notes[0].startswith("Format jepsen-edn")
+    _, (kept,) = documents("keep", str(target), "--to", str(tmp_path / "cases"))
+    assert isinstance(kept, KeepDocument)
+    assert kept.found == read_case(Path(kept.path)).found
+    assert (kept.operations, kept.of) == (1, 1)
+    assert kept.check.model == "register"
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="names of files are UTF-8 there")
+def test_a_document_tells_any_name_of_a_file(tmp_path: Path) -> None:
+    """Also one whose bytes are no text."""
+    path = os.fsdecode(bytes(tmp_path) + b"/\xff.jsonl")
+    Path(path).write_text("")
+    done = CliRunner().invoke(harness, ["check", path, "--json"], standalone_mode=False)
+    assert done.exception is None, done.exc_info
+    assert json.loads(done.stdout)["path"] == path
 
 
 def test_transcripts_have_a_document_a_case(tmp_path: Path) -> None:
