@@ -7,7 +7,8 @@ from .errors import MALFORMED_REQUEST, RpcError
 
 TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start
 if TYPE_CHECKING:
-    from typing import TypeVar
+    from collections.abc import Callable
+    from typing import Any, TypeVar
 
     from .runtime import Body
 
@@ -26,3 +27,16 @@ def require(body: Body, name: str, kind: type[T]) -> T:
     found = repr(value) if name in body else "nothing"
     text = f"{body.get('type')} needs {name!r} of type {kind.__name__}, found {found}"
     raise RpcError(MALFORMED_REQUEST, text)
+
+
+def decoded(
+    body: Body, name: str, decode: Callable[[Any], T], default: object = None
+) -> T:
+    """Return what a field is decoded to; answer error 12 if that raises ValueError.
+
+    What is decoded of a field that is absent is the default.
+    """
+    try:
+        return decode(body.get(name, default))
+    except ValueError as error:
+        raise RpcError(MALFORMED_REQUEST, f"{name}: {error}") from None

@@ -7,7 +7,7 @@ from .crdt import VersionVector
 from .crdt.dots import dot, is_dot, split
 from .errors import MALFORMED_REQUEST
 from .gossip import FANOUT, INTERVAL_S
-from .runtime import Body, Message, Node, RpcError, every, handler, require
+from .runtime import Body, Message, Node, RpcError, decoded, every, handler, require
 
 
 TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start
@@ -73,7 +73,7 @@ class CausalNode(Node):
     @handler("digest")
     def complete(self, message: Message) -> None:
         """Send a peer what it lacks, in the order in which it was carried out here."""
-        theirs = _vector(message["body"].get("seen"))
+        theirs = decoded(message["body"], "seen", VersionVector.decode)
         if not self.seen <= theirs:
             missing = [entry for entry in self._log if not theirs.covers(entry["dot"])]
             body = {"type": "operations", "entries": missing[:MAX_ENTRIES]}
@@ -113,11 +113,4 @@ def _is_entry(entry: Any) -> bool:
     if not is_dot(name):
         return False
     count, actor = split(str(name))
-    return _vector(entry.get("after"))[actor] == count - 1
-
-
-def _vector(data: Any) -> VersionVector:
-    try:
-        return VersionVector.decode(data)
-    except ValueError as error:
-        raise RpcError(MALFORMED_REQUEST, str(error)) from None
+    return decoded(entry, "after", VersionVector.decode)[actor] == count - 1

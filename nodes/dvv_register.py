@@ -10,7 +10,7 @@ from __future__ import annotations
 from nodes.crdt import CausalContext, DottedRegisters, VersionVector
 from nodes.errors import MALFORMED_REQUEST
 from nodes.replica import Replica
-from nodes.runtime import Body, Message, RpcError, handler, require, run
+from nodes.runtime import Body, Message, RpcError, decoded, handler, require, run
 
 
 class DVVRegister(Replica):
@@ -38,7 +38,8 @@ class DVVRegister(Replica):
         """Write a value over what the context covers; return its clock."""
         body = message["body"]
         key, value = require(body, "key", str), require(body, "value", object)
-        register, context = self.state.get(key), _context(body)
+        context = decoded(body, "context", VersionVector.decode, {})
+        register = self.state.get(key)
         lane = self.lane(register.seen.vector, context)
         clock = context.increment(lane).encode()
         entry = {"value": value, "vc": clock}
@@ -59,13 +60,6 @@ class DVVRegister(Replica):
             number += 1
             lane = f"{self.actor}/{number}"
         return lane
-
-
-def _context(body: Body) -> VersionVector:
-    try:
-        return VersionVector.decode(body.get("context", {}))
-    except ValueError as error:
-        raise RpcError(MALFORMED_REQUEST, f"context: {error}") from None
 
 
 if __name__ == "__main__":

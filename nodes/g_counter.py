@@ -5,7 +5,7 @@ from __future__ import annotations
 from nodes.crdt import GCounter
 from nodes.errors import MALFORMED_REQUEST
 from nodes.gossip import GossipNode
-from nodes.runtime import Body, Message, RpcError, handler, require, run
+from nodes.runtime import Body, Message, RpcError, decoded, handler, require, run
 
 
 class GCounterNode(GossipNode):
@@ -42,7 +42,8 @@ class GCounterNode(GossipNode):
     def crdt_verify(self, message: Message) -> Body:
         """Merge the given states in both orders, and tell which laws that obeys."""
         body = message["body"]
-        a, b = _counter(body, "state_a"), _counter(body, "state_b")
+        a = decoded(body, "state_a", GCounter.decode)
+        b = decoded(body, "state_b", GCounter.decode)
         merge = self.merged
         ab, ba = merge(a, b), merge(b, a)
         answer = {
@@ -53,7 +54,7 @@ class GCounterNode(GossipNode):
             "idempotent": merge(a, a) == a and merge(b, b) == b and merge(ab, b) == ab,
         }
         if "state_c" in body:
-            c = _counter(body, "state_c")
+            c = decoded(body, "state_c", GCounter.decode)
             answer["associative"] = merge(ab, c) == merge(a, merge(b, c))
         return answer
 
@@ -67,7 +68,7 @@ class GCounterNode(GossipNode):
 
     def decode(self, body: Body) -> GCounter:
         """Read the slots of another node."""
-        return _counter(body, "p_counters")
+        return decoded(body, "p_counters", GCounter.decode)
 
     def status(self) -> Body:
         """Tell the value that a read would return."""
@@ -78,13 +79,6 @@ class GCounterNode(GossipNode):
             text = f"a G-Counter only grows; {amount} needs a PN-Counter"
             raise RpcError(MALFORMED_REQUEST, text)
         self.update(self.state.add(self.node_id, amount))
-
-
-def _counter(body: Body, name: str) -> GCounter:
-    try:
-        return GCounter.decode(body.get(name))
-    except ValueError as error:
-        raise RpcError(MALFORMED_REQUEST, f"{name}: {error}") from None
 
 
 if __name__ == "__main__":

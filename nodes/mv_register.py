@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from nodes.crdt import MVRegister, MVRegisters
-from nodes.errors import MALFORMED_REQUEST
 from nodes.replica import Replica
-from nodes.runtime import Body, Message, RpcError, handler, require, run
+from nodes.runtime import Body, Message, decoded, handler, require, run
 
 
 TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start
@@ -41,10 +40,9 @@ class MVRegisterNode(Replica):
     def merge(self, message: Message) -> None:
         """Learn a write from a peer; no reply, the gossip makes up for what is lost."""
         key = require(message["body"], "key", str)
-        try:
-            register = MVRegister.decode([message["body"].get("entry")])
-        except ValueError as error:
-            raise RpcError(MALFORMED_REQUEST, f"entry: {error}") from None
+        register = decoded(
+            message["body"], "entry", lambda entry: MVRegister.decode([entry])
+        )
         self.learn(self.state.put(key, register))
 
     def share(self, delta: Any) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from nodes.crdt import GCounter, PNCounter
-from nodes.errors import MALFORMED_REQUEST
 from nodes.gossip import GossipNode
-from nodes.runtime import Body, Message, RpcError, handler, require, run
+from nodes.runtime import Body, Message, decoded, handler, require, run
 
 
 class PNCounterNode(GossipNode):
@@ -42,13 +41,10 @@ class PNCounterNode(GossipNode):
 
     def decode(self, body: Body) -> PNCounter:
         """Read both halves of another node."""
-        try:
-            return PNCounter(
-                GCounter.decode(body.get("p_counters")),
-                GCounter.decode(body.get("n_counters")),
-            )
-        except ValueError as error:
-            raise RpcError(MALFORMED_REQUEST, f"replicate: {error}") from None
+        return PNCounter(
+            decoded(body, "p_counters", GCounter.decode),
+            decoded(body, "n_counters", GCounter.decode),
+        )
 
     def status(self) -> Body:
         """Tell the value that a read would return."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from .actor import actor_of
-from .errors import MALFORMED_REQUEST
 from .gossip import GossipNode
-from .runtime import Body, RpcError
+from .runtime import Body, decoded
 
 
 TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start
@@ -58,10 +57,7 @@ class Replica(GossipNode):
 
     def decode(self, body: Body) -> Any:
         """Read what `encode` returned."""
-        try:
-            return self.kind.decode(body.get("state"))
-        except ValueError as error:
-            raise RpcError(MALFORMED_REQUEST, f"state: {error}") from None
+        return decoded(body, "state", self.kind.decode)
 
     def status(self) -> Body:
         """Return nothing more."""

@@ -25,16 +25,10 @@ from __future__ import annotations
 import heapq
 import sys
 
-from ._fields import require
+from ._fields import decoded, require
 from ._stdio import run
 from ._tasks import Loop, Mutex, Promise, Task
-from .errors import (
-    CRASH,
-    NOT_SUPPORTED,
-    PRECONDITION_FAILED,
-    RpcError,
-    RpcTimeout,
-)
+from .errors import CRASH, NOT_SUPPORTED, PRECONDITION_FAILED, RpcError, RpcTimeout
 
 
 TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start
@@ -55,6 +49,7 @@ __all__ = [
     "Promise",
     "RpcError",
     "RpcTimeout",
+    "decoded",
     "every",
     "handler",
     "require",
@@ -309,10 +304,8 @@ class Node:
 
     def _initialise(self, message: Message) -> Body:
         body = message["body"]
-        node_id, node_ids = (
-            require(body, "node_id", str),
-            require(body, "node_ids", list),
-        )
+        node_id = require(body, "node_id", str)
+        node_ids = require(body, "node_ids", list)
         if not self.node_id:
             self.node_id, self.node_ids = node_id, node_ids
             self.peers = [name for name in node_ids if name != node_id]
@@ -337,9 +330,8 @@ class Node:
         """Call the handler, and reply with what it returns or raises."""
         body = message["body"]
         message_type = body.get("type")
-        method = self._methods.get(
-            message_type if isinstance(message_type, str) else ""
-        )
+        known = isinstance(message_type, str)
+        method = self._methods.get(message_type) if known else None
         if method is None:
             if "in_reply_to" not in body:  # else a reply that came too late
                 text = f"{type(self).__name__} has no handler for {message_type!r}"

@@ -23,10 +23,8 @@ class Tradeoffs(Node):
         """Recommend one, and say why."""
         body = message["body"]
         use_case = require(body, "use_case", str)
-        partitions, conflicts = (
-            _rate(body, "partition_rate"),
-            _rate(body, "conflict_rate"),
-        )
+        partitions = _rate(body, "partition_rate")
+        conflicts = _rate(body, "conflict_rate")
         if partitions > HIGH_PARTITION_RATE:
             recommendation = "CRDT"
             why = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 from nodes.crdt import MVRegister, MVRegisters, VersionVector, identity
 from nodes.errors import MALFORMED_REQUEST
 from nodes.replica import Replica
-from nodes.runtime import Body, Message, RpcError, handler, require, run
+from nodes.runtime import Body, Message, RpcError, decoded, handler, require, run
 
 
 TYPE_CHECKING = False  # as in typing, which takes longer to import than a node to start
@@ -57,7 +57,7 @@ class VVRegister(Replica):
         """Write a value over what the context covers; return the clock."""
         key = require(message["body"], "key", str)
         value = require(message["body"], "value", object)
-        context = _context(message["body"])
+        context = decoded(message["body"], "context", VersionVector.decode, {})
         register = self.state.get(key)
         clock = self.clock_of(message["src"], register, context)
         entry = [value, self.time_of(register), self.actor]
@@ -95,13 +95,6 @@ class VVRegister(Replica):
         while True:
             yield f"{client}@{self.actor}/{number}"
             number += 1
-
-
-def _context(body: Body) -> VersionVector:
-    try:
-        return VersionVector.decode(body.get("context", {}))
-    except ValueError as error:
-        raise RpcError(MALFORMED_REQUEST, f"context: {error}") from None
 
 
 def stamp_of(entry: tuple[VersionVector, list[Any]]) -> tuple[int, str, str]:
