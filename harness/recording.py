@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from histories import NEMESIS
 
 from .spec import PlannedOperation
@@ -28,15 +30,21 @@ def operations_of(
     ends = [phases[name] for name in ("recovery", "teardown", "end") if name in phases]
     end = min(ends, default=1 << 62)
     workers = max(spec.concurrency, len(spec.nodes))
-    planned = []
+    planned: list[PlannedOperation] = []
+    open_: dict[int, int] = {}
     is_barrier = False
     for event in history.events():
         if event.process == NEMESIS and event.f == "barrier":
             is_barrier = event.value is None
-        if event.type != "invoke" or is_barrier:
+        if not isinstance(event.process, int) or is_barrier:
             continue
-        assert isinstance(event.process, int), "a client has a number"
+        if event.type != "invoke":
+            number = open_.pop(event.process, None)
+            if number is not None and event.type == "ok":
+                planned[number] = replace(planned[number], reply=event.index)
+            continue
         if begin <= event.time < end and not event.final:
+            open_[event.process] = len(planned)
             planned.append(
                 PlannedOperation(
                     time_ns=event.time - begin,

@@ -254,10 +254,18 @@ class _Runner:
             generator = stagger(spec.rate, self._workload.operations(spec))
             return time_limit(spec.time_limit_s, generator)
         planned = (
-            Op(planned.f, planned.value, now + planned.time_ns, worker=planned.worker)
+            Op(
+                planned.f,
+                planned.value,
+                now + planned.time_ns,
+                worker=planned.worker,
+                number=planned.reply,
+            )
             for planned in spec.operations
         )
-        return recorded(planned, until=now + int(spec.time_limit_s * 1e9))
+        generator = recorded(planned, until=now + int(spec.time_limit_s * 1e9))
+        retold = self._workload.retold
+        return generator if retold is None else retold(generator)
 
     def _heal(self) -> None:
         """End all faults; they are over before anything is judged."""

@@ -49,12 +49,15 @@ class PlannedOperation(msgspec.Struct, frozen=True):
         worker: Number of the client that carries it out, once it is free.
         f: What to do.
         value: Its argument.
+        reply: Index of the reply to it in the run that it was taken from, if there was
+            one: values of other operations may refer to that.
     """
 
     time_ns: int
     worker: int
     f: str
     value: Any = None
+    reply: int | None = None
 
 
 class RunSpec(msgspec.Struct, frozen=True, kw_only=True):

@@ -56,6 +56,7 @@ class Op(msgspec.Struct, frozen=True):
         worker: Id of the worker that has to carry it out; None: any free one.
         along: Operations of other workers, free ones, to invoke at the same time;
             `stagger` sees to it.
+        number: By what recorded operations refer to it.
     """
 
     f: str
@@ -64,6 +65,7 @@ class Op(msgspec.Struct, frozen=True):
     final: bool = False
     worker: int | None = None
     along: tuple[Op, ...] = ()
+    number: int | None = None
 
 
 class Pending(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
@@ -93,6 +93,13 @@ class _Seen(msgspec.Struct, frozen=True):
     replies: tuple[int, ...] = ()
 
 
+_Place: TypeAlias = tuple[int, str]
+"""A client, by its process, and a register."""
+
+_LATEST = 1 << 62
+"""More than any number of a reply."""
+
+
 class _Clients(msgspec.Struct, frozen=True):
     """Reads and writes of clients who say what they have seen.
 
@@ -110,7 +117,7 @@ class _Clients(msgspec.Struct, frozen=True):
 
     plan: Generator
     count: int = 0
-    seen: Mapping[tuple[int, str], tuple[_Seen, ...]] = {}
+    seen: Mapping[_Place, tuple[_Seen, ...]] = {}
     blind: bool = False
 
     def next(self, context: Context) -> Step:
@@ -141,36 +148,96 @@ class _Clients(msgspec.Struct, frozen=True):
             return self
         return msgspec.structs.replace(self, plan=plan, seen=seen)
 
-    def _told(self, event: Event) -> Mapping[tuple[int, str], tuple[_Seen, ...]]:
+    def _told(self, event: Event) -> Mapping[_Place, tuple[_Seen, ...]]:
         """Return what each client has been told, given one more completion."""
-        if event.type != "ok" or not isinstance(event.value, dict):
+        place = _place(event)
+        if place is None:
             return self.seen
-        told, key = event.value, event.value.get("key")
-        assert isinstance(event.process, int), "a client has a number"
-        if not isinstance(key, str):
-            return self.seen
-        clocks = [told.get("vc")]
-        if event.f == "read":
-            clocks = [
-                entry.get("vc")
-                for entry in told.get("values", ())
-                if isinstance(entry, dict)
-            ]
-        place = event.process, key
         told_before = self.seen.get(place, (_Seen(),))
-        before = told_before[-1]
-        known = [clock for clock in clocks if clock is not None]
-        if all(map(_is_clock, (before.clock, *known))):
-            # A write that said all that was seen covers it, and need not be told apart.
-            is_all = event.f == "write" and told.get("seen") == list(before.replies)
-            replies = () if is_all else before.replies
-            seen = _Seen(_joined([before.clock, *known]), (*replies, event.index))
-        elif _is_one(known, len(clocks)):
-            seen = _Seen(known[0], (event.index,))
-        else:
-            return self.seen
+        seen = _seen_after(told_before[-1], event)
         views = (*told_before[-_REMEMBERED:], seen) if self.blind else (seen,)
         return {**self.seen, place: views}
+
+
+class _Retold(msgspec.Struct, frozen=True):
+    """Recorded reads and writes of such clients, some of which may be left out.
+
+    A write covers what its client had been told in the run at hand: all, or if clients
+    are blind, all up to the reply that was the last one that it covered when it was
+    recorded.
+
+    Attributes:
+        plan: The operations as they were recorded.
+        blind: As there.
+        seen: What each client has been told of each register, after each reply, with
+            the number by which recorded operations know the reply.
+        numbers: This number of the operation that each worker has begun.
+    """
+
+    plan: Generator
+    blind: bool = False
+    seen: Mapping[_Place, tuple[tuple[int, _Seen], ...]] = {}
+    numbers: Mapping[int, int] = {}
+
+    def next(self, context: Context) -> Step:
+        op, plan = self.plan.next(context)
+        after = msgspec.structs.replace(self, plan=plan)
+        if not isinstance(op, Op):
+            return op, after
+        assert op.worker is not None, "recorded operations have a worker"
+        number = _LATEST if op.number is None else op.number
+        after = msgspec.structs.replace(
+            after, numbers={**self.numbers, op.worker: number}
+        )
+        if not isinstance(op.value, dict) or "seen" not in op.value:
+            return op, after
+        processes = {worker.id: worker.process for worker in context.workers}
+        place = processes[op.worker], op.value["key"]
+        until = max(op.value["seen"], default=-1) if self.blind else _LATEST
+        view = _Seen()
+        for number, seen in self.seen.get(place, ()):
+            if number <= until:
+                view = seen
+        told = {"context": dict(view.clock), "seen": list(view.replies)}
+        return msgspec.structs.replace(op, value={**op.value, **told}), after
+
+    def update(self, context: Context, event: Event, worker: int) -> Generator:
+        plan = self.plan.update(context, event, worker)
+        after = msgspec.structs.replace(self, plan=plan)
+        place = _place(event)
+        if place is None:
+            return after
+        views = self.seen.get(place, ())
+        before = views[-1][1] if views else _Seen()
+        view = self.numbers.get(worker, _LATEST), _seen_after(before, event)
+        seen = {**self.seen, place: (*views, view)}
+        return msgspec.structs.replace(after, seen=seen)
+
+
+def _place(event: Event) -> _Place | None:
+    """Return the client and the register of a reply; None of anything else."""
+    if event.type != "ok" or not isinstance(event.value, dict):
+        return None
+    assert isinstance(event.process, int), "a client has a number"
+    key = event.value.get("key")
+    return (event.process, key) if isinstance(key, str) else None
+
+
+def _seen_after(before: _Seen, event: Event) -> _Seen:
+    """Return what a client has been told of a register, given one more reply."""
+    told = event.value
+    clocks = [told.get("vc")]
+    if event.f == "read":
+        clocks = [
+            entry.get("vc")
+            for entry in told.get("values", ())
+            if isinstance(entry, dict)
+        ]
+    # A write that said all that was seen covers it, and need not be told apart.
+    is_all = event.f == "write" and told.get("seen") == list(before.replies)
+    replies = () if is_all else before.replies
+    clock = _joined([before.clock, *filter(_is_clock, clocks)])
+    return _Seen(clock, (*replies, event.index))
 
 
 def _is_clock(clock: Any) -> bool:
@@ -220,6 +287,7 @@ WORKLOAD = Workload(
     nemesis=("partition",),
     check=partial(_check, "siblings"),
     updates=frozenset({"write"}),
+    retold=_Retold,
     modelled=Modelled(None, _check_values, data="siblings"),
 )
 
@@ -228,6 +296,7 @@ BLIND = msgspec.structs.replace(
     name="dvv-register",
     doc="Registers that keep concurrent writes of clients who may not say what they saw.",
     mixes=mixes(partial(_Clients, blind=True)),
+    retold=partial(_Retold, blind=True),
     node="dvv-register",
 )
 
