@@ -14,6 +14,7 @@ from ._case import (
     CaseError,
     Found,
     HowChecked,
+    case_history,
     find_cases,
     read_case,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "Found",
     "HowChecked",
     "Outcome",
+    "case_history",
     "differences",
     "find_cases",
     "found_in",

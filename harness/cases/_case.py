@@ -39,7 +39,13 @@ SUFFIX = ".json"
 
 
 class CaseError(UsageError):
-    """A file is no case: it says what is wrong, and what to do."""
+    """A file is no case: it says what is wrong, and what to do.
+
+    Attributes:
+        line: The line at which that shows, if there is one.
+    """
+
+    line: int | None = None
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -197,12 +203,27 @@ def read_case(path: Path) -> Case:
     try:
         history = case.events()
     except HistoryError as error:
-        raise CaseError(f"{path}: its history: {error}") from error
+        wrong = CaseError(f"{path}: its history: {error}")
+        try:
+            case_history(path)
+        except HistoryError as placed:  # The same, and where in the file it is.
+            wrong = CaseError(f"{placed}")
+            wrong.line = placed.line
+        raise wrong from error
     try:
         recall(case.journal, history, updates_of(case.check))
     except MismatchError as error:
         raise CaseError(f"{path}: its journal: {error}") from error
     return case
+
+
+def case_history(path: Path) -> History:
+    """Return the history in the file of a case, which knows the lines of its events.
+
+    Raises:
+        HistoryError: It is none.
+    """
+    return load_history(path, format="jepsen-json").history
 
 
 def find_cases(path: Path) -> Iterator[Path]:

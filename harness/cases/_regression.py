@@ -29,12 +29,14 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         summary: What was found, in a sentence; or why it cannot be read.
         differences: What has changed.
         seconds: How long it took.
+        line: The line at which it cannot be read.
     """
 
     path: str
     summary: str
     differences: tuple[Difference, ...] = ()
     seconds: float = 0.0
+    line: int | None = None
 
     @property
     def passed(self) -> bool:
@@ -69,7 +71,7 @@ def _outcome(path: Path) -> Outcome:
         case = read_case(path)
         result = judge(case.events(), case.check, case.outcome, case.journal)
     except CaseError as error:
-        return _unreadable(path, str(error), "a case")
+        return _unreadable(path, str(error), "a case", error.line)
     except Exception as error:  # noqa: BLE001 - the other cases are judged all the same
         place = traceback.extract_tb(error.__traceback__)[-1]
         told = f"{type(error).__name__}: {error} ({place.name}, line {place.lineno})"
@@ -82,8 +84,13 @@ def _outcome(path: Path) -> Outcome:
     )
 
 
-def _unreadable(path: Path, why: str, expected: str) -> Outcome:
-    told = why.removeprefix(str(path)).lstrip(": ")
+def _unreadable(
+    path: Path, why: str, expected: str, line: int | None = None
+) -> Outcome:
+    told = why.removeprefix(str(path)).lstrip(":, ")
     return Outcome(
-        path=str(path), summary=why, differences=(Difference("case", expected, told),)
+        path=str(path),
+        summary=why,
+        differences=(Difference("case", expected, told),),
+        line=line,
     )

@@ -166,7 +166,7 @@ def _judge_case(path: Path, demands: Mapping[str, Any]) -> Judged:
         case = read_case(path)
     except CaseError as error:
         why = _unknown("case", Reason.MALFORMED, str(error))
-        return Judged(result=why, is_case=True)
+        return Judged(result=why, is_case=True, line=error.line)
     check = msgspec.structs.replace(case.check, **demands)
     history = case.events()
     result = judge(history, check, case.outcome, case.journal)

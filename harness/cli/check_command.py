@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,11 @@ from checkers import Reason, Result, Verdict, merge_verdicts, parse_assertion
 from checkers.ladder import LEVELS
 from checkers.models import MODELS
 from harness.analysis import analyse_run
+from harness.cases import case_history
 from harness.documents import CheckDocument, encode
 from harness.errors import UsageError
 from harness.workloads import WORKLOADS
-from histories import FORMATS, Run
+from histories import FORMATS, HistoryError, Run
 from reports import render_findings, render_text, visible
 
 from ._annotations import annotate_run, annotations_option, print_annotations
@@ -219,10 +221,14 @@ def _annotate(path: Path | None, judged: Judged, *, to_stderr: bool) -> None:
     if judged.run is not None:
         annotate_run(judged.run, judged.result, to_stderr=to_stderr)
         return
+    history = judged.history
+    if judged.is_case and path is not None and judged.line is None:
+        with suppress(HistoryError):  # As the result says.
+            history = case_history(path)
     print_annotations(
         judged.result,
         file=path,
-        history=judged.history,
+        history=history,
         line=judged.line,
         to_stderr=to_stderr,
     )

@@ -112,8 +112,23 @@ def _annotate(outcome: Outcome, *, to_stderr: bool) -> None:
         f"{'; '.join(changes)}. {outcome.summary}",
         title=f"Changed: {_name(outcome.path)}",
         file=outcome.path,
+        line=outcome.line or _line(outcome),
     )
     put_annotation(text, to_stderr=to_stderr)
+
+
+def _line(outcome: Outcome) -> int | None:
+    """Return the line of the case that says what is no longer so; None if none does."""
+    first = outcome.differences[0]
+    what, _, name = first.what.partition(" ")
+    if what == "case":
+        return None
+    roles = {"fails": "anomalies", "noted": "noted"}
+    told = {"verdict": "verdict", "model": name}.get(what) or roles.get(first.expected)
+    lines = Path(outcome.path).read_text(errors="replace").splitlines()
+    start = next((at for at, line in enumerate(lines) if '"found"' in line), 0)
+    within = range(start, len(lines))
+    return 1 + next((at for at in within if f'"{told}"' in lines[at]), start)
 
 
 def _document(outcomes: Sequence[Outcome]) -> RegressDocument:

@@ -153,6 +153,53 @@ def test_a_case_that_has_changed_is_an_error(tmp_path: Path) -> None:
     assert "verdict was invalid and is valid" in done.stdout
 
 
+def lines_of(done: Result) -> list[int]:
+    """Return the lines that annotations name, each once."""
+    return sorted({int(line) for _, _, line, _ in annotated(done.stdout)})
+
+
+def test_a_case_points_at_the_line_of_its_witness(tmp_path: Path) -> None:
+    """In its own file, whatever stands before the history."""
+    invoke("keep", str(history(tmp_path / "a.jsonl", "null")), "--name", "stale")
+    path = tmp_path / "cases" / "stale.json"
+    done = invoke("check", str(path), "--annotations")
+    assert done.return_value == 1
+    [line] = lines_of(done)
+    text = path.read_text().splitlines()
+    assert '"type":"invoke","process":1,"f":"read"' in text[line - 1]
+    path.write_text(path.read_text().replace('"type":"ok"', '"type":"OK"', 1))
+    for command in (("check",), ("regress", "--no-corpus")):
+        done = invoke(*command, str(path), "--annotations")
+        [line] = lines_of(done)
+        assert '"OK"' in text[line - 1].replace('"ok"', '"OK"')
+        assert f"{path}, line {line}: found type" in " ".join(done.output.split())
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "at"),
+    [
+        ('"verdict": "invalid"', '"verdict": "valid"', '"verdict": "valid"'),
+        ('"sequential": "yes"', '"sequential": "no"', '"sequential": "no"'),
+        ('["non-linearizable"', '["divergence","non-linearizable"', '"anomalies"'),
+        ('"models": {', '"noted": ["divergence"],\n    "models": {', '"noted"'),
+        ('"non-linearizable",', "", '"found"'),
+    ],
+)
+def test_a_case_that_has_changed_points_at_what_it_says(
+    before: str, after: str, at: str, tmp_path: Path
+) -> None:
+    """The verdict, the model, or the anomalies; all of it for what is new."""
+    invoke("keep", str(history(tmp_path / "a.jsonl", "null")), "--name", "stale")
+    path = tmp_path / "cases" / "stale.json"
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after, 1))
+    done = invoke("regress", "--no-corpus", str(path), "--annotations")
+    assert done.return_value == 1
+    [line] = lines_of(done)
+    assert at in path.read_text().splitlines()[line - 1]
+
+
 def test_quiet_prints_what_is_not_valid_alone(tmp_path: Path) -> None:
     """The exit code says the rest."""
     fresh = history(tmp_path / "fresh.jsonl", "1")

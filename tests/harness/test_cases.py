@@ -143,8 +143,11 @@ def test_a_case_reads_back_as_it_was_written(tmp_path: Path) -> None:
         ({"check": {"model": "nope"}}, "no model 'nope'"),
         ({"found": {"verdict": "maybe"}}, "verdict"),
         ({"found": {"verdict": "valid", "anomalies": ["nope"]}}, "no anomaly 'nope'"),
-        ({"history": [{"type": "ok", "process": 0, "f": "read"}]}, "its history"),
-        ({"history": [{"process": 0}]}, "its history"),
+        (
+            {"history": [{"type": "ok", "process": 0, "f": "read"}]},
+            "line 1: found 'ok'",
+        ),
+        ({"history": [{"process": 0}]}, "line 1: found an event without type"),
         ({"more": 1}, "more"),
     ],
 )
