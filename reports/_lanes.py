@@ -27,6 +27,7 @@ class Bar(msgspec.Struct, frozen=True):
         end: The place of its return; None if it has none.
         number: Its number in the order found so far, from 1; None if it is not in it.
         obstacle: Why it cannot come next; None if it is no candidate.
+        is_wrong: Whether it is what is said to be wrong.
     """
 
     act: Act
@@ -34,6 +35,7 @@ class Bar(msgspec.Struct, frozen=True):
     end: int | None
     number: int | None = None
     obstacle: str | None = None
+    is_wrong: bool = False
 
 
 class Lane(msgspec.Struct, frozen=True):
@@ -50,12 +52,15 @@ class Lane(msgspec.Struct, frozen=True):
         return f"process {self.process}{where}"
 
 
-def lanes(acts: Sequence[Act], deepest: DeadEnd | None = None) -> list[Lane]:
+def lanes(
+    acts: Sequence[Act], deepest: DeadEnd | None = None, wrong: int | None = None
+) -> list[Lane]:
     """Return operations by process, each with its places.
 
     Args:
         acts: The operations.
         deepest: The order of them that comes furthest, if one was looked for.
+        wrong: The operation that is said to be wrong, if it is one.
     """
     events = [(act.operation, at, True) for at, act in enumerate(acts)]
     events += [
@@ -72,7 +77,8 @@ def lanes(acts: Sequence[Act], deepest: DeadEnd | None = None) -> list[Lane]:
     found: dict[int, list[Bar]] = {}
     for at, act in enumerate(acts):
         number, obstacle = numbers.get(act.operation), stuck.get(act.operation)
-        bar = Bar(act, starts[at], ends.get(at), number, obstacle)
+        is_wrong = act.operation == wrong
+        bar = Bar(act, starts[at], ends.get(at), number, obstacle, is_wrong)
         found.setdefault(act.process, []).append(bar)
     return [
         _lane(process, sorted(bars, key=lambda bar: bar.start))

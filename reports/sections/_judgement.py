@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from checkers import ANOMALIES, Verdict
-from reports._deeds import act
+from reports._deeds import acts
 from reports._facts import early_end, facts, reason_sentence, verdict_sentence
 from reports._format import brief, count, duration, moment, plural
 from reports._lanes import lanes
@@ -31,6 +32,7 @@ CARDS_OPEN = 3
 _MARKS = {Verdict.VALID: "✓", Verdict.INVALID: "✗", Verdict.UNKNOWN: "?"}
 _LINKED = 64
 _LONG = 160
+_BEGINNING = re.compile(r"(?:the (?:final )?)?[\w-]+ (\d+) \(", re.IGNORECASE)
 
 
 def verdict_section(view: View) -> Section:
@@ -160,7 +162,7 @@ def _card(view: View, anomaly: Anomaly) -> Markup:
             element(
                 "figure",
                 drawing(
-                    lanes(list(map(act, cited[:OPERATIONS_DRAWN]))),
+                    lanes(acts(cited[:OPERATIONS_DRAWN]), wrong=_subject(anomaly)),
                     plural(len(cited), "operation"),
                     view.survey.cited,
                 ),
@@ -173,6 +175,12 @@ def _card(view: View, anomaly: Anomaly) -> Markup:
         else None,
         class_="anomaly",
     )
+
+
+def _subject(anomaly: Anomaly) -> int | None:
+    """Return the operation that a sentence begins with, if what it is fails."""
+    begun = _BEGINNING.match(anomaly.sentence) if anomaly.fails else None
+    return None if begun is None else int(begun[1])
 
 
 def _operations(cited: list[Operation]) -> Markup:

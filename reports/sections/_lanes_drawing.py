@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reports._lanes import Bar, Lane
 
 
-LABEL_MAX = 30
+LABEL_MAX = 36
 STORY_MAX = 160
 
 _LETTER = 7.3  # a letter of the 12 px typeface of bars, in px, at most
@@ -28,7 +28,7 @@ def drawing(drawn: Sequence[Lane], title: str, known: Container[int]) -> Markup:
     """Return lanes as SVG that needs no script; equal lanes give equal bytes.
 
     A bar has what it did as its label, its number in the order found so far or a
-    cross where it cannot come next, and the whole story as its title. Each can have
+    cross where it is wrong or cannot come next, and the whole story as its title. Each can have
     the focus, and says the same to those who do not see it. All of it stretches to
     the width of the page, and scrolls sideways where labels need more.
 
@@ -41,7 +41,7 @@ def drawing(drawn: Sequence[Lane], title: str, known: Container[int]) -> Markup:
     width += 2 * _EDGE
     shares = [100 * (at + _EDGE) / width for at in places]
     children = [_lane(lane, shares, at * _LANE, known) for at, lane in enumerate(drawn)]
-    ordered = any(_marked(bar) for lane in drawn for bar in lane.bars)
+    ordered = any(bar.number or bar.obstacle for lane in drawn for bar in lane.bars)
     return element(
         "div",
         element(
@@ -89,7 +89,7 @@ def _bar(
     left = shares[bar.start]
     # The right side of what has no end is beyond the drawing.
     right = 110 if bar.end is None else shares[bar.end]
-    kind = "stuck" if bar.obstacle else "placed" if bar.number else "waiting"
+    kind = "stuck" if _crossed(bar) else "placed" if bar.number else "waiting"
     story = _story(bar, lane)
     x, middle = f"{left:.3f}%", top + _BAR // 2
     leads = bar.act.operation in known
@@ -101,7 +101,7 @@ def _bar(
             element("circle", cx=x, cy=middle, r=9, transform="translate(16)"),
             element(
                 "text",
-                "✗" if bar.obstacle else bar.number,
+                "✗" if _crossed(bar) else bar.number,
                 x=x,
                 dx=16,
                 y=middle + 4,
@@ -136,11 +136,17 @@ def _story(bar: Bar, lane: Lane) -> str:
         parts.append(f"number {bar.number} in the order found so far")
     if bar.obstacle is not None:
         parts.append(f"it could come next and cannot: {bar.obstacle}")
+    if bar.is_wrong:
+        parts.append("this is what is wrong")
     return "; ".join(parts)
 
 
+def _crossed(bar: Bar) -> bool:
+    return bar.is_wrong or bar.obstacle is not None
+
+
 def _marked(bar: Bar) -> bool:
-    return bar.number is not None or bar.obstacle is not None
+    return bar.number is not None or _crossed(bar)
 
 
 def _label(bar: Bar) -> str:

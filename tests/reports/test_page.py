@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from checkers import Result, Verdict
+from checkers import Anomaly, Result, Verdict
 from histories import History, Run, write_history
 from reports import page, write_report
 from reports.sections import SECTIONS
@@ -173,3 +173,25 @@ def test_only_failing_anomalies_are_marked(bad_run: tuple[Run, Result]) -> None:
     failing = set(data_of(page(run, result))["cited"])
     assert failing
     assert notes - failing
+
+
+def test_the_operation_that_is_wrong_is_crossed(small_run: tuple[Run, Result]) -> None:
+    """It is the one that a sentence begins with, of what fails."""
+    run, result = small_run
+    first, second = [each.index for each in run.history().operations()][:2]
+
+    def crosses(sentence: str, *, fails: bool = True) -> list[str]:
+        anomaly = Anomaly(
+            name="lost-add",
+            sentence=sentence,
+            operations=(first, second),
+            fails=fails,
+        )
+        told = msgspec.structs.replace(result, anomalies=(anomaly,), parts={})
+        bars = re.findall(r'<(?:a|g) class="act stuck"[^>]*>', page(run, told))
+        return [re.findall(r'data-operation="(\d+)"', bar)[0] for bar in bars]
+
+    assert crosses(f"read {second} (n1, process 1, 0.1 s) lacks it.") == [str(second)]
+    assert crosses(f"The final read {first} (n1) lacks it.") == [str(first)]
+    assert crosses("All nodes agree on 3 (read 1 (n1)).") == []
+    assert crosses(f"read {second} (n1) lacks it.", fails=False) == []
