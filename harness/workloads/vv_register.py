@@ -233,11 +233,14 @@ def _seen_after(before: _Seen, event: Event) -> _Seen:
             for entry in told.get("values", ())
             if isinstance(entry, dict)
         ]
+    known = [clock for clock in clocks if clock is not None]
+    if not all(map(_is_clock, (before.clock, *known))):
+        is_one = _is_one(known, len(clocks))
+        return _Seen(known[0], (event.index,)) if is_one else before
     # A write that said all that was seen covers it, and need not be told apart.
     is_all = event.f == "write" and told.get("seen") == list(before.replies)
     replies = () if is_all else before.replies
-    clock = _joined([before.clock, *filter(_is_clock, clocks)])
-    return _Seen(clock, (*replies, event.index))
+    return _Seen(_joined([before.clock, *known]), (*replies, event.index))
 
 
 def _is_clock(clock: Any) -> bool:
