@@ -47,9 +47,14 @@ _REPLACED = frozenset({"--seed", "--test-count"})
 LATENCY_MEASURES = ("latency-p50", "latency-p95", "latency-p99", "latency-max")
 
 
-def verdict_sentence(view: View) -> str:
-    """Return what was found, as a sentence that ends in a full stop."""
-    summary = shortened(view, view.result.summary.strip())
+def verdict_sentence(view: View, *, in_full: bool = False) -> str:
+    """Return what was found, as a sentence that ends in a full stop.
+
+    What is drawn is told in a clause, unless it is to be told in full.
+    """
+    summary = view.result.summary.strip()
+    if not in_full:
+        summary = shortened(view, summary)
     return _sentence(summary or NO_SUMMARY[view.result.verdict])
 
 
@@ -263,8 +268,11 @@ def _times(number: int) -> str:
 
 
 def _nodes(view: View) -> Fact | None:
-    nodes = view.outcome.nodes
-    if not nodes:
+    nodes, told = view.outcome.nodes, view.outcome.problems
+    never_began = view.outcome.aborted and any(
+        problem.kind == "spawn-failed" for problem in told
+    )
+    if not nodes or never_began:
         return None
     ended: dict[str, list[str]] = {}
     for node in nodes:

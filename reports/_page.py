@@ -16,12 +16,14 @@ from ._columns import (
     quantiles,
     rates,
 )
+from ._format import cut
 from ._markup import Markup, element, markup, script_data
 from ._view import View
 from .sections import SECTIONS
 
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from checkers import Result
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 SCRIPTS = ("time.js", "surface.js", "charts.js", "timeline.js", "page.js", "witness.js")
 STYLES = ("page.css",)
+
+_BIN_MAX = 60
 
 
 def write_report(run: Run, result: Result) -> Path:
@@ -102,11 +106,24 @@ def _policy(style: str, script: str) -> str:
 def _header(view: View) -> Markup:
     started = str(view.spec.get("started") or "")
     day, _, time = started.removesuffix("Z").partition("T")
+    about = [f"{day} {time[:8]} UTC" if time else started, *_chosen(view)]
     return element(
         "header",
         element("h1", view.workload),
-        element("p", f"{day} {time[:8]} UTC" if time else started),
+        element("p", " · ".join(filter(None, about))),
     )
+
+
+def _chosen(view: View) -> Iterator[str]:
+    """Yield which node ran and with which seed, which tells reports apart."""
+    command, seed = view.spec.get("command"), view.spec.get("seed")
+    if isinstance(command, list):
+        asked = [str(part) for part in command]
+        for part, after in zip(asked, [*asked[1:], ""], strict=True):
+            if part == "--bin" or part.startswith("--bin="):
+                yield cut(after if part == "--bin" else part[6:], _BIN_MAX)
+    if isinstance(seed, int):
+        yield f"seed {seed}"
 
 
 def _navigation(sections: list[Section]) -> Markup:

@@ -10,6 +10,7 @@ from checkers import ANOMALIES, Verdict
 from reports._deeds import acts
 from reports._facts import early_end, facts, reason_sentence, verdict_sentence
 from reports._format import brief, count, duration, moment, plural
+from reports._ladder import witness
 from reports._lanes import lanes
 from reports._markup import Markup, element, markup, prose, table
 from reports._view import PROTOCOL, parts_of
@@ -32,12 +33,16 @@ CARDS_OPEN = 3
 _MARKS = {Verdict.VALID: "✓", Verdict.INVALID: "✗", Verdict.UNKNOWN: "?"}
 _LINKED = 64
 _LONG = 160
+_TOLD_MAX = 3
 _BEGINNING = re.compile(r"(?:the (?:final )?)?[\w-]+ (\d+) \(", re.IGNORECASE)
 
 
 def verdict_section(view: View) -> Section:
     """Return the banner: the verdict in a sentence, its reason, the key facts."""
     verdict = view.result.verdict
+    # Few operations are told before they are drawn, further down.
+    drawn = [found for each in drawn_anomalies(view) if (found := witness(each))]
+    in_full = all(len(found.operations) <= _TOLD_MAX for found in drawn)
     more = [early_end(view), reason_sentence(view), *view.trouble]
     return Section(
         "verdict",
@@ -52,7 +57,7 @@ def verdict_section(view: View) -> Section:
             ),
             element(
                 "p",
-                verdict_sentence(view),
+                verdict_sentence(view, in_full=in_full),
                 class_="sentence long"
                 if len(view.result.summary) > _LONG
                 else "sentence",

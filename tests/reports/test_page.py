@@ -195,3 +195,35 @@ def test_the_operation_that_is_wrong_is_crossed(small_run: tuple[Run, Result]) -
     assert crosses(f"The final read {first} (n1) lacks it.") == [str(first)]
     assert crosses("All nodes agree on 3 (read 1 (n1)).") == []
     assert crosses(f"read {second} (n1) lacks it.", fails=False) == []
+
+
+def test_the_banner_tells_what_few_operations_are(
+    small_run: tuple[Run, Result], models: Result
+) -> None:
+    """Whoever reads no further knows them; of many there is the drawing."""
+    run, _ = small_run
+    reader = Reader(page(run, models))
+    assert reader.text.count(models.summary) == 2, "in the banner and among checks"
+    anomaly = models.anomalies[0]
+    many = {**anomaly.data, "operations": [*anomaly.data["operations"]] * 2}
+    told = msgspec.structs.replace(anomaly, data=many)
+    anomalies = (told, *models.anomalies[1:])
+    reader = Reader(page(run, msgspec.structs.replace(models, anomalies=anomalies)))
+    assert reader.text.count(models.summary) == 1
+
+
+def test_the_head_tells_which_node_ran(small_run: tuple[Run, Result]) -> None:
+    """Reports of one workload differ in it, and in the seed."""
+    run, result = small_run
+
+    def head(*command: str) -> str:
+        spec = {**run.spec(), "command": ["harness", "run", *command], "seed": 7}
+        run.write_json(run.spec_path, spec)
+        found = re.search("<header>.*?<p>(.*?)</p>", page(run, result))
+        assert found
+        return html.unescape(found[1]).partition(" UTC · ")[2]
+
+    assert head("--bin", "./node --fast") == "./node --fast · seed 7"
+    assert head("--bin=<b>") == "<b> · seed 7"
+    assert head("--bin") == "seed 7"
+    assert len(head("--bin", "x" * 999)) < 80

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from checkers import Anomaly, Reason, Result, Verdict
+from histories import Problem
 from reports import render_findings, render_text
 
 
@@ -128,3 +129,15 @@ def _invalid(*anomalies: Anomaly) -> Result:
         summary="it is broken",
         anomalies=anomalies,
     )
+
+
+def test_of_nodes_that_never_began_none_ended(aborted_run: tuple[Run, Result]) -> None:
+    """A program that cannot be started has no processes to count."""
+    run, result = aborted_run
+    told = run.outcome()
+    assert "5 processes" in render_text(run, result, color=False)
+    problem = Problem(
+        kind="spawn-failed", node="n1", sentence="n1 did not start.", time=0
+    )
+    run.write_json(run.outcome_path, msgspec.structs.replace(told, problems=(problem,)))
+    assert "processes" not in render_text(run, result, color=False)
