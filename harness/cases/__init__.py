@@ -1,8 +1,9 @@
 """Cases: histories kept with what is found in them, so that it is found again.
 
 Reading order: `_case` (what a case is, as a file), `_judging` (what is found in it now),
-`_differences` (what has changed), `_keeping` (from a history to a small case),
-`_regression` (many cases, in parallel), `_junit` (their results for other programs).
+`_differences` (what has changed), `_keeping` (from a history to a small case), `_seen`
+(what registers are without some operations), `_regression` (many cases, in parallel),
+`_junit` (their results for other programs).
 """
 
 from __future__ import annotations

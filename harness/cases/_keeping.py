@@ -2,7 +2,8 @@
 
 Reads, and operations that did not happen, can always be left out: who keeps a promise
 keeps it without them. An update can be left out only where a model is asked, for which
-the rest must still be explained; a sum that lacks one of its adds would accuse anybody.
+the rest must still be explained, or of registers, see `_seen`; a sum that lacks one of
+its adds would accuse anybody.
 A part counts as failing alike if the leading anomaly is still there, and no other is.
 
 What messages say is kept only if it does not fail alike without, and of that only what
@@ -23,6 +24,7 @@ from histories import Event, History
 
 from ._case import Case, event_fields, updates_of
 from ._judging import found_in, judge, leading
+from ._seen import Registers
 
 
 if TYPE_CHECKING:
@@ -120,6 +122,9 @@ class _Shrinking:
         self._left = checks
         self._asked = 0
         self._groups = _groups(history)
+        workload = WORKLOADS.get(check.workload or "")
+        has_registers = workload is not None and workload.registers
+        self._registers = Registers(self._groups) if has_registers else None
 
     def shrunk(self) -> History:
         """Return a part of the history that fails alike."""
@@ -149,11 +154,14 @@ class _Shrinking:
         groups = [groups[number] for number in numbers]
         if self.journal:
             self.journal = self._lines(groups)
-        return _history(groups)
+        left = self._part(groups)
+        assert left is not None, "it fails alike"
+        return left
 
     def _lines(self, groups: Sequence[Group]) -> tuple[Line, ...]:
         """Return what is needed of the journal for what is left of the history."""
-        history = _history(groups)
+        history = self._part(groups)
+        assert history is not None, "it fails alike"
         lines = needed(self.journal, history, self._updates)
         spared = spare(lines, history, self._updates)
         kept = set(range(len(lines))) - set(spared)
@@ -176,7 +184,7 @@ class _Shrinking:
         if self._check.workload is None:
             return True
         workload = WORKLOADS[self._check.workload]
-        if not workload.updates or group[0].f not in workload.updates:
+        if self._registers is not None or group[0].f not in workload.updates:
             return True
         return len(group) > 1 and group[-1].type == "fail"
 
@@ -188,7 +196,9 @@ class _Shrinking:
         self._left -= 1
         self._asked += 1
         self.progress(self._asked, len(groups))
-        history = _history(groups)
+        history = self._part(groups)
+        if history is None:
+            return False
         lines = needed(journal, history, self._updates)
         found = found_in(judge(history, self._check, outcome, lines))
         return (
@@ -196,6 +206,13 @@ class _Shrinking:
             and self._name in found.anomalies
             and self._allowed.issuperset(found.anomalies)
         )
+
+    def _part(self, groups: Sequence[Group]) -> History | None:
+        """Return the history of some operations; None if it does not stand by itself."""
+        if self._registers is None:
+            return _history(groups)
+        part = self._registers.part(groups)
+        return None if part is None else _history(part)
 
 
 def _groups(history: History) -> list[Group]:

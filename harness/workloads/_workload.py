@@ -120,6 +120,8 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
         contexts: Whether a request may depend on earlier replies to the same client,
             rather than on the operation's value alone.
         modelled: How it is judged by consistency models, if it can be.
+        registers: Whether it has registers with siblings, whose reads name the writes
+            that they show.
         retold: Has recorded operations say what clients are told in this run, where
             they say what clients were told in the run that they were taken from.
     """
@@ -141,6 +143,7 @@ class Workload(msgspec.Struct, frozen=True, kw_only=True):
     updates: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     contexts: bool = True
+    registers: bool = False
     retold: Callable[[Generator], Generator] | None = None
 
     def subject(self, event: Event) -> Any:

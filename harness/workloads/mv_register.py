@@ -111,4 +111,5 @@ WORKLOAD = Workload(
     check=_check,
     updates=frozenset({"write"}),
     contexts=False,
+    registers=True,
 )

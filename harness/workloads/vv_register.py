@@ -290,6 +290,7 @@ WORKLOAD = Workload(
     nemesis=("partition",),
     check=partial(_check, "siblings"),
     updates=frozenset({"write"}),
+    registers=True,
     retold=_Retold,
     modelled=Modelled(None, _check_values, data="siblings"),
 )
