@@ -20,6 +20,7 @@ from ._errors import (
     PairingError,
     RecordingError,
     RunError,
+    UnsupportedError,
 )
 from ._frame import write_parquet
 from ._history import History
@@ -75,6 +76,7 @@ __all__ = [
     "RunError",
     "Status",
     "Store",
+    "UnsupportedError",
     "load_history",
     "looks_like_history",
     "read_history",

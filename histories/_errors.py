@@ -2,6 +2,7 @@
 
     HistoryError
     ├── MalformedError      a line or a chunk is not what its format asks for
+    ├── UnsupportedError    a history of a kind that is known and not read
     ├── PairingError        well-formed events that cannot be one history
     ├── RecordingError      a test records its operations wrongly
     └── RunError            a folder is not a run, or lacks a part of one
@@ -61,6 +62,10 @@ class HistoryError(Exception):
 
 class MalformedError(HistoryError):
     """A line is no event, or a chunk of a journal is damaged: repair the file."""
+
+
+class UnsupportedError(HistoryError):
+    """A file is a history of a kind that is not read: wait for a later release."""
 
 
 class PairingError(HistoryError):

@@ -15,7 +15,7 @@ from harness.analysis import analyse_history
 from harness.cases import CaseError, differences, found_in, judge, read_case
 from harness.errors import UsageError
 from harness.workloads import WORKLOADS
-from histories import HistoryError, load_history
+from histories import HistoryError, UnsupportedError, load_history
 
 from ._saved import is_case
 
@@ -46,6 +46,9 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     line: int | None = None
     is_case: bool = False
 
+
+_TRANSACTIONS = frozenset({"list-append", "rw-register", "long-fork", "bank", "kafka"})
+"""What transactions are called that are not judged yet; of `multi-register`, they are."""
 
 _NO_REAL_TIME = (
     "Only the order within each process counts, as --no-real-time says: which "
@@ -147,7 +150,9 @@ def judge_file(
             failed_cas=options.failed_cas,
         )
     except HistoryError as error:
-        why = _unknown(workload or "models", Reason.MALFORMED, str(error))
+        is_known = isinstance(error, UnsupportedError)
+        reason = Reason.UNSUPPORTED if is_known else Reason.MALFORMED
+        why = _unknown(workload or "models", reason, str(error))
         return Judged(result=why, line=error.line)
     if workload is not None:
         result = analyse_history(loaded.history, WORKLOADS[workload], **demands)
@@ -191,7 +196,32 @@ def _judge_by_models(
     loaded: Loaded, demands: Mapping[str, Any], options: FileOptions
 ) -> Result:
     """Return which consistency models a history satisfies."""
-    name = options.model or loaded.model
+    unfit = unjudged(loaded, options.model)
+    if unfit is not None:
+        return unfit
+    name = str(options.model or loaded.model)
+    return check_models(
+        loaded.history,
+        _model(name, initial_of(loaded, name, options.init)),
+        declared=demands.get("consistency_models", "linearizable"),
+        independent=options.independent or has_keys(loaded, options.model),
+        nil_read=loaded.nil_read,
+        failed_cas=loaded.failed_cas == "assert",
+        has_times=loaded.has_times,
+        has_real_time=loaded.has_real_time and options.real_time,
+        has_sessions=loaded.has_sessions,
+        timeout_s=options.timeout_s,
+    )
+
+
+def unjudged(loaded: Loaded, model: str | None) -> Result | None:
+    """Return why a history cannot be judged by a model; None if it can.
+
+    Args:
+        loaded: The history.
+        model: The model that was asked for; None: what its operations look like.
+    """
+    name = model or loaded.model
     if not any(True for _ in loaded.history.operations()):
         return _unknown("models", Reason.VACUOUS, _nothing(loaded.history))
     if name is None:
@@ -203,24 +233,19 @@ def _judge_by_models(
                 for operation in operations
             ),
         )
-    if name not in MODELS:
-        return _unknown(
-            "models",
-            Reason.UNSUPPORTED,
-            f"Histories of {name} cannot be judged yet. If this is another kind of "
-            f"history, say so with --model: {', '.join(MODELS)}.",
-        )
-    return check_models(
-        loaded.history,
-        _model(name, options.init, _initial(loaded, name)),
-        declared=demands.get("consistency_models", "linearizable"),
-        independent=options.independent or has_keys(loaded, options.model),
-        nil_read=loaded.nil_read,
-        failed_cas=loaded.failed_cas == "assert",
-        has_times=loaded.has_times,
-        has_real_time=loaded.has_real_time and options.real_time,
-        has_sessions=loaded.has_sessions,
-        timeout_s=options.timeout_s,
+    if name in MODELS:
+        return None
+    why = (
+        f"This is a history of transactions ({name}), which are read and not judged yet: "
+        "nothing is said of it."
+        if name in _TRANSACTIONS
+        else f"Histories of {name} cannot be judged yet."
+    )
+    return _unknown(
+        "models",
+        Reason.UNSUPPORTED,
+        f"{why} If this is another kind of history, say so with --model: "
+        f"{', '.join(MODELS)}.",
     )
 
 
@@ -239,6 +264,13 @@ def _nothing(history: History) -> str:
 def _meaningless(functions: set[str], *, is_silent: bool) -> Result:
     """Return the result of operations that do not tell what they mean."""
     named = listed(sorted(functions))
+    if "txn" in functions:
+        return _unknown(
+            "models",
+            Reason.UNSUPPORTED,
+            f"Calls of {named} are transactions, which are read and not judged yet: "
+            "nothing is said of them.",
+        )
     if is_silent and functions <= _UPDATES:
         return _unknown(
             "models",
@@ -260,20 +292,27 @@ def _initial(loaded: Loaded, name: str) -> Any:
     return None if guessed and name != loaded.model else loaded.initial
 
 
-def _model(name: str, init: str | None, initial: Any) -> Any:
-    """Return a model that starts as was asked for, or as the format has it.
+def initial_of(loaded: Loaded, name: str, init: str | None) -> Any:
+    """Return what objects of a model hold at first, as was asked for, or the format says.
 
     What the format says is about its own data type, and may fit no other.
+
+    Raises:
+        UsageError: Objects of that model cannot hold it.
     """
-    if init is None:
-        try:
-            return MODELS[name]() if initial is None else MODELS[name](init=initial)
-        except ModelError:
-            return MODELS[name]()
     try:
-        return MODELS[name](init=msgspec.json.decode(init))
+        initial = _initial(loaded, name) if init is None else msgspec.json.decode(init)
+        if initial is not None or init is not None:
+            MODELS[name](init=initial)
     except (ModelError, msgspec.DecodeError, RecursionError, TypeError) as error:
+        if init is None:
+            return None
         raise UsageError(f"--init {init!r} for {name}: {error}") from error
+    return initial
+
+
+def _model(name: str, initial: Any) -> Any:
+    return MODELS[name]() if initial is None else MODELS[name](init=initial)
 
 
 def _unknown(checker: str, reason: Reason, why: str) -> Result:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HISTORY = "history.jsonl"
 _JEPSEN = "history.edn"
-_NAMES = re.compile(r"[^.].*\.(jsonl|json|edn|log|txt)(\.(gz|bz2|xz))?")
+_NAMES = re.compile(r"[^.].*\.(jsonl|json|edn|log|txt|hist)(\.(gz|bz2|xz))?")
 _CASE = re.compile(rb'\s*\{\s*"case"\s*:\s*\d')
 _HEAD_BYTES = 256
 

@@ -19,7 +19,7 @@ from harness.errors import UsageError
 from harness.workloads import WORKLOADS
 from histories import FORMATS, HistoryError, Run
 
-from ._files import has_keys, load_file, parse_levels
+from ._files import has_keys, initial_of, load_file, parse_levels, unjudged
 from ._hunt_progress import LineProgress, plural
 from ._output import put
 from ._saved import spec_of, workload_of
@@ -214,20 +214,14 @@ def _how(loaded: Loaded, options: Mapping[str, Any]) -> HowChecked:
     declared = () if levels is None else parse_levels(levels)
     if options["workload"] is not None:
         return HowChecked(workload=options["workload"], consistency_models=declared)
-    model = options["model"] or loaded.model
-    if model not in MODELS:
-        raise UsageError(
-            "the operations do not tell what they mean: say it with --model "
-            f"({', '.join(MODELS)}) or --workload ({', '.join(sorted(WORKLOADS))})"
-        )
-    try:
-        init = msgspec.json.decode(options["init"]) if options["init"] else None
-    except msgspec.DecodeError as error:
-        raise UsageError(f"--init {options['init']!r}: {error}") from error
+    unfit = unjudged(loaded, options["model"])
+    if unfit is not None:
+        raise UsageError(unfit.summary)
+    model = str(options["model"] or loaded.model)
     return HowChecked(
         model=model,
         consistency_models=declared,
-        init=loaded.initial if init is None and not options["model"] else init,
+        init=initial_of(loaded, model, options["init"]),
         independent=options["independent"] or has_keys(loaded, options["model"]),
         nil_read=loaded.nil_read,
         failed_cas=loaded.failed_cas,

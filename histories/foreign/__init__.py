@@ -2,7 +2,7 @@
 
 Reading order: `_loaded` (what a loaded history says of itself), `_formats` (which there
 are), `_loading` (from a path or a stream to a history), `_source` and `_detection`
-(which bytes, which format), `_readers` and a module a format: `_edn` (Jepsen, Knossos,
+(which bytes, which format), `_unread` (formats that are refused), `_readers` and a module a format: `_edn` (Jepsen, Knossos,
 Porcupine's key-value logs), `_json` (elle-cli), `_log` (the log lines of Jepsen),
 `_transactions` (AWDIT). `_records` turns the operation maps that most of them have into
 events, `_loose` does so where nothing tells the processes apart, `_processes` renumbers

@@ -36,7 +36,9 @@ _KEYED_MAP = re.compile(
 _LOG_LINE = re.compile(
     r"^[^\n]*?(?:\d+|:[\w-]+)[ \t]+:(?:invoke|ok|fail|info)[ \t]+:\S", re.MULTILINE
 )
-_TRANSACTION = re.compile(r"\s*[rw] -?\d+ -?\d+[ \t\r]*(?:\n|\Z)")
+_TRANSACTION = re.compile(
+    r"(?:\s|-{3,}\s|={3,}\s)*+[rw][ \t]+-?\d+[ \t]+-?\d+[ \t\r]*(?:\n|\Z)"
+)
 
 
 def detect_format(source: Source, names: Iterable[str]) -> str:

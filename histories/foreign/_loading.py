@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import IO, TYPE_CHECKING, Final
 
-from histories._errors import HistoryError
+from histories._errors import HistoryError, UnsupportedError
 from histories._history import History
 
 from ._formats import FORMATS
@@ -42,6 +42,7 @@ def load_history(
 
     Raises:
         MalformedError: The content is not of that format, or of none.
+        UnsupportedError: It is of a format that is known and not read.
         PairingError: The events cannot be one history.
         HistoryError: There is nothing to read, or no such format.
     """
@@ -52,6 +53,7 @@ def load_history(
     from ._readers import READERS
     from ._source import open_source
     from ._survey import survey
+    from ._unread import refuse_unread
 
     if format is not None and format not in FORMATS:
         raise HistoryError(
@@ -60,6 +62,8 @@ def load_history(
             "Leave it out to have it told by the content.",
         )
     with open_source(place) as source, collector_paused():
+        if format is None:
+            refuse_unread(source)
         name = format or detect_format(source, FORMATS)
         chosen = FORMATS[name]
         parsed = READERS[name](source)
@@ -103,11 +107,15 @@ def looks_like_history(place: Path | str | IO[bytes]) -> bool:
     """
     from ._detection import detect_format
     from ._source import open_source
+    from ._unread import refuse_unread
 
     try:
         with open_source(place) as source:
+            refuse_unread(source)
             is_text = detect_format(source, ()) == "awdit"
             return is_text or _EVENT.search(source.head) is not None
+    except UnsupportedError:
+        return True
     except HistoryError:
         return False
 

@@ -99,6 +99,8 @@ def guess_model(functions: dict[str, Function]) -> Guess | None:
         if len(names) > 1
         else f"the function {_listed(names)}"
     )
+    if names & {"send", "poll"} and names <= _OF_LOGS:
+        return Guess("kafka", f"{named}, which send to logs and poll them")
     if any(map(is_transaction, inputs)) and all(map(is_transaction, inputs)):
         return _guess_transactions(names, [*inputs, *outputs])
     if names <= {"read", "transfer"} and _all(outputs, dict):
@@ -115,6 +117,7 @@ def guess_model(functions: dict[str, Function]) -> Guess | None:
     return None
 
 
+_OF_LOGS = frozenset({"send", "poll", "txn", "assign", "subscribe", "crash"})
 _BY_FUNCTIONS = (
     ({"acquire", "release"}, "mutex", ""),
     (

@@ -207,6 +207,43 @@ def test_an_order_that_nobody_recorded_decides_nothing(
         assert "real time is known" in told or "as --no-real-time says" in told
 
 
+TXN = """{:process 0 :type :invoke :f :txn :value [[:w 1 1] [:r 2 nil]]}
+{:process 0 :type :ok :f :txn :value [[:w 1 1] [:r 2 3]]}
+"""
+TXN_LINE = '{"type":"TYPE","process":0,"f":"txn","value":[["append",1,1]]}'
+TXN_LINES = [TXN_LINE.replace("TYPE", type_) for type_ in ("invoke", "ok")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *forms(TXN).values(),
+        TXN.replace(":process 0", ""),
+        TXN.replace("[[:w 1 1] [:r 2 nil]]", "[]").replace("[[:w 1 1] [:r 2 3]]", "[]"),
+        "\n".join(TXN_LINES),
+        f"[{','.join(TXN_LINES)}]",
+        f'{{"history":[{",".join(TXN_LINES)}]}}',
+        "INFO  jepsen.util - 0\t:invoke\t:txn\t[[:w 1 1]]\n",
+        "w 1 1\n-----\n=====\nr 1 1\n",
+        "w(1,1,0,1)\nr(1,1,1,2)\n",
+        "[x:=1 y==2]\n---\n[x==?]\n",
+        '[[{"events":[{"Write":{"variable":0,"version":1}}],"committed":true}]]',
+    ],
+)
+def test_transactions_are_said_not_to_be_judged(text: str) -> None:
+    """In every format; to keep or to judge them is refused by the same sentence."""
+    found = check("-", stdin=text.encode())
+    assert found.result.reason is not None
+    assert found.result.reason.value == "unsupported"
+    words = found.result.summary.lower()
+    assert "transactions" in words
+    assert "not judged yet" in words
+    done = CliRunner().invoke(
+        harness, ["keep", "-", "--full"], input=text.encode(), standalone_mode=False
+    )
+    assert str(done.exception).lower() == words
+
+
 UNSUPPORTED = ("unsupported", "say it with --model")
 KV = [(0, "write", ["a", 1], ["a", 1]), (0, "write", ["b", 2], ["b", 2])]
 

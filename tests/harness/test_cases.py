@@ -241,6 +241,27 @@ def test_a_valid_history_is_kept_only_in_full(tmp_path: Path) -> None:
     assert done.returncode == 0
 
 
+def test_what_objects_hold_at_first_is_kept_with_a_case(tmp_path: Path) -> None:
+    """As `harness check` has it; what the model cannot begin with is refused."""
+    lines = (
+        '{:process 0, :type :invoke, :f :get, :key "a", :value nil}\n'
+        '{:process 0, :type :ok, :f :get, :key "a", :value ""}\n'
+    )
+    for options in ((), ("--model", "kv")):
+        done = harness(
+            "keep", "-", "--full", "--name", "it", "--force", *options,
+            cwd=tmp_path, stdin=lines,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert read_case(tmp_path / "cases" / "it.json").check.init == ""
+    done = harness(
+        "keep", "-", "--full", "--init", '"a"', "--model", "g-counter",
+        cwd=tmp_path, stdin=lines,
+    )  # fmt: skip
+    assert done.returncode == 254
+    assert "--init '\"a\"' for g-counter" in done.stderr
+
+
 @pytest.mark.parametrize("lacking", ["has_real_time", "has_sessions"])
 def test_a_case_remembers_what_nobody_recorded(lacking: str, tmp_path: Path) -> None:
     """What is no violation without that is none when the case is judged again."""

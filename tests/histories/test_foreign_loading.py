@@ -258,6 +258,12 @@ def completed(f: str, invoked: str, returned: str, process: int = 0) -> str:
         ([("txn", "[[:r 1 nil] [:w 2 1]]", "[[:r 1 1] [:w 2 1]]")], "rw-register"),
         ([("txn", "[[:read :x nil]]", "[[:read :x 1]]")], "multi-register"),
         ([("read", "[[:r 1 nil]]", "[[:r 1 1]]")], "long-fork"),
+        ([("send", "[[:send 1 2]]", "[[:send 1 [0 2]]]")], "kafka"),
+        (
+            [("poll", "[[:poll]]", "[[:poll {1 []}]]"), ("assign", "[1]", "[1]")],
+            "kafka",
+        ),
+        ([("txn", "[]", "[]")], None),
         ([("frobnicate", "1", "1")], None),
     ],
 )

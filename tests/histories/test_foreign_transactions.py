@@ -55,3 +55,11 @@ def test_another_line_is_told() -> None:
     """An error has the line and what was expected there."""
     with pytest.raises(MalformedError, match=r"line 2: found `x 1 2`; expected `r key"):
         load_history(BytesIO(b"r 1 2\nx 1 2\n"))
+
+
+@pytest.mark.parametrize("start", ["=====\n", "-----\n=====\r\n\n", "\n"])
+def test_a_session_may_be_empty(start: str) -> None:
+    """Also the first, by which the format is told."""
+    loaded = load_history(BytesIO((start + TEXT).encode()))
+    assert loaded.format == "awdit"
+    assert len(list(loaded.history.operations())) == 4
