@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
+from checkers import check_models
+from histories import Recording
 from reports import write_report
 
 
@@ -199,6 +201,28 @@ def test_pointing_at_a_bar_says_what_it_is(
     box = canvas.bounding_box()
     canvas.hover(position={"x": box["width"] / 2, "y": 80})
     assert "add 3" in tab.page.inner_text("#operations .tip")
+
+
+@pytest.mark.parametrize(
+    "value", ["x" * 3000, "שלום \u202e" * 99, ["y" * 500] * 50, "</script><img>" * 99]
+)
+def test_long_values_cut_nothing_on_a_narrow_screen(
+    chromium: Any, small_run: tuple[Run, Result], value: Any
+) -> None:
+    """They break anywhere, in sentences, states, reasons and names of nodes."""
+    run, _ = small_run
+    recording = Recording()
+    for f, given, gave in [("write", value, value), ("read", None, None)]:
+        with recording.operation(f, given, node=str(value)[:99]) as op:
+            op.ok(gave)
+    recording.save(run.history_path)
+    result = check_models(recording.history(), "register", nil_read="value")
+    tab = Tab(chromium, write_report(run, result), width=390)
+    tab.drawn()
+    assert tab.page.locator("#models .act.stuck").count() == 1
+    assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert tab.page.locator("img").count() == 0
+    assert tab.complaints == []
 
 
 @pytest.mark.parametrize("width", [390, 1280])
