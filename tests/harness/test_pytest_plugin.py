@@ -162,6 +162,7 @@ def test_a_failure_leaves_a_report_and_its_history(
     assert "<title>INVALID · test_it.py::test_stale</title>" in page
     assert "pytest test_it.py::test_stale" in page
     assert "readable" not in page
+    assert "<dt>faults</dt>" not in page
     assert len(read_history(folder / "test_it.test_stale.jsonl")) == 6
     assert (folder / ".gitignore").read_text().endswith("*\n")
     session(STALE.replace("None, None", "None, 1"))
