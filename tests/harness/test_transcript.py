@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
+from harness.cli import harness as command_line
 from harness.errors import UsageError
 from harness.services import SERVICES
 from harness.transcript import Case, Mismatch, load_transcript, run_transcript
@@ -77,6 +79,16 @@ def test_bundled_nodes_pass_the_counter_track(task: str, name: str) -> None:
     for given in load_transcript(path).cases:
         mismatch = run_transcript(given, argv, env, services=SERVICES)
         assert mismatch is None, str(mismatch)
+
+
+def test_the_example_of_the_help_passes(tmp_path: Path) -> None:
+    """Whoever copies it has a transcript to begin with."""
+    told = CliRunner().invoke(command_line, ["transcript", "--help"]).output
+    path = tmp_path / "echo.json"
+    path.write_text(told[told.index("{") : told.rindex("}") + 1], encoding="utf-8")
+    (case,) = load_transcript(path).cases
+    assert case.match.ignore == ("msg_id",)
+    assert run_transcript(case, *command("echo"), services=SERVICES) is None
 
 
 def test_a_conversation_that_fits_has_no_mismatch() -> None:
