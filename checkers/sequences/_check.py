@@ -25,8 +25,8 @@ belongs only if the text is known in which it counts, so that without a journal,
 nodes that are never quiet, 2 and 6 check little: `placed-inserts` and `checked-reads`
 tell how much.
 
-Assumes that the recovery before the final reads is long enough to converge; for (2),
-(6) and for what is known to be deleted, that nodes apply what they receive at once.
+Assumes that the recovery before the final reads is long enough to converge. Nodes may
+apply what they receive whenever they like.
 
 Linear in the length of all texts that differ, plus insertions times deletions for runs.
 """
@@ -67,10 +67,7 @@ _MARKS = Marks(
 _ASSUMES = (
     "The recovery before the final reads is long enough for nodes to converge.",
     "No indeterminate operation takes effect after the recovery.",
-    (
-        "A node has what it acknowledged (own), and applies what it receives when it "
-        "receives it (quiet)."
-    ),
+    "A node has what it acknowledged (own).",
 )
 
 

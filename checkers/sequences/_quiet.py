@@ -10,11 +10,12 @@ Less is known without a read: what is inserted at the beginning has nothing to i
 and what is typed on, with nothing in between that could have moved it, has there what
 was typed before.
 
-What could be known is no help here: a node that was told of an update twice may have
-taken it the second time only.
-
-Assumes (`quiet`) that a node applies what it receives when it receives it: one that
-keeps updates back and applies them later changes its text in silence.
+A node may keep back what it receives and apply it later, as one with a queue does: then
+its text changes in silence, and a position counts in another text than was read last. So
+an edit is known only if the next read confirms it, while the node is still quiet; or if
+a read of the node has shown all that it can have heard of, which can be told where
+nobody else has deleted anything. A read that is not what it has to be is explained, and
+not reported, if what others did appears in it.
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ._table import Insert, Read
+from ._table import Delete, Insert, Read
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from checkers.evidence import Evidence
 
-    from ._table import Delete, Table
+    from ._table import Table
 
 
 class Placed(msgspec.Struct, frozen=True, gc=False):
@@ -54,13 +55,21 @@ class _Node:
     Attributes:
         text: Its text; None if that is not known.
         read: Index of the read that told it.
+        told: What that was.
+        edits: Its edits since then.
         typed: The last of its edits, if it is a known insertion.
+        heard: How many of the updates that it could know have been looked at.
+        hidden: Those of others that no read has shown.
     """
 
     def __init__(self) -> None:
         self.text: list[str] | None = None
         self.read = -1
+        self.told = ""
+        self.edits: list[Insert | Delete] = []
         self.typed: Insert | None = None
+        self.heard = 0
+        self.hidden: set[int | str] = set()
 
 
 class Quiet:
@@ -94,6 +103,8 @@ class Quiet:
         self.typed: set[str] = set()
         self.deleted: dict[int, str] = {}
         self.checked = 0
+        self._known: set[int] = set()
+        self._edits: dict[int, Insert | Delete] = {}
         self._table = table
         self._evidence = evidence
         self._on_other = on_other
@@ -108,7 +119,9 @@ class Quiet:
         """
         if self._evidence is None or not self._evidence.knows:
             return
-        table = self._table
+        table, evidence = self._table, self._evidence
+        self._edits = {evidence.number(one.index): one for one in table.inserts}
+        self._edits |= {evidence.number(one.index): one for one in table.deletes}
         steps: list[tuple[int, Insert | Delete | Read | str]] = [
             *((one.index, one) for one in table.inserts),
             *((one.index, one) for one in table.deletes),
@@ -121,6 +134,20 @@ class Quiet:
                 self._nodes.pop(step, None)
             else:
                 self._step(step, is_alone=step.index in alone)
+        self._forget(
+            one for one in self._edits.values() if one.index not in self._known
+        )
+
+    def _forget(self, edits: Iterable[Insert | Delete]) -> None:
+        """Take edits for unknown, but for what is inserted at the beginning."""
+        for one in edits:
+            if isinstance(one, Delete):
+                self.deleted.pop(one.index, None)
+                continue
+            self.placed.pop(one.char, None)
+            if one.position:
+                self.typed.discard(one.char)
+                self.behind.pop(one.char, None)
 
     def _step(self, step: Insert | Delete | Read, *, is_alone: bool) -> None:
         node = self._nodes.setdefault(step.place, _Node())
@@ -131,12 +158,29 @@ class Quiet:
             is_alone and self._is_quiet(node.typed.index, step)
         ):
             node.typed = None
+        self._listen(node, step)
         if isinstance(step, Insert):
             self._look_left(node, step)
         if is_alone:
             self._apply(node, step)
         if not isinstance(step, Read):
             node.typed = step if is_alone and isinstance(step, Insert) else None
+
+    def _listen(self, node: _Node, step: Insert | Delete | Read) -> None:
+        """Note what a node can have heard from others, and what of it was shown."""
+        assert self._evidence is not None, "asked with evidence only"
+        known = self._evidence.known(step.index)
+        if known is None or known[0] != step.place:
+            return
+        for number in self._evidence.learnt(step.place)[node.heard : known[1]]:
+            edit = self._edits.get(number)
+            if edit is not None and _is_foreign(edit, step.place):
+                node.hidden.add(edit.char if isinstance(edit, Insert) else edit.index)
+        node.heard = max(node.heard, known[1])
+        if isinstance(step, Read):
+            node.hidden.difference_update(step.text)
+        elif not node.hidden:
+            self._known.add(step.index)
 
     def _is_quiet(self, since: int, step: Insert | Delete | Read) -> bool:
         assert self._evidence is not None, "asked with evidence only"
@@ -157,13 +201,14 @@ class Quiet:
         text = node.text
         if isinstance(step, Read):
             if text is not None:
-                self.checked += 1
-                if list(step.text) != text:
-                    self._on_other(step, "".join(text), node.read)
+                self._compare(node, step, text)
             node.text, node.read = list(step.text), step.index
-        elif text is None:
+            node.told, node.edits = step.text, []
             return
-        elif not 0 <= step.position <= len(text):
+        node.edits.append(step)
+        if text is None:
+            return
+        if not 0 <= step.position <= len(text):
             node.text = None
         elif isinstance(step, Insert):
             at = step.position
@@ -178,6 +223,73 @@ class Quiet:
             self.deleted[step.index] = text.pop(step.position)
         else:
             node.text = None
+
+    def _compare(self, node: _Node, read: Read, text: list[str]) -> None:
+        """Compare a read with what it has to be, and learn from that."""
+        self.checked += 1
+        if list(read.text) == text:
+            self._known.update(edit.index for edit in node.edits)
+        elif self._is_explained(node, read):
+            self._forget(node.edits)
+        else:
+            self._on_other(read, "".join(text), node.read)
+            # Where an insertion went is in doubt, and so what was deleted after it.
+            kinds = [isinstance(edit, Insert) for edit in node.edits]
+            if True in kinds:
+                self._forget(
+                    edit
+                    for edit in node.edits[kinds.index(True) :]
+                    if isinstance(edit, Delete)
+                )
+
+    def _is_explained(self, node: _Node, read: Read) -> bool:
+        """Return whether others may have changed the text since it was read last.
+
+        Their characters are new then, or more are gone than the node has deleted; and
+        those that are still there keep their order.
+        """
+        assert self._evidence is not None, "asked with evidence only"
+        table, has = self._table, frozenset(read.text)
+        known = dict.fromkeys(node.told)
+        left = [char for char in read.text if char in known]
+        if left != [char for char in known if char in has]:
+            return False
+        known |= dict.fromkeys(
+            one.char for one in node.edits if isinstance(one, Insert)
+        )
+        new = [char for char in read.text if char not in known]
+        if new:
+            return all(
+                char in table.row
+                and _is_foreign(table.inserts[table.row[char]], read.place)
+                and self._may_show(table.inserts[table.row[char]], read)
+                for char in new
+            )
+        gone = [table.row.get(char) for char in known if char not in has]
+        more = len(gone) - sum(isinstance(one, Delete) for one in node.edits)
+        if more <= 0:
+            return False
+        others = [
+            delete
+            for delete in table.deletes
+            if _is_foreign(delete, read.place)
+            and delete.index < read.end
+            and self._may_show(delete, read)
+        ]
+        return more <= len(others) and more <= sum(
+            row is not None
+            and any(self._may_show(table.inserts[row], one) for one in others)
+            for row in gone
+        )
+
+    def _may_show(self, edit: Insert | Delete, at: Delete | Read) -> bool:
+        assert self._evidence is not None, "asked with evidence only"
+        return self._evidence.could_show(edit.index, at.index) is not False
+
+
+def _is_foreign(edit: Insert | Delete, place: str) -> bool:
+    """Return whether an edit may change the text of a node without its saying so."""
+    return edit.place != place or edit.end is None
 
 
 def _alone(steps: list[Insert | Delete | Read]) -> set[int]:

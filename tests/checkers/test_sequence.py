@@ -72,6 +72,74 @@ def test_a_node_that_heard_from_others_may_read_anything_of_theirs(
     assert tale.names() == []
 
 
+def test_a_node_may_apply_later_what_it_was_told(tale: TextTale) -> None:
+    """Then its text changes in silence, and a position counts in another one."""
+    tale.insert("x", 0, node="n2", process=2)
+    tale.exchange("n1", "n2")
+    tale.read("")
+    tale.insert("a", 0)
+    tale.insert("b", 1)
+    tale.exchange("n1", "n2")
+    tale.finals("xba")
+    assert tale.check().verdict is Verdict.VALID
+
+
+def test_what_others_did_explains_another_text(tale: TextTale) -> None:
+    """Be it a character of theirs, or one that they deleted."""
+    tale.insert("x", 0, node="n2", process=2)
+    tale.exchange("n1", "n2")
+    tale.read("")
+    tale.insert("a", 0)
+    tale.read("ax")
+    tale.exchange("n2", "n1")
+    tale.delete(0, node="n2", process=2)
+    tale.exchange("n1", "n2")
+    tale.read("ax")
+    tale.insert("b", 1)
+    tale.read("xb")
+    tale.finals("xb")
+    assert tale.check().verdict is Verdict.VALID
+
+
+def test_what_nobody_acknowledged_may_come_late(tale: TextTale) -> None:
+    """Even if it is of a client of the same node, that has given up."""
+    tale.insert("x", 0, status="info", process=5)
+    tale.read("")
+    tale.insert("a", 0)
+    tale.read("ax")
+    tale.insert("b", 0, node="n2", process=2)
+    tale.finals("bax")
+    assert tale.check().verdict is Verdict.VALID
+
+
+def test_others_explain_nothing_that_they_cannot_have_done(tale: TextTale) -> None:
+    """They deleted one character, so that one of two is missing."""
+    tale.insert("a", 0)
+    tale.insert("b", 1)
+    tale.exchange("n2", "n1")
+    tale.delete(0, node="n2", process=2)
+    tale.exchange("n1", "n2")
+    tale.read("ab")
+    tale.insert("c", 2)
+    tale.read("c")
+    assert "intention-violation" in tale.names()
+
+
+def test_what_is_deleted_behind_an_insertion_gone_astray_is_not_known(
+    tale: TextTale,
+) -> None:
+    """Only the insertion is wrong: the deletion hit what stood where it was to be."""
+    tale.read("")
+    tale.insert("a", 0)
+    tale.insert("b", 1)
+    tale.delete(0)
+    tale.read("a")
+    tale.exchange("n2", "n1")
+    tale.insert("c", 0, node="n2", process=2)
+    tale.finals("ca")
+    assert set(tale.names()) == {"intention-violation"}
+
+
 def test_what_no_deletion_can_have_hit_is_there(tale: TextTale) -> None:
     """On the node that took it, and in the end everywhere."""
     tale.insert("a", 0)

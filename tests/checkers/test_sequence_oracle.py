@@ -45,10 +45,12 @@ class State(NamedTuple):
     Attributes:
         known: What each node has of the insertions and deletions, by their names.
         victims: The characters that deletions have hit.
+        told: What each node has been told of, and may apply at any time.
     """
 
     known: dict[str, frozenset[str]]
     victims: dict[str, str]
+    told: dict[str, frozenset[str]]
 
     def text(self, node: str, order: str) -> str:
         """Return what a node shows if characters have an order."""
@@ -60,8 +62,18 @@ class State(NamedTuple):
         """Return what there is once a node has more."""
         return self._replace(known={**self.known, node: self.known[node] | names})
 
+    def tell(self, node: str) -> State:
+        """Return what there is once a node has been told all that the other one has."""
+        told = self.told[node] | self.known[OTHER[node]]
+        return self._replace(told={**self.told, node: told})
 
-NOTHING = State(dict.fromkeys(NODES, frozenset()), {})
+    def hidden(self, node: str) -> list[str]:
+        """Return what a node has been told of and has not applied."""
+        return sorted(self.told[node] - self.known[node])
+
+
+NOBODY: dict[str, frozenset[str]] = dict.fromkeys(NODES, frozenset())
+NOTHING = State(NOBODY, {}, NOBODY)
 
 
 def drawn(rng: Random) -> tuple[TextTale, list[Step]]:
@@ -71,6 +83,8 @@ def drawn(rng: Random) -> tuple[TextTale, list[Step]]:
     for process in range(rng.randrange(3, 9)):
         node = rng.choice(NODES)
         on = {"node": node, "process": process}
+        late = (name for name in state.hidden(node) if rng.random() < 0.3)
+        state = state.learn(node, frozenset(late))
         text = state.text(node, order)
         status = rng.choice(("ok", "ok", "ok", "ok", "fail", "info"))
         what = rng.random()
@@ -98,8 +112,9 @@ def drawn(rng: Random) -> tuple[TextTale, list[Step]]:
         else:
             tale.exchange(node, OTHER[node])
             steps.append(Step("exchange", node))
-            if rng.random() < 0.8:
-                state = state.learn(node, state.known[OTHER[node]])
+            state = state.tell(node)
+            if rng.random() < 0.7:
+                state = state.learn(node, state.told[node])
     state = state.learn("n1", state.known["n2"])
     text = state.text("n1", order)
     told = odd(rng, text) if rng.random() < 0.5 else text
@@ -140,14 +155,20 @@ def _goes_on(steps: list[Step], at: int, state: State, order: str) -> bool:
 
 def _following(step: Step, state: State, order: str) -> Iterator[State]:
     """Yield what there may be after a step, if it can be taken."""
-    text = state.text(step.node, order)
     if step.what == "exchange":
-        news = sorted(state.known[OTHER[step.node]] - state.known[step.node])
-        for some in chain.from_iterable(
-            combinations(news, size) for size in range(len(news) + 1)
-        ):
-            yield state.learn(step.node, frozenset(some))
-    elif step.what == "read":
+        yield state.tell(step.node)
+        return
+    hidden = state.hidden(step.node)
+    for names in chain.from_iterable(
+        combinations(hidden, size) for size in range(len(hidden) + 1)
+    ):
+        yield from _taken(step, state.learn(step.node, frozenset(names)), order)
+
+
+def _taken(step: Step, state: State, order: str) -> Iterator[State]:
+    """Yield what there may be after a step of a node that has applied what it has."""
+    text = state.text(step.node, order)
+    if step.what == "read":
         if step.text == text:
             yield state
     else:
