@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from checkers import Reason, Result, Verdict
-from checkers._wording import listed
+from checkers import Reason, Result
 from checkers.ladder import LEVELS, check_models
-from checkers.models import MODELS, ModelError
 from harness.analysis import analyse_history
 from harness.cases import CaseError, differences, found_in, judge, read_case
 from harness.errors import UsageError
 from harness.workloads import WORKLOADS
 from histories import HistoryError, UnsupportedError, load_history
 
+from ._meaning import has_keys, initial_of, model_of, unjudged, unknown
 from ._saved import is_case
 
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from histories import History, Loaded, Run
@@ -47,15 +47,10 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     is_case: bool = False
 
 
-_TRANSACTIONS = frozenset({"list-append", "rw-register", "long-fork", "bank", "kafka"})
-"""What transactions are called that are not judged yet; of `multi-register`, they are."""
-
 _NO_REAL_TIME = (
     "Only the order within each process counts, as --no-real-time says: which "
     "operation ended before which began is not known."
 )
-_UPDATES = frozenset({"add", "remove", "broadcast", "read"})
-"""What sets and counters have, of which only a read tells which it is."""
 
 
 class FileOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,11 +117,6 @@ def load_file(
     )
 
 
-def has_keys(loaded: Loaded, model: str | None) -> bool:
-    """Whether every value has a key: as the file says, or guessed with its model."""
-    return loaded.independent and (loaded.has_tuples or model is None)
-
-
 def judge_file(
     path: Path | None,
     workload: str | None,
@@ -149,11 +139,22 @@ def judge_file(
             nil_read=options.nil_read,
             failed_cas=options.failed_cas,
         )
+        with following(loaded.history, path):
+            return _judge_loaded(loaded, workload, demands, options)
     except HistoryError as error:
         is_known = isinstance(error, UnsupportedError)
         reason = Reason.UNSUPPORTED if is_known else Reason.MALFORMED
-        why = _unknown(workload or "models", reason, str(error))
+        why = unknown(workload or "models", reason, str(error))
         return Judged(result=why, line=error.line)
+
+
+def _judge_loaded(
+    loaded: Loaded,
+    workload: str | None,
+    demands: Mapping[str, Any],
+    options: FileOptions,
+) -> Judged:
+    """Judge a history by a workload or, for None, by models."""
     if workload is not None:
         result = analyse_history(loaded.history, WORKLOADS[workload], **demands)
         notes = loaded.history.warnings
@@ -165,12 +166,47 @@ def judge_file(
     return Judged(result=result, notes=notes, history=loaded.history)
 
 
+@contextmanager
+def following(history: History, path: Path | None) -> Iterator[None]:
+    """Refuse values that are nested too deeply for what the block does with them.
+
+    Raises:
+        HistoryError: There is one; it has the line of the deepest.
+    """
+    try:
+        yield
+    except RecursionError as error:
+        depth, index = max(
+            (_depth(event.value), event.index) for event in history.events()
+        )
+        raise HistoryError(
+            f"a value that is nested {depth:,} levels deep",
+            "a few hundred levels at most",
+            "Record it in some flatter form.",
+            path=path or "standard input",
+            line=history.line(index) or None,
+        ) from error
+
+
+def _depth(value: Any) -> int:
+    """Return how many levels a value has, however many they are."""
+    depth, level = 0, [value]
+    while level := [part for part in level if isinstance(part, list | dict)]:
+        depth += 1
+        level = [
+            inner
+            for part in level
+            for inner in (part.values() if isinstance(part, dict) else part)
+        ]
+    return depth
+
+
 def _judge_case(path: Path, demands: Mapping[str, Any]) -> Judged:
     """Judge a case as it says, and say what has changed."""
     try:
         case = read_case(path)
     except CaseError as error:
-        why = _unknown("case", Reason.MALFORMED, str(error))
+        why = unknown("case", Reason.MALFORMED, str(error))
         return Judged(result=why, is_case=True, line=error.line)
     check = msgspec.structs.replace(case.check, **demands)
     history = case.events()
@@ -202,7 +238,7 @@ def _judge_by_models(
     name = str(options.model or loaded.model)
     return check_models(
         loaded.history,
-        _model(name, initial_of(loaded, name, options.init)),
+        model_of(name, initial_of(loaded, name, options.init)),
         declared=demands.get("consistency_models", "linearizable"),
         independent=options.independent or has_keys(loaded, options.model),
         nil_read=loaded.nil_read,
@@ -212,108 +248,3 @@ def _judge_by_models(
         has_sessions=loaded.has_sessions,
         timeout_s=options.timeout_s,
     )
-
-
-def unjudged(loaded: Loaded, model: str | None) -> Result | None:
-    """Return why a history cannot be judged by a model; None if it can.
-
-    Args:
-        loaded: The history.
-        model: The model that was asked for; None: what its operations look like.
-    """
-    name = model or loaded.model
-    if not any(True for _ in loaded.history.operations()):
-        return _unknown("models", Reason.VACUOUS, _nothing(loaded.history))
-    if name is None:
-        operations = list(loaded.history.operations())
-        return _meaningless(
-            {operation.f for operation in operations},
-            is_silent=not any(
-                operation.f == "read" and operation.output is not None
-                for operation in operations
-            ),
-        )
-    if name in MODELS:
-        return None
-    why = (
-        f"This is a history of transactions ({name}), which are read and not judged yet: "
-        "nothing is said of it."
-        if name in _TRANSACTIONS
-        else f"Histories of {name} cannot be judged yet."
-    )
-    return _unknown(
-        "models",
-        Reason.UNSUPPORTED,
-        f"{why} If this is another kind of history, say so with --model: "
-        f"{', '.join(MODELS)}.",
-    )
-
-
-def _nothing(history: History) -> str:
-    """Return why there is nothing to judge."""
-    why = "There is nothing to judge: the file has no operation of a client."
-    event = next(iter(history.nemesis()), None)
-    if event is None:
-        return why
-    return (
-        f"{why} Processes such as {event.process!r} are no clients: number those that "
-        "are from 0 on."
-    )
-
-
-def _meaningless(functions: set[str], *, is_silent: bool) -> Result:
-    """Return the result of operations that do not tell what they mean."""
-    named = listed(sorted(functions))
-    if "txn" in functions:
-        return _unknown(
-            "models",
-            Reason.UNSUPPORTED,
-            f"Calls of {named} are transactions, which are read and not judged yet: "
-            "nothing is said of them.",
-        )
-    if is_silent and functions <= _UPDATES:
-        return _unknown(
-            "models",
-            Reason.VACUOUS,
-            f"This history cannot tell: clients called {named}, and no read returned "
-            "anything.",
-        )
-    return _unknown(
-        "models",
-        Reason.UNSUPPORTED,
-        f"Calls of {named} do not tell what they mean: say it with --model "
-        f"({', '.join(MODELS)}) or --workload ({', '.join(sorted(WORKLOADS))}).",
-    )
-
-
-def _initial(loaded: Loaded, name: str) -> Any:
-    """Return what objects hold at first, unless that was guessed for another model."""
-    guessed = isinstance(loaded.initial, dict)
-    return None if guessed and name != loaded.model else loaded.initial
-
-
-def initial_of(loaded: Loaded, name: str, init: str | None) -> Any:
-    """Return what objects of a model hold at first, as was asked for, or the format says.
-
-    What the format says is about its own data type, and may fit no other.
-
-    Raises:
-        UsageError: Objects of that model cannot hold it.
-    """
-    try:
-        initial = _initial(loaded, name) if init is None else msgspec.json.decode(init)
-        if initial is not None or init is not None:
-            MODELS[name](init=initial)
-    except (ModelError, msgspec.DecodeError, RecursionError, TypeError) as error:
-        if init is None:
-            return None
-        raise UsageError(f"--init {init!r} for {name}: {error}") from error
-    return initial
-
-
-def _model(name: str, initial: Any) -> Any:
-    return MODELS[name]() if initial is None else MODELS[name](init=initial)
-
-
-def _unknown(checker: str, reason: Reason, why: str) -> Result:
-    return Result(checker=checker, verdict=Verdict.UNKNOWN, reason=reason, summary=why)

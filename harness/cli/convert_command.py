@@ -22,7 +22,7 @@ from histories import (
     write_format,
 )
 
-from ._files import load_file
+from ._files import following, load_file
 from ._output import put
 
 
@@ -74,9 +74,11 @@ def command(**options: Any) -> int:
     if options["as_json"] and output is None:
         raise UsageError("--json needs --output: both would be on standard output")
     try:
-        loaded = load_file(_file(place), file_format=options["file_format"])
-        written = _write(loaded.history, target_format)
-        again = _read(written, loaded.history, target_format)
+        path = _file(place)
+        loaded = load_file(path, file_format=options["file_format"])
+        with following(loaded.history, path):
+            written = _write(loaded.history, target_format)
+            again = _read(written, loaded.history, target_format)
     except HistoryError as error:
         raise UsageError(str(error)) from error
     document = ConvertDocument(

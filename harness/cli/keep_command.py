@@ -19,8 +19,9 @@ from harness.errors import UsageError
 from harness.workloads import WORKLOADS
 from histories import FORMATS, HistoryError, Run
 
-from ._files import has_keys, initial_of, load_file, parse_levels, unjudged
+from ._files import following, load_file, parse_levels
 from ._hunt_progress import LineProgress, plural
+from ._meaning import has_keys, initial_of, unjudged
 from ._output import put
 from ._saved import spec_of, workload_of
 
@@ -97,18 +98,21 @@ def command(**options: Any) -> int:
         origin = {"file": _name(place), "format": loaded.format}
         notes = (*history.warnings, *loaded.notes)
     total = sum(1 for _ in history.operations())
-    with LineProgress() as progress:
-        case = keep(
-            history,
-            check,
-            origin={**origin, "operations": total},
-            outcome=outcome,
-            journal=journal,
-            full=options["full"],
-            progress=lambda asked, left: progress.show(
-                f"shrinking, check {asked}: {plural(left, 'operation')}"
-            ),
-        )
+    try:
+        with LineProgress() as progress, following(history, path):
+            case = keep(
+                history,
+                check,
+                origin={**origin, "operations": total},
+                outcome=outcome,
+                journal=journal,
+                full=options["full"],
+                progress=lambda asked, left: progress.show(
+                    f"shrinking, check {asked}: {plural(left, 'operation')}"
+                ),
+            )
+    except HistoryError as error:
+        raise UsageError(str(error)) from error
     if case.found.verdict is not Verdict.INVALID and not options["full"]:
         raise UsageError(
             f"{place} is {case.found.verdict.value.upper()}, so there is nothing to "

@@ -244,6 +244,19 @@ def test_transactions_are_said_not_to_be_judged(text: str) -> None:
     assert str(done.exception).lower() == words
 
 
+@pytest.mark.parametrize("command", ["check", "convert", "keep"])
+def test_values_may_be_too_deep_for_what_is_done_with_them(command: str) -> None:
+    """Then the line of the deepest is told."""
+    value = "[" * 5_000 + "]" * 5_000
+    text = CAS.replace(":f :write :value 1", f":f :write :value {value}", 1)
+    options = ("--to", "jepsen-edn") if command == "convert" else ()
+    done = CliRunner().invoke(
+        harness, [command, "-", *options], input=text.encode(), standalone_mode=False
+    )
+    told = " ".join((done.output or str(done.exception)).split())
+    assert "line 1: found a value that is nested 5,000 levels deep" in told
+
+
 UNSUPPORTED = ("unsupported", "say it with --model")
 KV = [(0, "write", ["a", 1], ["a", 1]), (0, "write", ["b", 2], ["b", 2])]
 
