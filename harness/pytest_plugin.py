@@ -82,11 +82,12 @@ def pytest_runtest_makereport() -> Generator[
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """List the reports that tests have left, and annotate the tests if asked to."""
+    """List what tests that did not pass have left, and annotate them if asked to."""
     reports = [
         str(value)
         for group in terminalreporter.stats.values()
         for report in group
+        if getattr(report, "outcome", "passed") != "passed"
         for name, value in getattr(report, "user_properties", ())
         if name == PROPERTY
     ]

@@ -198,9 +198,12 @@ def _refuse_unknown(
 
 
 def _hint(result: Result, model: str | Model[Any]) -> str:
-    """Return what else a value that nobody wrote may come from."""
+    """Return what else a value that nobody wrote may come from, or what to try."""
+    from checkers import Reason
     from checkers.models import MODELS
 
+    if result.reason is Reason.TIMEOUT:
+        return "\n  or else     a longer timeout_s, or fewer operations at a time"
     names = {anomaly.name for anomaly in result.anomalies}
     if not isinstance(model, str) or model not in _REGISTERS or _UNWRITTEN not in names:
         return ""

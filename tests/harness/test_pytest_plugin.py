@@ -193,11 +193,16 @@ def test_what_was_left_can_be_judged_again(
 def test_each_assertion_has_a_report_of_its_own(
     session: Callable[..., pytest.RunResult], pytester: pytest.Pytester
 ) -> None:
-    """Where one test asserts twice, the second report does not replace the first."""
+    """Where one test asserts twice, the second report does not replace the first.
+
+    Nobody is sent to reports of a test that passes, as it wants the history to fail.
+    """
     body = STALE.replace(
         "    assert_", "    with pytest.raises(AssertionError): assert_"
     )
-    session(body + body.rpartition("\n")[0].rpartition("\n")[2])
+    done = session(body + body.rpartition("\n")[0].rpartition("\n")[2])
+    done.assert_outcomes(passed=1)
+    done.stdout.no_fnmatch_line("*harness reports*")
     names = {path.name for path in (pytester.path / ".harness").glob("*.html")}
     assert names == {"test_it.test_stale.html", "test_it.test_stale-2.html"}
 
@@ -260,6 +265,27 @@ def test_unknown_fails_with_its_reason(
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["E*AssertionError: UNKNOWN  It is unknown*"])
     session(source.replace("OPTIONS", ", allow_unknown=True")).assert_outcomes(passed=1)
+
+
+def test_a_check_that_ran_out_of_time_says_what_to_try(
+    session: Callable[..., pytest.RunResult],
+) -> None:
+    """Thirty clients at a time that do what all others do are a lot to put in order."""
+    done = session("""
+    import contextlib, random
+
+    def test_many(recording):
+        draw = random.Random(3).randrange
+        for turn in range(30):
+            with contextlib.ExitStack() as stack:
+                for client in range(30):
+                    given = [["w", "xyz"[draw(3)], draw(3)], ["r", "xyz"[draw(3)], None]]
+                    op = recording.operation("txn", given, process=client)
+                    stack.enter_context(op)
+                    stack.callback(op.ok, [given[0], [*given[1][:2], draw(3)]])
+        assert_linearizable(recording, "multi-register", timeout_s=0.01)
+    """)
+    done.stdout.fnmatch_lines(["E*Timeout: *", "E*or else     a longer timeout_s, *"])
 
 
 @pytest.mark.parametrize("calls", ["", 'call(recording, "write", 1)'])
