@@ -10,7 +10,6 @@ import pytest
 from harness.cli import _group
 from harness.errors import UsageError
 from harness.hunting import Kill
-from nodes.faulty import FAULTY
 
 
 def harness(*arguments: str) -> int:
@@ -70,12 +69,3 @@ def test_a_name_that_is_none_is_refused() -> None:
     """With the names that there are."""
     with pytest.raises(UsageError, match="no-dedup-counter"):
         harness("no-such-node")
-
-
-@pytest.mark.parametrize("name", FAULTY)
-def test_every_bug_is_told_in_a_sentence(name: str) -> None:
-    """What it does wrong, and how it is to be found."""
-    faulty = FAULTY[name]
-    assert faulty.bug.endswith(".")
-    assert faulty.anomaly in faulty.anomalies
-    assert 0 < faulty.runs <= 60

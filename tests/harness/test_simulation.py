@@ -14,6 +14,7 @@ import pytest
 from harness.agenda import Agenda
 from harness.simulation import NotSimulatedError, VirtualDriver, check_program
 from histories import Store
+from nodes.faulty import FAULTY
 
 
 if TYPE_CHECKING:
@@ -54,6 +55,48 @@ def test_a_seed_is_an_execution(tmp_path: Path, workload: str) -> None:
         one, other = ((run.path / name).read_bytes() for run in saved)
         assert one == other, name
         assert len(one) > 100
+
+
+PRINT_DIGESTS = """
+import datetime, hashlib, pathlib, tempfile
+import msgspec
+from harness.hunting import mutant_specs, right_specs
+from harness.hunting._trial import Quiet
+from harness.runner import execute
+from harness.workloads import WORKLOADS
+from histories import Store
+from nodes.faulty import FAULTY
+
+specs = [
+    next(mutant_specs(name, faulty, seed=1, transport="simulated"))
+    for name, faulty in FAULTY.items()
+]
+specs += [next(right_specs(w.name, w.node, 1, seed=1)) for w in WORKLOADS.values()]
+with tempfile.TemporaryDirectory() as folder:
+    for number, spec in enumerate(specs):
+        store = Store(pathlib.Path(folder) / str(number))
+        run = store.create(spec.workload, datetime.datetime.now(datetime.UTC))
+        spec = msgspec.structs.replace(spec, time_limit_s=1.0)
+        execute(spec, WORKLOADS[spec.workload], run, Quiet())
+        data = run.history_path.read_bytes() + run.journal_path.read_bytes()
+        print(spec.bin[-1], hashlib.sha256(data).hexdigest())
+"""
+
+
+def test_no_node_depends_on_the_order_of_hashes() -> None:
+    """Two processes with different hash seeds see each bundled node say the same."""
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", PRINT_DIGESTS],
+            env={**os.environ, "PYTHONHASHSEED": number},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for number in ("1", "2")
+    ]
+    first, second = [process.communicate()[0].splitlines() for process in running]
+    assert first == second
+    assert len(first) > len(FAULTY)
 
 
 def test_a_report_differs_by_its_start_alone(tmp_path: Path) -> None:
