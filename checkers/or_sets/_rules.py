@@ -85,12 +85,11 @@ class Rules:
             elif rows is None:
                 self._nobodys(read, element)
             elif self._table.updates[rows[0]].index > read.end:
-                once("thin-air", about, self._explain_early, read, rows[0])
-            elif self._evidence is not None and all(
-                self._evidence.could_show(self._table.updates[row].index, read.index)
-                is False
-                for row in rows
-            ):
+                if not self._is_aborted(read, element):
+                    once("thin-air", about, self._explain_early, read, rows[0])
+            elif not any(
+                self._could_show(self._table.updates[row].index, read) for row in rows
+            ) and not self._is_aborted(read, element):
                 explain = self._explain_impossible
                 once("impossible-knowledge", about, explain, read, rows[0])
             shown_here.add(element)
@@ -103,6 +102,19 @@ class Rules:
             once("phantom-element", about, self._explain_phantom, read, element)
         else:
             once("aborted-effect", about, self._explain_aborted, read, element, failed)
+
+    def _is_aborted(self, read: SetRead, element: Key) -> bool:
+        """Tell of a failed add that explains an element; return whether there is one."""
+        failed = self._table.failed.get(element)
+        if failed is None or failed > read.end or not self._could_show(failed, read):
+            return False
+        self._nobodys(read, element)
+        return True
+
+    def _could_show(self, update: int, read: SetRead) -> bool:
+        return self._evidence is None or (
+            self._evidence.could_show(update, read.index) is not False
+        )
 
     def _lost_on_node(self, read: SetRead, add: int) -> None:
         name = "lost-add" if read.about is None else "contains-mismatch"

@@ -50,6 +50,7 @@ class TagRules:
         self._findings = findings
         self._evidence = evidence
         self._maker: dict[tuple[Key, Key], int] = {}
+        self._reused: set[tuple[Key, Key]] = set()
         self._taken: dict[tuple[str, Key, Key], Update] = {}
         self._replaced: dict[int, int] = {}
 
@@ -60,6 +61,7 @@ class TagRules:
                 made = update.element, update.tags[0]
                 first = self._maker.setdefault(made, row)
                 if first != row:
+                    self._reused.add(made)
                     self._findings.add("tag-reuse", self._explain_reuse, first, row)
         removes = [
             (update, tag)
@@ -145,8 +147,9 @@ class TagRules:
         return self._replaced[add.index]
 
     def _possible(self, remove: Update, tag: Key) -> None:
-        maker = self._maker.get((remove.element, tag))
-        if maker is None or self._evidence is None:
+        made = remove.element, tag
+        maker = self._maker.get(made)
+        if maker is None or made in self._reused or self._evidence is None:
             return
         add = self._table.updates[maker]
         if self._evidence.could_show(add.index, remove.index) is False:

@@ -8,6 +8,8 @@ import msgspec
 
 from harness.generators import Op
 
+from ._names import name_of
+
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,7 +94,7 @@ class Litmus(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         field: What the things are called in the value of an operation.
         plots: The plots.
-        letter: What the names of things begin with.
+        letter: What the names of things begin with; see `_names`.
         names: How many names there are; things with the same one come one after the
             other. None: as many as things.
         by_client: Whether a role is played by a client, or by any on one node.
@@ -120,7 +122,7 @@ class Litmus(msgspec.Struct, frozen=True, kw_only=True):
         lives = self.lives[-self._most :]
         number = self.count if self.names is None else self.count % self.names
         deeds = context.rng.choice(self.plots)
-        life = _Life(f"{self.letter}{number}", context.time, deeds, {})
+        life = _Life(name_of(self.letter, number), context.time, deeds, {})
         count = self.count + 1
         worker = self._player(life, context)
         if worker is None:

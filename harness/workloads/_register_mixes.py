@@ -13,6 +13,7 @@ import msgspec
 from harness.generators import Op, mix
 
 from ._mixes import Mix, always
+from ._names import name_of
 from ._on_workers import WAIT, give, pick
 from ._plots import SETTLED_NS, Litmus, plot
 
@@ -222,7 +223,7 @@ class _Looks(msgspec.Struct, frozen=True):
             return WAIT, self
         is_full = self.litmus.is_full(context.time)
         if written and (is_full or context.rng.random() < self.share):
-            name = f"{self.litmus.letter}{context.rng.randrange(written)}"
+            name = name_of(self.litmus.letter, context.rng.randrange(written))
             return give(worker, "read", {"key": name}), self
         op, after = self.litmus.next(context)
         return op, _Looks(after, self.share)

@@ -73,30 +73,48 @@ that all nodes have shown it is certain. Others are at the same time, or so soon
 some nodes hear of the remove before the add."""
 
 
+REMEMBERED = 8
+"""Removes that questions may come back to."""
+
+
 class Asking(msgspec.Struct, frozen=True):
-    """Asks whether a hot element is there, as long as nodes know what is meant.
+    """Asks whether an element is there, as long as nodes know what is meant.
+
+    It is a hot one, or one that the node has just removed and should say so.
 
     Attributes:
         other: What to do if they do not.
         asking: Whether no node has said that it does not know the question.
+        removed: What was removed last, each with the worker that did.
     """
 
     other: Generator
     asking: bool = True
+    removed: tuple[tuple[int, Any], ...] = ()
 
     def next(self, context: Context) -> Step:
         """Ask, or do the other thing."""
         if self.asking:
-            element = context.rng.choice(HOT)
-            return Op("contains", {"element": element}), self
+            worker, value = None, {"element": context.rng.choice(HOT)}
+            free = {worker.id for worker in context.free}
+            removed = [one for one in self.removed if one[0] in free]
+            if removed and context.rng.random() < 0.5:
+                worker, value = context.rng.choice(removed)
+            return Op("contains", value, worker=worker), self
         op, after = self.other.next(context)
         return op, self if after is self.other else Asking(after, asking=False)
 
     def update(self, context: Context, event: Event, worker: int) -> Self:
         """Stop asking once the answer is that a node cannot tell."""
-        del context, worker
+        del context
+        if not self.asking:
+            return self
         if event.f == "contains" and event.type == "fail" and _is_unknown(event.error):
             return msgspec.structs.replace(self, asking=False)
+        if event.f == "remove" and event.type == "ok":
+            value = {"element": event.value["element"]}
+            removed = (*self.removed[1 - REMEMBERED :], (worker, value))
+            return msgspec.structs.replace(self, removed=removed)
         return self
 
 

@@ -395,6 +395,31 @@ def test_removes_may_spell_tags_otherwise_than_adds(tale: SetTale) -> None:
     assert tale.names() == []
 
 
+def test_one_tag_for_two_adds_says_nothing_of_whom_a_remove_knew() -> None:
+    """It may have taken the tag of its own add."""
+    tale = SetTale()
+    tale.contend()
+    tale.add("x", tag="t", node="n2")
+    tale.add("x", tag="t")
+    tale.remove("x", tags=["t"])
+    tale.finals("again")
+    evidence: Any = Carried()
+    names = set(tale.names(evidence=evidence))
+    assert "tag-reuse" in names
+    told = [one.sentence for one in tale.check(evidence=evidence).anomalies]
+    assert not [one for one in told if "took the tag" in one]
+
+
+def test_an_add_that_failed_and_shows_is_not_out_of_thin_air(tale: SetTale) -> None:
+    """Though another add of the element came after the read."""
+    tale.contend()
+    tale.add("x", status="fail", node="n2")
+    tale.read(["again", "x"])
+    tale.add("x")
+    tale.finals("again", "x")
+    assert tale.names() == ["aborted-effect"]
+
+
 def test_null_is_no_tag(tale: SetTale) -> None:
     """Who has none says null, perhaps."""
     tale.contend()

@@ -11,7 +11,7 @@ import pytest
 
 from harness.generators import Context, Op, Worker, repeat
 from harness.workloads._plots import SETTLED_NS, Litmus
-from harness.workloads._set_mixes import PLOTS, Asking, Hot
+from harness.workloads._set_mixes import HOT, PLOTS, Asking, Hot
 from histories import Event
 
 
@@ -107,3 +107,27 @@ def test_nobody_asks_again_what_nodes_do_not_know() -> None:
     event = told("contains", "not-supported")
     generator = generator.update(context(rng, 0), event, 0)
     assert {generator.next(context(rng, 0))[0].f for _ in range(20)} == {"read"}
+
+
+def test_who_has_removed_something_is_asked_about_it() -> None:
+    """As the node has to know, and of a hot element hardly ever can tell."""
+    rng = Random(7)
+    generator: Any = Asking(repeat("read"))
+    for number in range(20):
+        event = Event(
+            index=number,
+            time=0,
+            type="ok",
+            process=1,
+            f="remove",
+            value={"element": f"x{number}", "tags_removed": []},
+        )
+        generator = generator.update(context(rng, 0), event, 1)
+    asked = [generator.next(context(rng, 0))[0] for _ in range(100)]
+    removed = [op for op in asked if op.value["element"] not in HOT]
+    assert {op.value["element"] for op in removed} == {f"x{n}" for n in range(12, 20)}
+    assert {op.worker for op in removed} == {1}
+    assert 20 < len(removed) < 80
+    busy = Context(time=0, rng=rng, free=WORKERS[2:], workers=WORKERS)
+    others = [generator.next(busy)[0] for _ in range(20)]
+    assert {op.value["element"] for op in others} <= {*HOT}
