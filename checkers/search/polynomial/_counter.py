@@ -34,7 +34,7 @@ from checkers.search._order import Answer
 
 from ._answers import no, yes
 from ._events import events_of
-from ._insertion import insert
+from ._insertion import insert_anywhere
 from ._units import ADD, IDLE, in_kernel, in_units
 
 
@@ -65,13 +65,8 @@ def test(problem: Problem, order: Order) -> Answer | None:
     wrong = sweep.run()
     if wrong:
         return wrong
-    found = sweep.order
     idle = units.idle(problem)
-    if idle:
-        merged = insert(problem, order, found, idle)
-        assert merged is not None, "what is legal everywhere has a place"
-        found = merged
-    return yes(METHOD, found)
+    return yes(METHOD, insert_anywhere(problem, order, sweep.order, idle))
 
 
 class _Sweep:

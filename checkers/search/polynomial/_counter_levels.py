@@ -31,13 +31,14 @@ Violations, with their operations:
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checkers.search._order import Answer
 from checkers.search._problem import OPEN
 
 from ._answers import no, yes
-from ._insertion import insert
+from ._counter_bounds import Job
+from ._insertion import insert_anywhere
 from ._units import ADD, IDLE, in_kernel, in_units
 
 
@@ -83,26 +84,7 @@ def test(problem: Problem, order: Order) -> Answer | None:
         line += adds
         line += reads[level]
     line += gaps[-1]
-    idle = units.idle(problem)
-    if idle:
-        merged = insert(problem, order, line, idle)
-        assert merged is not None, "what is legal everywhere has a place"
-        line = merged
-    return yes(METHOD, line)
-
-
-class Job(NamedTuple):
-    """An add, and the gaps that it can be in. Gap `g` lies before level number `g`.
-
-    Attributes:
-        last: The last gap; `OPEN` for an open add, which can also be in none.
-        i: The operation.
-        first: The first gap.
-    """
-
-    last: int
-    i: int
-    first: int
+    return yes(METHOD, insert_anywhere(problem, order, line, units.idle(problem)))
 
 
 def _jobs(problem: Problem, units: Units, levels: list[int]) -> list[Job] | Answer:

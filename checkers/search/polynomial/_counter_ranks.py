@@ -33,7 +33,7 @@ from checkers.search._order import openings
 from checkers.search._problem import OPEN
 
 from ._answers import no, yes
-from ._insertion import insert
+from ._insertion import insert_anywhere
 
 
 if TYPE_CHECKING:
@@ -67,11 +67,7 @@ def test(problem: Problem, order: Order) -> Answer | None:
         return no(METHOD, "rank-goes-back", wrong)
     line = sorted(ranks, key=lambda i: (ranks[i], i))
     idle = [i for i in counter.idle if i not in ranks]
-    if idle:
-        merged = insert(problem, order, line, idle)
-        assert merged is not None, "what is legal everywhere has a place"
-        line = merged
-    return yes(METHOD, line)
+    return yes(METHOD, insert_anywhere(problem, order, line, idle))
 
 
 class _Counter(NamedTuple):

@@ -44,7 +44,7 @@ from checkers.search._problem import OPEN
 
 from ._answers import no, yes
 from ._counter_bounds import contradiction
-from ._insertion import insert
+from ._insertion import insert_anywhere
 
 
 if TYPE_CHECKING:
@@ -109,8 +109,7 @@ def test(problem: Problem, order: Order, budget: Budget | None) -> Answer | None
         nodes = len(search.visited)
         reason = Reason.MEMORY if nodes >= budget.entries else Reason.TIMEOUT
     if found:
-        merged = insert(problem, order, search.complete(), search.idle)
-        assert merged is not None, "what is legal everywhere has a place"
+        merged = insert_anywhere(problem, order, search.complete(), search.idle)
         return yes(METHOD, merged, nodes=nodes)
     if found is False:
         blocked = search.following()

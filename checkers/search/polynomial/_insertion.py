@@ -29,7 +29,7 @@ def insert(
     order: Order,
     base: Sequence[int],
     idle: Sequence[int],
-    place: Callable[[int, int], int] | None = None,
+    place: Callable[[int, int], int],
 ) -> list[int] | None:
     """Return the order of operations with others put in, or None.
 
@@ -39,15 +39,13 @@ def insert(
         base: Operations in an order that keeps it.
         idle: Others, ascending, that returned and change nothing.
         place: Given one of these and a gap, returns the first gap from there on where
-            it is legal, or one behind the last. By default all are legal everywhere.
+            it is legal, or one behind the last.
     """
     last_gap = _last_gaps(problem, order, base, idle)
     first_gap = _FirstGaps(problem, order, base)
     waiting: list[list[int]] = [[] for _ in range(len(base) + 1)]
     for i in idle:
-        gap = first_gap.of(i)
-        if place:
-            gap = place(i, gap)
+        gap = place(i, first_gap.of(i))
         if gap > last_gap[i]:
             return None
         first_gap.take(i, gap)
@@ -56,6 +54,17 @@ def insert(
     for position, i in enumerate(base):
         merged.append(i)
         merged += waiting[position + 1]
+    return merged
+
+
+def insert_anywhere(
+    problem: Problem, order: Order, base: Sequence[int], idle: Sequence[int]
+) -> list[int]:
+    """Return the order of operations with others put in that are legal everywhere."""
+    if not idle:
+        return list(base)
+    merged = insert(problem, order, base, idle, lambda _, gap: gap)
+    assert merged is not None, "what is legal everywhere has a place"
     return merged
 
 
