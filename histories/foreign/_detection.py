@@ -18,11 +18,11 @@ _QUOTED_CHARACTERS = 60
 
 _JSON_VALUE = r'\s*(?:["\d\[{-]|(?:true|false|null)\b)'
 _JSON = re.compile(
-    rf'\s*(?:\[\s*)?\{{\s*(?:"(?:[^"\\]|\\.)*"\s*:{_JSON_VALUE}|\}}\s*\Z)'
+    rf'\s*(?:\[\s*)*+\{{\s*(?:"(?:[^"\\]|\\.)*"\s*:{_JSON_VALUE}|\}}\s*\Z)'
     r"|\s*\[\s*\]\s*\Z"
 )
 _SKIPPED = r"(?:[\s,]|;[^\n]*\n)*"
-_EDN = re.compile(rf"{_SKIPPED}(?:[{{#]|[\[(]{_SKIPPED}[\[({{#\])])")
+_EDN = re.compile(rf"{_SKIPPED}(?:['`^@]?[{{#]|['`^@]?[\[(]{_SKIPPED}[\[({{#\])])")
 _WRAPPED = re.compile(
     rf"{_SKIPPED}(?:\#[\w.$-]+{_SKIPPED})?[\[(]{_SKIPPED}(?:[\[({{#]|[\])]{_SKIPPED}\Z)"
 )
@@ -34,7 +34,8 @@ _KEYED_MAP = re.compile(
     rf"{_SKIPPED}(?:[\[(]{_SKIPPED})?\{{(?=[^}}]*:f\s+:(?:get|put|append)\b)[^}}]*:key\b"
 )
 _LOG_LINE = re.compile(
-    r"^[^\n]*?(?:\d+|:[\w-]+)[ \t]+:(?:invoke|ok|fail|info)[ \t]+:\S", re.MULTILINE
+    r"^[^\n]*?(?:\d+|(?!:type\b):[\w-]+)[ \t]+:(?:invoke|ok|fail|info)[ \t]+:\S",
+    re.MULTILINE,
 )
 _TRANSACTION = re.compile(
     r"(?:\s|-{3,}\s|={3,}\s)*+[rw][ \t]+-?\d+[ \t]+-?\d+[ \t\r]*(?:\n|\Z)"
@@ -47,7 +48,7 @@ def detect_format(source: Source, names: Iterable[str]) -> str:
     Raises:
         MalformedError: It begins like none of them.
     """
-    head = source.head.decode(errors="replace").removeprefix("\ufeff")
+    head = source.head.decode(errors="replace")
     if not head.strip():
         return "jsonl"
     if _JSON.match(head):
@@ -72,7 +73,7 @@ def detect_format(source: Source, names: Iterable[str]) -> str:
 
 def is_wrapped(source: Source) -> bool:
     """Whether an EDN file is one vector or list of operations."""
-    head = source.head.decode(errors="replace").removeprefix("\ufeff")
+    head = source.head.decode(errors="replace")
     return _WRAPPED.match(head) is not None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from histories._columns import TYPES
 from histories.edn import read_forms
 
 from ._detection import is_wrapped
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 _TUPLE_KEYS = ("process", "type", "f", "value", "error")
-_TUPLE_LENGTHS = frozenset({4, 5})
+_TUPLE_LENGTHS = frozenset({3, 4, 5})
 _OUR_NAMES = {"get": "read", "put": "write"}
 
 
@@ -46,7 +47,7 @@ def _read(source: Source, record: Callable[[Any], Any]) -> Parsed:
 
 def _record(form: Any) -> Any:
     """Return the operation map that a form is, or that a tuple stands for."""
-    if type(form) is list and len(form) in _TUPLE_LENGTHS:
+    if type(form) is list and len(form) in _TUPLE_LENGTHS and form[1] in TYPES:
         return dict(zip(_TUPLE_KEYS, form, strict=False))
     return form
 

@@ -186,7 +186,8 @@ class Records:
 
     def _expected_index(self) -> str:
         if self._is_numbered:
-            return "an integer, as the events before it have one"
+            others = ", as the events before it have one" if self._taken else ""
+            return f"an integer of 64 bits{others}"
         return "none, as the events before it have none"
 
     def _expected_process(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
@@ -37,7 +38,7 @@ class Source(NamedTuple):
     Attributes:
         file: What to read.
         name: How errors call it.
-        head: The first 64 KiB.
+        head: The first 64 KiB, without the mark that some put before UTF-8.
     """
 
     file: IO[bytes]
@@ -104,6 +105,9 @@ def _unpacked(file: IO[bytes], name: str) -> Source:
         file = _unpacker(packer, file)
         head = file.read(_HEAD_BYTES)
         file.seek(0)
+    if head.startswith(BOM_UTF8):
+        file.seek(file.tell() + len(BOM_UTF8))
+        head = head[len(BOM_UTF8) :]
     _refuse(head, name)
     return Source(file, name, head)
 

@@ -90,6 +90,31 @@ def test_tuples_of_knossos_are_read() -> None:
         assert len(loaded.history.nemesis()) == 1
 
 
+def test_tuples_need_no_value() -> None:
+    """A lock is taken without one."""
+    loaded = load("[[0 :invoke :acquire] [0 :ok :acquire]]")
+    assert triples(loaded) == [(0, "acquire", None, None, "ok")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("'({:process 0 :type :invoke :f :read})", "`'` is Clojure source"),
+        ("^{:a 1} [{:process 0 :type :invoke :f :read}]", r"`\^` is Clojure source"),
+        ("[{:process 0 :type :ok :f 1}]\n[{} {} {}]", r"line 2: found \[{},{},{}\]"),
+        (
+            "{:index 1.0 :type :ok}",
+            r"found index 1.0; expected an integer of 64 bits\.",
+        ),
+        ("Events:\n{:process 0 :type :invoke :f :read}", "begins with `Events:`"),
+    ],
+)
+def test_what_is_nearly_edn_is_told(text: str, words: str) -> None:
+    """As what it is, where it is, and not as another format."""
+    with pytest.raises(MalformedError, match=words):
+        load(text)
+
+
 def test_maps_with_keys_become_pairs() -> None:
     """Porcupine's get, put and append are read, write and append of [key, value]."""
     loaded = load(
@@ -340,7 +365,7 @@ def test_a_process_that_outlives_itself_is_renumbered() -> None:
             "{:type :invoke :process 0 :f :x :index 0}\n{:type :ok :process 0 :f :x}",
             2,
             "an event without index",
-            "index: an integer, as the events before it",
+            "index: an integer of 64 bits, as the events before it",
         ),
         (
             "{:type :invoke :process 0 :f :x}\n{:type :ok :process 0 :f :x :index 0}",

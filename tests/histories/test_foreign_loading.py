@@ -49,7 +49,7 @@ def test_every_format_has_a_reader() -> None:
         (b"", "jsonl"),
         (b" \n", "jsonl"),
         (b'{"type":"invoke","value":[]}\n', "jepsen-json"),
-        (b'\xef\xbb\xbf[{"type": "invoke"}]', "jepsen-json"),
+        (b'[\n[{"type": "invoke"}]]', "jepsen-json"),
         (b'{"a":1,\n"history":[]}', "jepsen-json"),
         (b"[]", "jepsen-json"),
         (EDN, "jepsen-edn"),
@@ -195,6 +195,21 @@ PIECES += [
     b"/",
     b"0",
 ]
+
+
+@pytest.mark.parametrize("content", SAMPLES)
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_byte_order_mark_says_nothing(content: bytes, pack: Any) -> None:
+    """Every format may begin with it, packed or not."""
+
+    def loaded(content: bytes) -> Any:
+        try:
+            found = load_history(BytesIO(pack(content)))
+        except HistoryError as error:
+            return str(error)
+        return found.format, found.notes, found.history.digest()
+
+    assert loaded(b"\xef\xbb\xbf" + content) == loaded(content)
 
 
 @given(
