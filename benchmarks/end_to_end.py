@@ -7,7 +7,8 @@ The parts are timed in one process: to read the file, to prepare integers, to ch
 them; each the least of up to 20 rounds in 0.3 seconds. *Shell to verdict* is a process
 from its start to its end, so it has the start of Python and all imports as well: the
 least of ten for short ones. It runs `harness check --model register`, which judges all
-consistency models, replays its witness and prints what it found. Times are of the wall
+consistency models, replays its witness and prints what it found. The baseline is a process of Python that
+does nothing but `json.loads` of every line. Times are of the wall
 or of the processor, whichever is less; memory is the peak of that process.
 """
 
@@ -30,6 +31,7 @@ from checkers.kernel import describe
 LIMITS = Limits(check_s=60.0, memory_mb=8192)
 HARNESS = Path(sys.executable).with_name("harness")
 OPERATIONS = (100, 100_000)
+PLAIN = "import json, sys\nfor line in open(sys.argv[1], 'rb'): json.loads(line)"
 ENOUGH_S = 3.0
 ROUNDS = 10
 
@@ -44,7 +46,7 @@ def main() -> None:
     print(
         f"{'operations':>10}  {'values':8}{'read':>9}{'prepare':>9}{'check, ms':>11}"
         f"{'read / check':>14}{'read / both':>13}{'shell to verdict':>18}"
-        f"{'peak, MB':>10}"
+        f"{'peak, MB':>10}{'x json.loads':>14}"
     )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "history.jsonl")
@@ -62,6 +64,7 @@ def row(family: Family, path: Path, command: list[str]) -> str:
     """Measure a history; return a row of the table."""
     side = ours("native" if describe().kernel == "native" else "python", LIMITS)
     [found] = side.check("jsonl", "register", [path], LIMITS)
+    plain_s, _ = started([sys.executable, "-c", PLAIN, str(path)])
     seconds, peak_mb = started(command)
     return (
         f"{family.operations:10,}  {f'{family.values}' if family.values else 'unique':8}"
@@ -69,7 +72,7 @@ def row(family: Family, path: Path, command: list[str]) -> str:
         f"{found.check_s * 1000:11.2f}"
         f"{found.read_s / found.check_s:14.1f}"
         f"{found.read_s / (found.prepare_s + found.check_s):13.1f}"
-        f"{seconds * 1000:15.0f} ms{peak_mb:10.0f}"
+        f"{seconds * 1000:15.0f} ms{peak_mb:10.0f}{seconds / plain_s:14.1f}"
     )
 
 

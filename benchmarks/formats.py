@@ -1,8 +1,9 @@
 """Loading a history of 100,000 operations, in every format that has one.
 
 Run as `python benchmarks/formats.py [OPERATIONS] [FILE…]`. The history is one of a
-register with compare and set, by 20 clients; files are loaded besides. Each load runs
-in a process of its own, so that the peak of memory is its own; times are processor
+register with compare and set, by 20 clients; files are loaded besides. The baseline is
+`json.loads` of every line of the first one, which makes no history of them. Each load
+runs in a process of its own, so that the peak of memory is its own; times are processor
 time, the best of three.
 """
 
@@ -42,32 +43,57 @@ def main() -> None:
     print(f"{count:,} operations, Python {sys.version.split()[0]}")
     print(
         f"{'':24} {'MB':>6} {'seconds':>8} {'events/s':>10} {'MB/s':>6} {'peak MB':>8}"
+        f" {'x json.loads':>13}"
     )
     with tempfile.TemporaryDirectory() as folder:
         for name, write in WRITERS.items():
-            path = Path(folder, name)
-            path.write_text(write(rows))
-            _load(name, path)
-    for name in sys.argv[2:]:
-        _load(Path(name).name, Path(name))
+            Path(folder, name).write_text(write(rows))
+        baseline = _load("json.loads", Path(folder, "jsonl"), None)
+        for name in WRITERS:
+            _load(name, Path(folder, name), baseline)
+        for name in sys.argv[2:]:
+            _load(Path(name).name, Path(name), baseline)
 
 
-def _load(name: str, path: Path) -> None:
-    command = [sys.executable, __file__, "--measure", str(path)]
+def _load(name: str, path: Path, baseline: float | None) -> float:
+    """Print a row, and return the seconds for an event.
+
+    Args:
+        name: What is loaded.
+        path: Where it is.
+        baseline: The seconds for an event of what it is compared with; None if it is
+            that.
+    """
+    how = "--measure" if baseline is not None else "--baseline"
+    command = [sys.executable, __file__, how, str(path)]
     output = subprocess.run(command, capture_output=True, check=True).stdout
     seconds, peak, events = json.loads(output)
     megabytes = path.stat().st_size / 1e6
+    times = seconds / events / (baseline or seconds / events)
     print(
         f"{name:24} {megabytes:6.1f} {seconds:8.2f} {events / seconds:10,.0f}"
-        f" {megabytes / seconds:6.1f} {peak:8.0f}"
+        f" {megabytes / seconds:6.1f} {peak:8.0f} {times:13.1f}"
     )
+    return float(seconds / events)
 
 
-def _measure(path: Path) -> None:
+def _history(path: Path) -> int:
+    return len(load_history(path).history)
+
+
+def _lines(path: Path) -> int:
+    with path.open("rb") as lines:
+        return len([json.loads(line) for line in lines])
+
+
+LOADERS = {"--measure": _history, "--baseline": _lines}
+
+
+def _measure(load: Callable[[Path], int], path: Path) -> None:
     best, events = float("inf"), 0
     for _ in range(ROUNDS):
         start = time.process_time()
-        events = len(load_history(path).history)
+        events = load(path)
         best = min(best, time.process_time() - start)
     print(json.dumps([best, _peak_mb(), events]))
 
@@ -144,7 +170,7 @@ WRITERS: Mapping[str, Callable[[Sequence[Row]], str]] = {
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--measure"]:
-        _measure(Path(sys.argv[2]))
+    if len(sys.argv) == 3 and sys.argv[1] in LOADERS:
+        _measure(LOADERS[sys.argv[1]], Path(sys.argv[2]))
     else:
         main()

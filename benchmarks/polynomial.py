@@ -49,7 +49,7 @@ def main() -> int:
     )
     print(
         f"{f'{operations:,} operations':24}{'check, s':^18}{'prepare':>9}{'peak, MB':>10}\n"
-        f"{'':24}{'native':>9}{'python':>9}{'s':>9}"
+        f"{'':24}{'native':>9}{'python':>9}{'s':>9}{'':10}   python / native"
     )
     wrong = False
     for kind in OBJECTS:
@@ -66,7 +66,8 @@ def main() -> int:
         )
         print(
             f"{kind:24}{native.check_s:9.3f}{python.check_s:9.2f}"
-            f"{native.prepare_s:9.2f}{native.peak_mb:10.0f}   {native.method}",
+            f"{native.prepare_s:9.2f}{native.peak_mb:10.0f}"
+            f"{python.check_s / native.check_s:13.0f}x     {native.method}",
             flush=True,
         )
         for kernel, found in zip(KERNELS, (native, python), strict=True):

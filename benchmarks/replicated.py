@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from checkers import Result
+    from histories import EventType
 
 NODES = ["n0", "n1", "n2", "n3", "n4"]
 LENGTH = 200
@@ -53,7 +54,8 @@ class Script:
         self, client: int, f: str, value: Any, output: Any, *, final: bool = False
     ) -> Iterator[Event]:
         """Yield an invocation and its acknowledgement."""
-        for type_, what in (("invoke", value), ("ok", output)):
+        both: tuple[tuple[EventType, Any], ...] = (("invoke", value), ("ok", output))
+        for type_, what in both:
             yield Event(
                 index=self.count,
                 time=self.count * 1000,
@@ -172,6 +174,11 @@ def carts(operations: int) -> Iterator[Event]:
             yield from script.operation(client, "remove", gone, gone)
         else:
             yield from script.operation(client, "view", None, view())
+    # An item that is back, however few operations there are.
+    for f, more in (("add", {"qty": 1}), ("remove", {}), ("add", {"qty": 4})):
+        value = {"item": "last", **more}
+        yield from script.operation(0, f, value, value)
+    amounts["last"] = 4
     for client in range(len(NODES)):
         yield from script.operation(client, "view", None, view(), final=True)
 
@@ -194,8 +201,9 @@ def texts(operations: int) -> Iterator[Event]:
             yield from script.operation(client, "delete", at, at)
         else:
             code = 0xE000 if code == 0xD7FF else code + 1
-            put = {"position": rng.randrange(len(text) + 1), "char": chr(code)}
-            text.insert(put["position"], put["char"])
+            position, char = rng.randrange(len(text) + 1), chr(code)
+            text.insert(position, char)
+            put = {"position": position, "char": char}
             yield from script.operation(client, "insert", put, put)
     for client in range(len(NODES)):
         yield from script.operation(client, "read", None, shown(), final=True)

@@ -1,10 +1,11 @@
 """Sequential consistency: registers and counters of ten clients with 1,000 operations.
 
-    python benchmarks/sequential.py [WORDS...]
+    python benchmarks/sequential.py [OPERATIONS] [WORDS...]
 
 Clients take effect one at a time, in an order drawn at random, and are recorded as if
 they had done so in step: each knows its own order, and no clock helps. There is an
-answer or not; with words, only the histories whose name has them all are checked.
+answer or not; with words, only the histories whose name has them all are checked, and
+with a number, clients have as many operations. The plain Python kernel is the baseline.
 
 A fault of registers is *store buffering*: two clients that have read two keys each
 write one of them, then read the other's as if nothing had been written. Each key alone
@@ -232,20 +233,28 @@ FAULTS: dict[str, Callable[[Script], None]] = {
 
 def main() -> None:
     """Check every load whose title has the words given; print a table."""
+    words = sys.argv[1:]
+    operations = int(words.pop(0)) if words and words[0].isdigit() else 1_000
     print(
         f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, "
         f"load {os.getloadavg()[0]:.1f}; {describe().sentence}"
     )
     print(
-        f"{'10 clients, 1,000 operations each':38}{'':9}{'check, ms':^20}{'prepare':>9}"
+        f"{f'10 clients, {operations:,} operations each':38}{'':9}{'check, ms':^20}{'prepare':>9}"
         f"{'peak, MB':>10}\n{'':38}{'':9}{'native':>10}{'python':>10}{'ms':>9}"
+        f"{'':10}   python / native"
     )
     wrong = []
     for number, load in enumerate(LOADS):
-        if all(word in load.title for word in sys.argv[1:]):
+        if all(word in load.title for word in words):
             native, python = (
                 in_a_process(
-                    kernel, __file__, "--load", str(number), timeout_s=4 * LIMIT_S
+                    kernel,
+                    __file__,
+                    "--load",
+                    str(number),
+                    str(operations),
+                    timeout_s=4 * LIMIT_S,
                 )
                 for kernel in KERNELS
             )
@@ -263,9 +272,11 @@ KERNELS = ("native", "python")
 def shown(load: Load, native: Measurement, python: Measurement) -> str:
     """Return a row of the table."""
     verdict = python.verdict if native.verdict == "unknown" else native.verdict
+    both = "unknown" not in {native.verdict, python.verdict}
+    times = f"{python.check_s / native.check_s:.0f}x" if both else "-"
     return (
         f"{load.title:38}{verdict:9}{_check(native)}{_check(python)}"
-        f"{python.prepare_s * 1000:9.1f}{native.peak_mb:10.0f}   {native.method}"
+        f"{python.prepare_s * 1000:9.1f}{native.peak_mb:10.0f}{times:>14}     {native.method}"
     )
 
 
@@ -290,6 +301,9 @@ def measure(load: Load) -> Measurement:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--load"]:
-        print(msgspec.json.encode(measure(LOADS[int(sys.argv[2])])).decode())
+        load = msgspec.structs.replace(
+            LOADS[int(sys.argv[2])], operations=int(sys.argv[3])
+        )
+        print(msgspec.json.encode(measure(load)).decode())
     else:
         main()

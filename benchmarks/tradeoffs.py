@@ -7,7 +7,8 @@ The same workload, 5 nodes and 10 clients, on `g-counter` (a CRDT: nobody waits)
 in a store): healthy, and cut off from the services half of the time, where a CRDT is cut
 into partitions instead, for it needs no service. Simulated, with 10 ms between servers,
 so that the figures do not depend on the machine. Times are those of adds that succeeded;
-`ok` is the part of all operations that did.
+`ok` is the part of all operations that did. The CRDT is the baseline: how many times as
+long as its median add takes, and as many messages as it sends, alike healthy or cut off.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from harness.analysis import analyse_run
 from harness.runner import execute
@@ -33,7 +35,11 @@ DESIGNS = {
 }
 """A node for each design, and the fault that separates it from what it needs."""
 
-COLUMNS = ("ok", "p50 ms", "p95 ms", "max ms", "messages/op")
+COLUMNS = ("ok", "p50 ms", "p95 ms", "max ms", "messages/op", "p50", "messages")
+COMPARED = 1, 4
+"""Of which columns the last two are multiples of those of the CRDT."""
+
+Row: TypeAlias = Sequence[float | None]
 
 
 class Silent:
@@ -46,7 +52,7 @@ class Silent:
         """Show nothing."""
 
 
-def measure(node: str, fault: str | None, options: argparse.Namespace) -> list[str]:
+def measure(node: str, fault: str | None, options: argparse.Namespace) -> Row:
     """Return a row of figures of a run."""
     argv, environment = command(node)
     spec = RunSpec(
@@ -74,10 +80,7 @@ def measure(node: str, fault: str | None, options: argparse.Namespace) -> list[s
     figures = [result.measures.get(name) for name in ("ok-rate", "add-latency-p50")]
     figures += [result.measures.get(f"add-latency-{one}") for one in ("p95", "max")]
     figures.append(result.measures.get("msgs-per-op"))
-    return [
-        "-" if one is None or one.value is None else f"{one.value:.4g}"
-        for one in figures
-    ]
+    return [None if one is None else one.value for one in figures]
 
 
 def main() -> None:
@@ -87,10 +90,19 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=40.0)
     options = parser.parse_args()
     print(f"{'design':10}{'':10}" + "".join(f"{name:>14}" for name in COLUMNS))
+    baseline: dict[str, Row] = {}
     for design, (node, fault) in DESIGNS.items():
         for how, struck in (("healthy", None), ("cut off", fault)):
             row = measure(node, struck, options)
-            print(f"{design:10}{how:10}" + "".join(f"{cell:>14}" for cell in row))
+            base = baseline.setdefault(how, row)
+            cells = ["-" if one is None else f"{one:.4g}" for one in row]
+            cells += [times(row[column], base[column]) for column in COMPARED]
+            print(f"{design:10}{how:10}" + "".join(f"{cell:>14}" for cell in cells))
+
+
+def times(figure: float | None, baseline: float | None) -> str:
+    """Return how many times a figure is another one."""
+    return f"{figure / baseline:.4g}x" if figure and baseline else "-"
 
 
 if __name__ == "__main__":
