@@ -186,10 +186,20 @@ def right(only: list[str] | None) -> Iterator[tuple[str, Case]]:
 
 def by_model(only: list[str] | None) -> Iterator[tuple[str, Case]]:
     """Yield runs of counters by the strongest consistency model that they satisfy."""
-    nodes = ("g-counter", "sum-counter", "seq-kv-counter", "cas-counter")
-    nodes += ("fresh-cas-counter", "lost-update", "key-by-key-counter")
-    nodes += ("cached-read-counter", "last-received-counter", "lww-counter")
-    nodes += ("no-dedup-counter", "one-peer-counter")
+    nodes = (
+        "g-counter",
+        "sum-counter",
+        "seq-kv-counter",
+        "cas-counter",
+        "fresh-cas-counter",
+        "lost-update",
+        "key-by-key-counter",
+        "cached-read-counter",
+        "last-received-counter",
+        "lww-counter",
+        "no-dedup-counter",
+        "one-peer-counter",
+    )
     for node in nodes:
         if only and node not in only:
             continue
