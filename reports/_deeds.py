@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from ._format import brief, plural
@@ -11,11 +12,13 @@ from ._ladder import Act
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from checkers import Anomaly
     from histories import Operation
 
 
 _SHORT = 20
 _SOUGHT_MAX = 3
+_BEGINNING = re.compile(r"(?:the (?:final )?)?[\w-]+ (\d+) \(", re.IGNORECASE)
 
 
 def acts(operations: Sequence[Operation]) -> list[Act]:
@@ -35,6 +38,12 @@ def acts(operations: Sequence[Operation]) -> list[Act]:
         )
         for operation in operations
     ]
+
+
+def subject(anomaly: Anomaly) -> int | None:
+    """Return the operation that a sentence begins with, if what it is fails."""
+    begun = _BEGINNING.match(anomaly.sentence) if anomaly.fails else None
+    return None if begun is None else int(begun[1])
 
 
 def _sought(operation: Operation, others: Sequence[Operation]) -> list[Any]:

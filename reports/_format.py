@@ -104,6 +104,15 @@ def measure(value: float | None, unit: str) -> str:
     return count(value) + (f" {unit}" if unit and unit != "/s" else unit)
 
 
+def sentence(text: str) -> str:
+    """Return a sentence as one that begins with a capital; a clause as it is.
+
+    >>> sentence("read 2 lacks it."), sentence("follows from pram")
+    ('Read 2 lacks it.', 'follows from pram')
+    """
+    return text[:1].upper() + text[1:] if text.endswith(".") else text
+
+
 def cut(text: str, limit: int) -> str:
     """Return a text in a line, without its end if it is longer than the limit.
 

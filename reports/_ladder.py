@@ -10,7 +10,7 @@ from ._format import count, plural
 
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from checkers import Anomaly, Result
 
@@ -158,6 +158,25 @@ def rungs(result: Result) -> list[Rung]:
     ]
 
 
+def groups(result: Result) -> list[list[Rung]]:
+    """Return models that have one verdict for one reason together, in their order."""
+    found: dict[tuple[str, str | None, str], list[Rung]] = {}
+    for rung in rungs(result):
+        reason = "" if rung.follows_from else rung.why
+        found.setdefault((rung.verdict, rung.follows_from, reason), []).append(rung)
+    return list(found.values())
+
+
+def because(group: Sequence[Rung], result: Result) -> str:
+    """Return why models of a group have their verdict, in a clause if one will do."""
+    first, s = group[0], "" if len(group) > 1 else "s"
+    if first.follows_from is None:
+        return _why(first, result)
+    if first.verdict == "yes":
+        return f"follow{s} from {first.follows_from}"
+    return f"need{s} {first.follows_from}"
+
+
 def witness(anomaly: Anomaly) -> Witness | None:
     """Return what can be drawn of an anomaly; None if its data says too little."""
     try:
@@ -199,8 +218,7 @@ def clause(anomaly: Anomaly) -> str:
     return f"No order that keeps {keeps} explains {number}{found.place}."
 
 
-def why(rung: Rung, result: Result) -> str:
-    """Return why a model that was judged has its verdict, in a clause if one will do."""
+def _why(rung: Rung, result: Result) -> str:
     for anomaly in result.anomalies:
         if anomaly.sentence == rung.why:
             return clause(anomaly)

@@ -11,10 +11,10 @@ from ._ink import COLORS, WIDTH, Ink, wrapped
 from ._ladder import (
     STALE,
     Rung,
+    because,
     deciding,
+    groups,
     models_result,
-    rungs,
-    why,
     witness,
 )
 from ._lanes import Lane, lanes, spread
@@ -23,8 +23,6 @@ from ._markup import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from checkers import Result
 
     from ._ladder import DeadEnd, Witness
     from ._view import View
@@ -48,9 +46,10 @@ def ladder_block(view: View, ink: Ink) -> Iterator[str]:
     if result is None:
         return
     yield ink.paint("models", "1")
-    for names, rung, text in _rows(rungs(result), result):
-        mark = ink.paint(_MARKS.get(rung.verdict, "?"), _color(rung))
-        yield from _row(f"  {mark} ", names, text)
+    for group in groups(result):
+        mark = ink.paint(_MARKS.get(group[0].verdict, "?"), _color(group[0]))
+        names = ", ".join(rung.name for rung in group)
+        yield from _row(f"  {mark} ", names, because(group, result))
     for anomaly in result.anomalies:
         if anomaly.name == STALE:
             yield from _row("    ", "staleness", anomaly.sentence)
@@ -71,24 +70,6 @@ def _row(mark: str, names: str, text: str) -> Iterator[str]:
         yield f"{mark}{first[4:]}"
         yield from rest
     yield from lines
-
-
-def _rows(found: Sequence[Rung], result: Result) -> Iterator[tuple[str, Rung, str]]:
-    """Yield models of one verdict for one reason together."""
-    groups: dict[tuple[str, str | None, str], list[Rung]] = {}
-    for rung in found:
-        reason = "" if rung.follows_from else rung.why
-        groups.setdefault((rung.verdict, rung.follows_from, reason), []).append(rung)
-    for members in groups.values():
-        first = members[0]
-        several = len(members) > 1
-        if first.follows_from is None:
-            text = why(first, result)
-        elif first.verdict == "yes":
-            text = f"{'follow' if several else 'follows'} from {first.follows_from}"
-        else:
-            text = f"{'need' if several else 'needs'} {first.follows_from}"
-        yield ", ".join(rung.name for rung in members), first, text
 
 
 def drawing_block(view: View, ink: Ink) -> Iterator[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from reports._format import brief, count, duration, moment, plural
+from reports._format import brief, count, cut, duration, moment, plural
 from reports._markup import Markup, element, markup, table
 
 from ._section import Section
@@ -60,11 +60,27 @@ def _details(fault: Fault) -> Markup | None:
     details = {key: value for key, value in fault.details.items() if key not in _TOLD}
     if not details or not fault.sentence:
         return None
-    text = ", ".join(
-        f"{key}: {value if isinstance(value, str) else brief(value, 60)}"
-        for key, value in sorted(details.items())
-    )
+    text = ", ".join(_detail(key, value) for key, value in sorted(details.items()))
     return element("span", text, class_="detail")
+
+
+def _detail(key: str, value: Any) -> str:
+    if key.endswith("_ns") and isinstance(value, int):
+        return f"{key.removesuffix('_ns')}: {duration(value)}"
+    return f"{key.replace('_', ' ')}: {_plain(value)}"
+
+
+def _plain(value: Any) -> str:
+    """Return a name as it is, and lists and objects of names without quotes."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return cut(" ".join(value), 60)
+    if isinstance(value, dict) and all(
+        isinstance(each, str) for each in value.values()
+    ):
+        return cut(" ".join(f"{name} {each}" for name, each in value.items()), 60)
+    return brief(value, 60)
 
 
 def performance_section(view: View) -> Section | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from checkers import ANOMALIES, Verdict
-from reports._deeds import acts
+from reports._deeds import acts, subject
 from reports._facts import early_end, facts, reason_sentence, verdict_sentence
-from reports._format import brief, count, duration, moment, plural
+from reports._format import brief, count, duration, moment, plural, sentence
 from reports._ladder import witness
 from reports._lanes import lanes
 from reports._markup import Markup, element, markup, prose, table
@@ -34,7 +33,6 @@ _MARKS = {Verdict.VALID: "✓", Verdict.INVALID: "✗", Verdict.UNKNOWN: "?"}
 _LINKED = 64
 _LONG = 160
 _TOLD_MAX = 3
-_BEGINNING = re.compile(r"(?:the (?:final )?)?[\w-]+ (\d+) \(", re.IGNORECASE)
 
 
 def verdict_section(view: View) -> Section:
@@ -160,14 +158,12 @@ def _card(view: View, anomaly: Anomaly) -> Markup:
     )
     return element(
         "article",
-        element(
-            "p", anomaly.sentence[:1].upper(), anomaly.sentence[1:], class_="sentence"
-        ),
+        element("p", sentence(anomaly.sentence), class_="sentence"),
         [
             element(
                 "figure",
                 drawing(
-                    lanes(acts(cited[:OPERATIONS_DRAWN]), wrong=_subject(anomaly)),
+                    lanes(acts(cited[:OPERATIONS_DRAWN]), wrong=subject(anomaly)),
                     plural(len(cited), "operation"),
                     view.survey.cited,
                 ),
@@ -180,12 +176,6 @@ def _card(view: View, anomaly: Anomaly) -> Markup:
         else None,
         class_="anomaly",
     )
-
-
-def _subject(anomaly: Anomaly) -> int | None:
-    """Return the operation that a sentence begins with, if what it is fails."""
-    begun = _BEGINNING.match(anomaly.sentence) if anomaly.fails else None
-    return None if begun is None else int(begun[1])
 
 
 def _operations(cited: list[Operation]) -> Markup:

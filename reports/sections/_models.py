@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checkers import ANOMALIES, Verdict
-from reports._format import count, cut, duration, moment, plural
+from reports._deeds import subject
+from reports._format import count, cut, duration, moment, plural, sentence
 from reports._ladder import (
     STALE,
+    because,
     clause,
+    deciding,
+    groups,
     models_result,
-    rungs,
-    why,
     witness,
 )
 from reports._lanes import lanes
@@ -23,7 +25,7 @@ from ._section import Section, operations_link
 
 if TYPE_CHECKING:
     from checkers import Anomaly, Result
-    from reports._ladder import DeadEnd, Rung, Witness
+    from reports._ladder import DeadEnd, Witness
     from reports._view import View
 
 
@@ -53,15 +55,17 @@ def models_section(view: View) -> Section | None:
 
 
 def drawn_anomalies(view: View) -> list[Anomaly]:
-    """Return the anomalies that this section tells, and no other section has to."""
+    """Return the anomalies that this section tells, first the one that decides."""
     result = models_result(view)
     if result is None:
         return []
-    return [
+    first = deciding(view)
+    drawn = [
         each
         for each in result.anomalies
         if each.name != STALE and witness(each) is not None
-    ][:VIOLATIONS_MAX]
+    ]
+    return sorted(drawn, key=lambda each: each is not first)[:VIOLATIONS_MAX]
 
 
 def _ladder(result: Result) -> Markup:
@@ -69,26 +73,28 @@ def _ladder(result: Result) -> Markup:
     from checkers.ladder import LEVELS
 
     rows = []
-    for rung in rungs(result):
-        kind = LEVELS.get(rung.name)
-        word, verdict = _WORDS.get(rung.verdict, _WORDS["unknown"])
+    for group in groups(result):
+        word, verdict = _WORDS.get(group[0].verdict, _WORDS["unknown"])
+        names = [
+            [
+                ", " if at else None,
+                element("strong", rung.name, title=kind.meaning if kind else None),
+            ]
+            for at, rung in enumerate(group)
+            for kind in [LEVELS.get(rung.name)]
+        ]
         rows.append(
             (
                 element("span", word, class_=f"badge {verdict.value}"),
-                element("strong", rung.name, title=kind.meaning if kind else None),
-                _because(rung, result),
+                element("span", names, class_="names"),
+                element("span", because(group, result), class_="follows")
+                if group[0].follows_from
+                else sentence(because(group, result)),
             )
         )
     return element(
         "div", table(("verdict", "model", "why"), rows, wide=(2,)), class_="ladder"
     )
-
-
-def _because(rung: Rung, result: Result) -> Markup | str:
-    if rung.follows_from is None:
-        return why(rung, result)
-    how = "follows from" if rung.verdict == "yes" else "needs"
-    return element("span", f"{how} {rung.follows_from}", class_="follows")
 
 
 def _stale(result: Result) -> Markup | None:
@@ -117,11 +123,15 @@ def _violation(view: View, anomaly: Anomaly, found: Witness, at: int) -> Markup:
             None if anomaly.fails else element("span", "fails nothing", class_="count"),
         ),
         element("p", prose(kind.meaning), class_="meaning") if kind else None,
-        element("p", told or anomaly.sentence, class_="sentence"),
+        element("p", sentence(told or anomaly.sentence), class_="sentence"),
         element(
             "figure",
             drawing(
-                lanes(found.operations, found.deepest),
+                lanes(
+                    found.operations,
+                    found.deepest,
+                    None if found.deepest else subject(anomaly),
+                ),
                 f"{kind.title if kind else anomaly.name}: {size}",
                 view.survey.cited,
             ),

@@ -132,6 +132,10 @@ def test_what_the_verdict_says_is_drawn() -> None:
         summary="It needs monotonic reads. Read 2 (process 0) misses write 0.",
     )
     assert deciding(View(None, result)) == anomalies[1]
+    section = section_of(result)
+    assert section.index("monotonic-reads") < section.index("<h3>Own update not seen")
+    assert re.findall(r'"act stuck".*?data-operation="(\d)"', section) == ["2", "1"]
+    assert "Read 2 (process 0) misses write 0.</p>" in section
 
 
 def test_an_open_operation_has_no_end_in_a_drawing() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from checkers import Anomaly, Result, Verdict
-from histories import History, Run, write_history
+from histories import NEMESIS, Event, History, Run, write_history
 from reports import page, write_report
 from reports.sections import SECTIONS
 
@@ -227,3 +227,24 @@ def test_the_head_tells_which_node_ran(small_run: tuple[Run, Result]) -> None:
     assert head("--bin=<b>") == "<b> · seed 7"
     assert head("--bin") == "seed 7"
     assert len(head("--bin", "x" * 999)) < 80
+
+
+def test_what_a_fault_did_is_told_in_units(small_run: tuple[Run, Result]) -> None:
+    """Nobody has to divide nanoseconds, or to read JSON."""
+    run, result = small_run
+    value = {"sentence": "n5 is killed", "disk": {"n5": "kept"}, "nodes": ["n5", "n1"]}
+    done = {"dead_ns": 3_567_045_753, "killed": 1, "shape": "one"}
+    events = [
+        Event(index=at, time=at, type="info", process=NEMESIS, f=f, value=content)
+        for at, (f, content) in enumerate(
+            [
+                ("start-kill", {}),
+                ("start-kill", value),
+                ("stop-kill", None),
+                ("stop-kill", done),
+            ]
+        )
+    ]
+    write_history(events, run.history_path)
+    told = "dead: 3.57 s, disk: n5 kept, killed: 1, nodes: n5 n1, shape: one"
+    assert told in Reader(page(run, result)).text
