@@ -18,7 +18,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     kind: str
-    node: str | None
+    node: str | None = None
     sentence: str
     evidence: str = ""
     time: int = 0

@@ -24,7 +24,7 @@ from harness.cases import (
     read_case,
     regress,
 )
-from histories import Event, History
+from histories import Event, History, Outcome, Problem
 
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -159,6 +159,19 @@ def test_what_is_no_case_is_refused(
     with pytest.raises(CaseError, match=told) as caught:
         read_case(path)
     assert str(path) in str(caught.value)
+
+
+def test_a_problem_of_no_node_reads_back(tmp_path: Path) -> None:
+    """As that of a fault that failed: a case of it is no less a case."""
+    problem = Problem(kind="fault-failed", node=None, sentence="It failed.")
+    case = keep(STALE, REGISTER, origin={}, outcome=Outcome(problems=(problem,)))
+    path = tmp_path / "failed.json"
+    path.write_text(
+        msgspec.structs.replace(case, outcome=Outcome(problems=(problem,))).text()
+    )
+    read = read_case(path).outcome
+    assert read is not None
+    assert read.problems == (problem,)
 
 
 def test_changes_are_told_by_verdict_model_and_anomaly(tmp_path: Path) -> None:
