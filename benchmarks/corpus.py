@@ -15,7 +15,6 @@ its history too. Each node that is right runs under faults, and is kept in full.
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import sys
 import tempfile
 import time
@@ -23,31 +22,24 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-import msgspec
+from corpus_families import FAMILIES, picks
 from corpus_programs import PRELUDE, PROGRAMS
+from corpus_simulated import Ran, spec_of
+from corpus_special import special
 
 from checkers import ANOMALIES, Verdict
-from checkers.evidence import excerpt
-from harness.cases import CORPUS, Case, HowChecked, find_cases, keep, read_case
+from harness.cases import CORPUS, Case, find_cases, keep, read_case
 from harness.hunting import Bench, Shrinker, explicit
 from harness.nemesis import NEMESES
-from harness.runner import execute
-from harness.spec import LatencySpec, RunSpec
-from harness.testimony import testify
 from harness.workloads import WORKLOADS
-from histories import Store
-from nodes import command
 from nodes.faulty import FAULTY
 
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from checkers.evidence import Line
-    from harness.runner import Status
-    from histories import Outcome
+    from harness.spec import RunSpec
 
-NODES = ("n1", "n2", "n3")
 LENGTHS = ((10.0, 1.0), (30.0, 1.0), (30.0, 3.0), (100.0, 6.0))
 """Operations a second and seconds, the small first."""
 
@@ -69,17 +61,6 @@ LEVELS = (
     "monotonic-reads",
     "read-your-writes",
 )
-CLOSE = frozenset(HowChecked.__struct_fields__) - {"model", "init"}
-
-
-class Quiet:
-    """A progress that tells nobody."""
-
-    def update(self, status: Status) -> None:
-        """Take note of nothing."""
-
-    def log(self, node: str, line: str) -> None:
-        """Show nothing."""
 
 
 def main() -> None:
@@ -115,6 +96,19 @@ def simulated(only: list[str] | None) -> Iterator[tuple[str, Case]]:
     for node in FAULTY:
         if not only or node in only:
             yield from wrong(node)
+    for name, case in (*special(), *picked()):
+        if not only or case.origin.get("node", case.origin.get("object")) in only:
+            yield name, case
+
+
+def picked() -> Iterator[tuple[str, Case]]:
+    """Yield what `corpus_search.py` has picked."""
+    for family, name, seed in picks():
+        _, make = FAMILIES[family]
+        case = make(name, seed)
+        if case is not None:
+            told = case.found.verdict.value
+            yield f"{family}/{name}-{told}-{seed}", case
 
 
 def wrong(node: str) -> Iterator[tuple[str, Case]]:
@@ -229,73 +223,25 @@ def by_model(only: list[str] | None) -> Iterator[tuple[str, Case]]:
                 yield f"by-model/{holds}/{node}-{level}-{seed}", case
 
 
-def spec_of(
-    node: str,
-    workload: str,
-    *,
-    rate: float,
-    length_s: float,
-    latency_ms: float,
-    **options: Any,
-) -> RunSpec:
-    """Return a small run."""
-    argv, environment = command(node)
-    return RunSpec(
-        **{
-            "workload": workload,
-            "bin": tuple(argv),
-            "environment": environment,
-            "transport": "simulated",
-            "nodes": NODES,
-            "concurrency": len(NODES),
-            "rate": rate,
-            "time_limit_s": length_s,
-            "timeout_ms": 500,
-            "latency": LatencySpec("exponential", latency_ms),
-            "nemesis_interval_s": length_s / 5,
-            "recovery_s": 5.0,
-            **options,
-        }
-    )
-
-
 def recorded(
     spec: RunSpec, node: str, *, full: bool, anomaly: str | None = None
 ) -> Case:
     """Carry out a run and return its case, shrunk to an anomaly if one is given."""
-    workload = WORKLOADS[spec.workload]
-    journal: tuple[Line, ...] = ()
-    with tempfile.TemporaryDirectory(prefix="harness-") as folder:
-        run = Store(Path(folder)).create(spec.workload, dt.datetime.now(dt.UTC))
-        execute(spec, workload, run, Quiet())
-        saved = run.spec()
-        history, outcome = run.history(), run.outcome()
-        if workload.updates:
-            evidence = testify(run, history, outcome, workload, saved).evidence
-            journal = excerpt(evidence, history) if evidence is not None else ()
-        names = sorted(CLOSE & set(saved))
-        check = msgspec.convert({name: saved[name] for name in names}, HowChecked)
+    ran = Ran(spec)
     origin: dict[str, Any] = {"node": node, "transport": spec.transport}
     if spec.transport == "simulated":
         origin["seed"] = spec.seed
     if spec.nemesis:
         origin["nemesis"] = list(spec.nemesis)
     return keep(
-        history,
-        check,
+        ran.history,
+        ran.check,
         origin=origin,
-        outcome=needed(spec, outcome),
-        journal=journal,
+        outcome=ran.outcome,
+        journal=ran.journal,
         anomaly=anomaly,
         full=full,
     )
-
-
-def needed(spec: RunSpec, outcome: Outcome | None) -> Outcome | None:
-    """Return how nodes behaved if the verdict may rest on it."""
-    if outcome is None or not (outcome.problems or spec.assertions or spec.strict):
-        return None
-    return outcome
 
 
 def real(only: list[str] | None) -> Iterator[tuple[str, Case]]:
