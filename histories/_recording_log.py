@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import sys
 import threading
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -46,6 +47,7 @@ class Log:
     def __init__(self, clock: Callable[[], int]) -> None:
         self.callers = Callers()
         self.misuse: RecordingError | None = None
+        self._owner = os.getpid()
         self._clock = clock
         self._began = clock()
         self._lock = threading.Lock()
@@ -64,9 +66,16 @@ class Log:
         """Record an invocation; return the process that it got.
 
         Raises:
-            RecordingError: Its caller has an open operation.
+            RecordingError: Its caller has an open operation, or is in a process of the
+                operating system that has a copy of the log.
         """
         __tracebackhide__ = True  # So that pytest shows who began it.
+        if os.getpid() != self._owner:
+            raise self.misused(
+                f"{operation.f!r} in another process of the operating system",
+                "operations of threads and tasks of the process that began to record",
+                "Record there, in a thread for each process that does the calls.",
+            )
         with self._lock:
             process = self.callers.process(operation.caller)
             other = self._running.setdefault(process, operation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import doctest
+import os
 import random
 import sys
 import threading
@@ -364,6 +365,19 @@ def test_a_cancelled_task_is_indeterminate(recording: Recording) -> None:
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(cancelled())
     assert (only(recording).status, only(recording).error) == ("info", "CancelledError")
+
+
+def test_a_forked_process_does_not_record_for_nobody(
+    recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has a copy, and what it did would be missing where the history is judged."""
+    here = os.getpid()
+    monkeypatch.setattr(os, "getpid", lambda: here + 1)
+    with (
+        pytest.raises(RecordingError, match="'read' in another process"),
+        recording.operation("read"),
+    ):
+        pass
 
 
 def test_threads_beside_a_loop_are_processes(recording: Recording) -> None:
