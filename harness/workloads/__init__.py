@@ -2,8 +2,8 @@
 
 `_workload` says what a workload consists of, `_mixes` what clients do with it:
 `_register_mixes` and `_set_mixes` have mixes, `_on_workers` and `_plots` generators that
-these are made of. `_expectations` says what final reads are to show. A new workload is a
-new file and a line in `WORKLOADS`.
+these are made of, `_names` what clients call things. `_expectations` says what final
+reads are to show. A new workload is a new file and a line in `WORKLOADS`.
 """
 
 from __future__ import annotations
