@@ -184,15 +184,10 @@ class Evidence:
         exchanges, row = self.exchanges, self._row(index)
         if exchanges.replied[row] < 0:
             return None
-        said = exchanges.said[row]
         return Reply(
             time=exchanges.replied[row],
             node=exchanges.names[exchanges.replier[row]],
-            says="ok"
-            if said & ACCEPTED and not said & REFUSED
-            else "fail"
-            if said == REFUSED
-            else "info",
+            says=_says(exchanges.said[row]),
         )
 
     def up(self, index: int) -> int | None:
@@ -234,11 +229,6 @@ class Evidence:
         log = self.logs.get(node) if self.logs is not None else None
         return log.order if log is not None else ()
 
-    def knows_of(self, node: str) -> int:
-        """Return the updates that a node could know in the end, a set as bits."""
-        log = self.logs.get(node) if self.logs is not None else None
-        return log.bits(len(log.order)) if log is not None else 0
-
     def number(self, update: int) -> int:
         """Return the number of an update.
 
@@ -249,10 +239,6 @@ class Evidence:
         if number == len(self.updates) or self.updates[number] != update:
             raise KeyError(update)
         return number
-
-    def had_path(self, update: int, node: str) -> bool:
-        """Return whether anything could have carried an update to a node, in the end."""
-        return self.path(update, node) is not None
 
     def path(self, update: int, node: str) -> Path | None:
         """Return how an update could first have reached a node, or None."""
@@ -278,3 +264,10 @@ class Evidence:
         if row == len(self._index) or self._index[row] != index:
             raise KeyError(index)
         return row
+
+
+def _says(said: int) -> Literal["ok", "fail", "info"]:
+    """Return what all replies to a request say together; see `Reply`."""
+    if said & ACCEPTED and not said & REFUSED:
+        return "ok"
+    return "fail" if said == REFUSED else "info"
