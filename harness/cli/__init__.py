@@ -5,8 +5,9 @@ Commands print and exit; nothing below them does. Exit codes (`_exit`): 0 valid,
 
 Reading order: `_group` has the commands, each a module `NAME_command`. They share options
 (`_fault_options`, `_mix_option`, `_numbers`, `_program`, `_replay`), what they work on
-(`_saved`, `_files` and their `_meaning`, `_cores`), what they do (`_carry_out`, `_shrinking`) and what they
-show (`_output`, `_progress`, `_hunt_progress`, `_annotations`).
+(`_saved`, `_files` and their `_meaning`, `_cores`), what they do (`_carry_out`,
+`_shrinking`) and what they show (`_output`, `_progress`, `_hunt_progress`,
+`_annotations`).
 """
 
 from __future__ import annotations
