@@ -12,7 +12,7 @@ much), `_vacuity` (whether anything was said at all), `_limits` (in what time), 
 words), `_cited` (what drawings need).
 
 For causal consistency and below: the package `sessions`; for data that is judged by
-nothing else: `_check_guarantees`.
+nothing else: `_check_guarantees`, with its `_judgement`, and the package `removals`.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ import msgspec
 from checkers._unfit import UnfitError
 from checkers._verdict import Reason, Result, Verdict
 
+from ._judgement import Judgement
 from ._levels import LEVELS, Ladder, Level, settle
 
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from histories import History
 
+    from ._limits import Limits
     from .sessions import Observation
 
 
@@ -33,12 +35,19 @@ BELOW_SEQUENTIAL = tuple(
 )
 """The models that can be judged so."""
 
+_NOT_ONE_COPY = (
+    "an add that wins over a remove at the same time is not one copy: no order of "
+    "operations, one after the other, need make what is left"
+)
+
 _WHY_NOT = MappingProxyType(
     {
         "siblings": "registers that keep concurrent writes side by side are not one copy: "
         "no order of operations, one after the other, makes a sibling",
         "text": "a position is one in the text that a node has, and not in one that all "
         "have",
+        "or-set": _NOT_ONE_COPY,
+        "cart": _NOT_ONE_COPY,
     }
 )
 """By kind of data, why the stronger models are not judged."""
@@ -60,8 +69,9 @@ def check_guarantees(
     Args:
         history: The history.
         data: What it is about: `siblings`, the registers of `check_siblings` whose
-            writes say what their clients have seen; or `text`, that of
-            `check_sequence`, where insertions count that no deletion can have hit.
+            writes say what their clients have seen; `text`, that of `check_sequence`,
+            where insertions count that no deletion can have hit; `or-set`, that of
+            `check_or_set`; or `cart`, that of `check_cart`.
         declared: The models that the history is to satisfy: keys of `LEVELS`.
         timeout_s: Seconds until what is undecided is UNKNOWN(timeout); None for never.
         cancelled: Asked all along; True ends it like the timeout.
@@ -80,12 +90,13 @@ def check_guarantees(
     from ._cited import with_operations
     from ._judge import Judged
     from ._limits import Limits
-    from .sessions import SHOWN, judge_sessions, observe_shown
+    from .removals import REMOVED, judge_removals
+    from .sessions import SHOWN, observe_shown
 
     names = [declared] if isinstance(declared, str) else list(declared)
     for name, known, what in (
         *((name, LEVELS, "consistency model") for name in names),
-        (data, SHOWN, "kind of data"),
+        (data, {**SHOWN, **REMOVED}, "kind of data"),
     ):
         if name not in known:
             raise ValueError(
@@ -93,7 +104,10 @@ def check_guarantees(
             )
     limits = Limits(timeout_s=timeout_s, cancelled=cancelled, clock=clock)
     try:
-        observation = observe_shown(history, data)
+        if data in REMOVED:
+            found = judge_removals(history, REMOVED[data](history), limits)
+        else:
+            found = _judge_shown(history, observe_shown(history, data), limits)
     except UnfitError as unfit:
         return Result(
             checker=CHECKER,
@@ -101,14 +115,13 @@ def check_guarantees(
             reason=unfit.reason,
             summary=unfit.sentence,
         )
-    reads, updates, keys = _size(observation)
-    observes = bool(reads or observation.impossible)
-    levels = judge_sessions(history, observation, limits) if observes else _vacuous()
+    observes = bool(found.levels)
+    levels = found.levels if observes else _vacuous()
     judged = Judged(
         ladder=_without_stronger(settle(levels), data),
         observes=observes,
-        parts=keys,
-        operations=reads + updates,
+        parts=found.elements,
+        operations=found.reads + found.updates,
         indeterminate=0,
         nodes=0,
         staleness=None,
@@ -120,13 +133,20 @@ def check_guarantees(
     return msgspec.structs.replace(result, anomalies=anomalies)
 
 
-def _size(observation: Observation) -> tuple[int, int, int]:
-    """Return how many reads and updates there are that reveal anything, and keys."""
+def _judge_shown(
+    history: History, observation: Observation, limits: Limits
+) -> Judgement:
+    """Return verdicts where reads show what they saw; none if there are no reads."""
+    from .sessions import judge_sessions
+
     sights = observation.sights
+    levels = []
+    if observation.impossible is not None or (sights is not None and sights.seen):
+        levels = judge_sessions(history, observation, limits)
     if sights is None:
-        return 0, 0, 0
+        return Judgement(levels, 0, 0, 0)
     updates = sum(sights.updates(act) for act in range(len(sights)))
-    return len(sights.seen), updates, len(sights.keys)
+    return Judgement(levels, len(sights.seen), updates, len(sights.keys))
 
 
 def _vacuous() -> list[Level]:

@@ -20,16 +20,20 @@ words) and `_judge` (verdicts) make something of it that a person can follow.
 
 from __future__ import annotations
 
-from ._judge import SESSION_LEVELS, judge_sessions
+from ._judge import ANOMALY_NAMES, SESSION_LEVELS, judge_impossible, judge_sessions
 from ._long_fork import find_long_fork, tell_long_fork
 from ._observation import SHOWN, Observation, observe, observe_shown
+from ._revealed import Impossible
 
 
 __all__ = [
+    "ANOMALY_NAMES",
     "SESSION_LEVELS",
     "SHOWN",
+    "Impossible",
     "Observation",
     "find_long_fork",
+    "judge_impossible",
     "judge_sessions",
     "observe",
     "observe_shown",

@@ -65,7 +65,7 @@ def judge_sessions(
         limits: What may be spent on this, and on small witnesses.
     """
     if observation.impossible is not None:
-        return _impossible(history, observation.impossible)
+        return judge_impossible(history, observation.impossible)
     sights = observation.sights
     if sights is None:
         return _from_results(history, observation, limits)
@@ -132,7 +132,7 @@ def _unknown(name: str, lacking: str | None) -> Level:
     )
 
 
-def _impossible(history: History, found: Impossible) -> list[Level]:
+def judge_impossible(history: History, found: Impossible) -> list[Level]:
     """Return no for all levels: whatever a model allows, it does not allow this."""
     indices = history.columns().index
     read = history.operation(indices[found.position])
