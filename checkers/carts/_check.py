@@ -56,12 +56,16 @@ _ASSUMES = (
     ),
 )
 
+_CONTRACTS = frozenset({"divergence", "lost-quantity", "resurrected-quantity"})
+"""What is wrong of nodes that converge, and that other contracts may allow."""
+
 
 def check_cart(
     history: History,
     *,
     nodes: Sequence[str] = (),
     evidence: Evidence | None = None,
+    converges: bool = True,
 ) -> Result:
     """Check a cart of `add`, `remove` and `view`.
 
@@ -72,6 +76,8 @@ def check_cart(
             `total_items`, their number.
         nodes: The nodes each of which has to answer a final view.
         evidence: What the journal of messages says, if there is one.
+        converges: Whether updates are to arrive, and nodes to have what they
+            acknowledged. If not, that they do not is noted, and fails nothing.
 
     Returns:
         INVALID with a witness if a check fails; UNKNOWN(vacuous) without an
@@ -87,7 +93,7 @@ def check_cart(
         table = tabulate(history)
     except UnfitError as unfit:
         return unknown(CHECKER, unfit.reason, unfit.sentence)
-    findings = Findings()
+    findings = Findings(tolerated=() if converges else _CONTRACTS)
     rules = Rules(history, table, findings, evidence)
     rules.report()
     adds = sum(map(len, table.adds.values()))
@@ -98,7 +104,9 @@ def check_cart(
         missing=_missing(table, nodes, contended=rules.contended),
         valid=f"The final views of {count_of(len(table.answered), 'node')} agree, and "
         f"the quantities of {count_of(adds - rules.undecided, 'add')} are there, once, "
-        f"or gone as they must be{rest}.",
+        f"or gone as they must be{rest}."
+        if converges
+        else "Every view shows quantities that had been added, each once.",
         measures={
             "add-count": Measure(adds),
             "remove-count": Measure(sum(map(len, table.removes.values()))),
@@ -107,7 +115,7 @@ def check_cart(
             **table.progress.measures(history),
         },
         assumes=(
-            *_ASSUMES,
+            *(_ASSUMES if converges else ()),
             *assumed_of_disks(history, knows=evidence is not None),
         ),
         complete=not rules.undecided,

@@ -84,6 +84,18 @@ _ASSUMES = (
     ),
 )
 
+_CONTRACTS = frozenset(
+    {
+        "contains-mismatch",
+        "divergence",
+        "live-tag-kept",
+        "lost-add",
+        "resurrected-element",
+        "returned-tag",
+    }
+)
+"""What is wrong of nodes that converge, and that other contracts may allow."""
+
 _LISTED = 64
 """Undecided elements that the statistics list."""
 
@@ -94,6 +106,7 @@ def check_or_set(
     nodes: Sequence[str] = (),
     evidence: Evidence | None = None,
     semantics: Semantics = "add-wins",
+    converges: bool = True,
 ) -> Result:
     """Check a set of `add`, `remove`, `read` and `contains`.
 
@@ -106,6 +119,8 @@ def check_or_set(
         evidence: What the journal of messages says, if there is one.
         semantics: `add-wins`; or what other sets declare: `two-phase` (what was once
             removed stays away), `last-writer-wins` (clocks decide; little is checked).
+        converges: Whether updates are to arrive, and nodes to have what they
+            acknowledged. If not, that they do not is noted, and fails nothing.
 
     Returns:
         INVALID with a witness if a check fails; UNKNOWN(vacuous) without an
@@ -120,7 +135,7 @@ def check_or_set(
         table = tabulate(history)
     except UnfitError as unfit:
         return unknown(CHECKER, unfit.reason, unfit.sentence)
-    findings = Findings()
+    findings = Findings(tolerated=() if converges else _CONTRACTS)
     rules = Rules(history, table, findings, semantics, evidence)
     rules.report()
     if semantics == "add-wins":  # Elsewhere they decide nothing.
@@ -130,7 +145,9 @@ def check_or_set(
         CHECKER,
         findings,
         missing=_missing(table, nodes, contended=rules.contended),
-        valid=_summary(table, undecided, semantics),
+        valid=_summary(table, undecided, semantics)
+        if converges
+        else "Every read shows elements that had been added, each once.",
         measures={
             "add-count": Measure(sum(map(len, table.adds.values()))),
             "remove-count": Measure(sum(map(len, table.removes.values()))),
@@ -143,7 +160,7 @@ def check_or_set(
             "undecided": [text_of(element) for element in rules.undecided[:_LISTED]]
         },
         assumes=(
-            *_ASSUMES,
+            *(_ASSUMES if converges else ()),
             *assumed_of_disks(history, knows=evidence is not None),
         ),
         complete=not undecided and semantics == "add-wins",

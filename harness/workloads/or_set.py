@@ -12,7 +12,7 @@ from harness.rpc import Call, Field, Rpc
 
 from ._expectations import AgreementExpectation
 from ._set_mixes import MIXES
-from ._workload import Claim, Workload
+from ._workload import Claim, Modelled, Workload
 
 
 if TYPE_CHECKING:
@@ -97,6 +97,12 @@ def _check(
     return check_or_set(history, nodes=nodes, evidence=evidence, semantics=semantics)
 
 
+def _check_values(
+    history: History, nodes: Sequence[str], evidence: Evidence | None = None
+) -> Result:
+    return check_or_set(history, nodes=nodes, evidence=evidence, converges=False)
+
+
 WORKLOAD = Workload(
     name="or-set",
     doc="A set with removals, in which an add wins over a concurrent remove.",
@@ -111,6 +117,7 @@ WORKLOAD = Workload(
     updates=frozenset({"add", "remove"}),
     optional=frozenset({"contains"}),
     contexts=False,
+    modelled=Modelled(None, _check_values, data="or-set"),
 )
 
 TWO_PHASE = msgspec.structs.replace(
@@ -124,6 +131,7 @@ TWO_PHASE = msgspec.structs.replace(
     ),
     node="two-phase-set",
     check=partial(_check, "two-phase"),
+    modelled=None,
 )
 
 LAST_WRITER = msgspec.structs.replace(
@@ -137,4 +145,5 @@ LAST_WRITER = msgspec.structs.replace(
     ),
     node="lww-set",
     check=partial(_check, "last-writer-wins"),
+    modelled=None,
 )

@@ -14,7 +14,7 @@ from ._expectations import AgreementExpectation
 from ._mixes import always
 from ._plots import Litmus
 from ._set_mixes import PLOTS, Hot
-from ._workload import Claim, Workload
+from ._workload import Claim, Modelled, Workload
 
 
 if TYPE_CHECKING:
@@ -150,6 +150,12 @@ def _check(
     return check_cart(history, nodes=nodes, evidence=evidence)
 
 
+def _check_values(
+    history: History, nodes: Sequence[str], evidence: Evidence | None = None
+) -> Result:
+    return check_cart(history, nodes=nodes, evidence=evidence, converges=False)
+
+
 WORKLOAD = Workload(
     name="shopping-cart",
     doc="A cart that customers fill on any node, from which no goods get lost.",
@@ -163,4 +169,5 @@ WORKLOAD = Workload(
     check=_check,
     updates=frozenset({"add", "remove"}),
     contexts=False,
+    modelled=Modelled(None, _check_values, data="cart"),
 )
