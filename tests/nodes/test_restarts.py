@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
 
 import pytest
 
-from nodes import BUNDLED
-from nodes.runtime import Node
+from nodes.broadcast import Broadcast
+from nodes.g_counter import GCounterNode
+from nodes.g_set import GSetNode
+from nodes.op_counter import OpCounter
+from nodes.pn_counter import PNCounterNode
 
 
 if TYPE_CHECKING:
+    from nodes.runtime import Node
+
     from .conftest import World
 
-
-def program(name: str) -> type[Node]:
-    """Return the class of a bundled node."""
-    module = importlib.import_module(BUNDLED[name])
-    (found,) = (
-        value
-        for value in vars(module).values()
-        if isinstance(value, type)
-        and issubclass(value, Node)
-        and value.__module__ == module.__name__
-    )
-    return found
+PROGRAMS: dict[str, type[Node]] = {
+    "broadcast": Broadcast,
+    "g-counter": GCounterNode,
+    "g-set": GSetNode,
+    "op-counter": OpCounter,
+    "pn-counter": PNCounterNode,
+}
 
 
 def add(name: str, value: int) -> tuple[str, dict[str, int]]:
@@ -34,14 +33,12 @@ def add(name: str, value: int) -> tuple[str, dict[str, int]]:
     return ("broadcast" if name == "broadcast" else "add"), {field: value}
 
 
-@pytest.mark.parametrize(
-    "name", ["broadcast", "g-counter", "g-set", "op-counter", "pn-counter"]
-)
+@pytest.mark.parametrize("name", PROGRAMS)
 def test_what_was_acknowledged_is_there_after_a_restart(
     world: type[World], name: str
 ) -> None:
     """A node cut off from all others answers as before, and tells them in the end."""
-    cluster = world(program(name), ["n1", "n2", "n3"])
+    cluster = world(PROGRAMS[name], ["n1", "n2", "n3"])
     cluster.isolate("n1")
     for value in (1, 2, 4):
         kind, fields = add(name, value)
@@ -60,7 +57,7 @@ def test_what_was_acknowledged_is_there_after_a_restart(
 @pytest.mark.parametrize("name", ["broadcast", "g-counter", "g-set", "pn-counter"])
 def test_what_was_shown_is_there_after_a_restart(world: type[World], name: str) -> None:
     """A node does not forget what it has heard of others either."""
-    cluster = world(program(name), ["n1", "n2", "n3"])
+    cluster = world(PROGRAMS[name], ["n1", "n2", "n3"])
     kind, fields = add(name, 4)
     cluster.request("n2", kind, **fields)
     cluster.run(1)
@@ -78,7 +75,7 @@ def strip(body: dict[str, object]) -> dict[str, object]:
 
 def test_a_broadcast_node_knows_its_neighbours_again(world: type[World]) -> None:
     """Nobody tells it the topology a second time."""
-    cluster = world(program("broadcast"), ["n1", "n2", "n3"])
+    cluster = world(Broadcast, ["n1", "n2", "n3"])
     line = {"n1": ["n2"], "n2": ["n1", "n3"], "n3": ["n2"]}
     for name in cluster.nodes:
         cluster.request(name, "topology", topology=line)
@@ -95,7 +92,7 @@ def test_a_broadcast_node_knows_its_neighbours_again(world: type[World]) -> None
 @pytest.mark.parametrize("name", ["broadcast", "g-set", "op-counter"])
 def test_the_disk_takes_what_is_new_and_no_more(world: type[World], name: str) -> None:
     """An update costs a line, however much was there before; a repetition nothing."""
-    cluster = world(program(name), ["n1", "n2"], duplication=1.0)
+    cluster = world(PROGRAMS[name], ["n1", "n2"], duplication=1.0)
     for value in range(50):
         kind, fields = add(name, value)
         cluster.request("n1", kind, **fields)
