@@ -11,18 +11,22 @@ import msgspec
 
 from harness.errors import UsageError
 from harness.workloads import WORKLOADS
-from histories import HistoryError, looks_like_history
+from histories import HistoryError, Run, looks_like_history
 
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from harness.workloads import Workload
-    from histories import Run
 
 HISTORY = "history.jsonl"
 _JEPSEN = "history.edn"
-_NAMES = re.compile(r"[^.].*\.(jsonl|json|edn|log|txt|hist)(\.(gz|bz2|xz))?")
+_NAMES = re.compile(
+    r"[^.].*\.(jsonl|json|edn|log|txt|hist)(\.(gz|bz2|xz))?", re.IGNORECASE
+)
+_FOREIGN = re.compile(r"[^.].*\.(jsonl|edn)\.(zst|zip|lz4|7z)", re.IGNORECASE)
+"""Names of histories that are packed so that they cannot be read."""
+
 _CASE = re.compile(rb'\s*\{\s*"case"\s*:\s*\d')
 _HEAD_BYTES = 256
 
@@ -41,14 +45,18 @@ class _Demands(msgspec.Struct):
 def find_saved(path: Path) -> Iterator[Path]:
     """Yield the folders of runs and the history files that a path stands for.
 
-    A run's folder and a file stand for themselves; any other folder for everything
-    below it, in order of name, links not followed: runs, those of Jepsen by their
-    `history.edn`, and files that look like histories.
+    A run's folder and a file stand for themselves, a folder with a `history.jsonl` and
+    no more of a run for that; any other folder for everything below it, in order of
+    name, links not followed: runs, those of Jepsen by their `history.edn`, and files
+    that look like histories, or cannot be read.
 
     Raises:
         UsageError: There is nothing at the path, or nothing to check below it.
     """
-    if (path / HISTORY).is_file() or (path.exists() and not path.is_dir()):
+    if (path / HISTORY).is_file():
+        yield run_or_history(path)
+        return
+    if path.exists() and not path.is_dir():
         yield path
         return
     if not path.is_dir():
@@ -60,7 +68,8 @@ def find_saved(path: Path) -> Iterator[Path]:
         if whole is not None:
             folders.clear()
             found = True
-            yield Path(folder) if whole == HISTORY else Path(folder, whole)
+            file = Path(folder, whole)
+            yield run_or_history(file.parent) if whole == HISTORY else file
             continue
         for name in sorted(files):
             file = Path(folder, name)
@@ -72,6 +81,13 @@ def find_saved(path: Path) -> Iterator[Path]:
             f"nothing to check in {path}: no run, no history and no case below it. "
             "Name a file itself if it is one"
         )
+
+
+def run_or_history(folder: Path) -> Path:
+    """Return the folder of a run; or the history in it, if it is no more than that."""
+    run = Run(folder)
+    parts = (run.spec_path, run.outcome_path, run.journal_path)
+    return folder if any(part.exists() for part in parts) else folder / HISTORY
 
 
 def is_case(path: Path) -> bool:
@@ -87,10 +103,12 @@ def is_case(path: Path) -> bool:
 
 def _is_history(path: Path) -> bool:
     """Whether a file in a folder is meant: by its name, and what is in it."""
-    return (
-        _NAMES.fullmatch(path.name) is not None
-        and path.is_file()
-        and (path.suffix == ".jsonl" or looks_like_history(path))
+    if not path.is_file():
+        return False
+    if _FOREIGN.fullmatch(path.name):  # To be told, rather than passed over.
+        return True
+    return _NAMES.fullmatch(path.name) is not None and (
+        path.suffix.lower() == ".jsonl" or looks_like_history(path)
     )
 
 

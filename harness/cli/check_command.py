@@ -117,8 +117,9 @@ def command(*, paths: tuple[str, ...], as_json: bool, **options: Any) -> int:
     """Judge saved runs and history files; change nothing.
 
     PATH is the folder of a run, a history in JSON lines or in a foreign format, a case,
-    a folder of such, or - for standard input. A run is judged by its workload; a case as
-    it says; a file by --workload, or else by the consistency models that it satisfies.
+    a folder of such, or - for standard input. A run is judged by its workload, and a
+    case as it says, unless --workload or --model is given; a file by these, or else by
+    the consistency models that it satisfies.
     """
     demands = _demands(options)
     files = FileOptions.of(options)
@@ -186,6 +187,8 @@ def _check(
     if path is None or not path.is_dir():
         return judge_file(path, workload, demands, files)
     run = Run(path)
+    if files.model is not None and workload is None:
+        return judge_file(run.history_path, None, demands, files)
     spec = {**spec_of(run), **demands, **({"workload": workload} if workload else {})}
     if client_view is not None:
         spec["client_view"] = client_view
@@ -209,7 +212,8 @@ def _tell(path: Path | None, judged: Judged, *, as_json: bool, alone: bool) -> s
         document = CheckDocument(path=name, notes=judged.notes, result=result)
         return f"{encode(document)}\n"
     if not alone:
-        return visible(f"{result.verdict.value.upper():<8} {name}: {result.summary}\n")
+        told = result.summary.removeprefix(f"{name}: ")
+        return visible(f"{result.verdict.value.upper():<8} {name}: {told}\n")
     color = shows_color()
     if judged.run is not None:
         return render_text(judged.run, result, color=color)

@@ -23,7 +23,7 @@ from ._files import following, load_file, parse_levels
 from ._hunt_progress import LineProgress, plural
 from ._meaning import has_keys, initial_of, unjudged
 from ._output import put
-from ._saved import spec_of, workload_of
+from ._saved import HISTORY, run_or_history, spec_of, workload_of
 
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ def command(**options: Any) -> int:
     """
     place = options["source"]
     path = Path(place)
+    if place != "-" and (path / HISTORY).is_file():
+        path = run_or_history(path)
     if place != "-" and path.is_dir():
         history, check, outcome, journal, origin = _run(path, options)
         notes: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import IO, TYPE_CHECKING, Final
 
-from histories._errors import HistoryError, UnsupportedError
+from histories._errors import HistoryError, MalformedError
 from histories._history import History
 
 from ._formats import FORMATS
@@ -114,10 +114,10 @@ def looks_like_history(place: Path | str | IO[bytes]) -> bool:
             refuse_unread(source)
             is_text = detect_format(source, ()) == "awdit"
             return is_text or _EVENT.search(source.head) is not None
-    except UnsupportedError:
-        return True
-    except HistoryError:
+    except MalformedError:
         return False
+    except HistoryError:  # It is one of a kind, or nobody knows: that is to be told.
+        return True
 
 
 def _put_in_order(columns: Columns) -> list[str]:

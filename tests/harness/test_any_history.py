@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import gzip
 import json
 import sys
 from io import BytesIO
@@ -383,6 +384,50 @@ def test_a_folder_is_searched_for_histories(tmp_path: Path) -> None:
         "c.jsonl",
         "history.edn",
     ]
+
+
+def test_what_cannot_be_read_in_a_folder_is_told(tmp_path: Path) -> None:
+    """Damaged, packed by others, or of transactions: it is not as if it were not there."""
+    (tmp_path / "a.EDN").write_text(CAS)
+    (tmp_path / "b.edn.gz").write_bytes(gzip.compress(CAS.encode())[:-9])
+    (tmp_path / "c.edn.zst").write_bytes(b"\x28\xb5\x2f\xfd")
+    (tmp_path / "d.hist").write_text("[x:=1]\n")
+    (tmp_path / "results.json.zst").write_bytes(b"\x28\xb5\x2f\xfd")
+    done = CliRunner().invoke(harness, ["check", str(tmp_path)], standalone_mode=False)
+    assert done.return_value == 2
+    lines = done.output.splitlines()
+    expected = {
+        "a.EDN": "The history of",
+        "b.edn.gz": "found a damaged packed file",
+        "c.edn.zst": "found a file that zstd has packed",
+        "d.hist": "found transactions in the format of dbcop",
+    }
+    assert len(lines) == len(expected) + 1
+    for line, (name, words) in zip(lines, expected.items(), strict=False):
+        assert f"{tmp_path / name}: {words}" in line
+
+
+def test_a_folder_of_a_history_and_no_run_is_that_history(tmp_path: Path) -> None:
+    """Alone or below another; to check and to keep."""
+    folder = tmp_path / "recorded"
+    folder.mkdir()
+    path = folder / "history.jsonl"
+    path.write_bytes(lines((0, "write", 1, 1), (0, "read", None, 1)))
+    for place in (folder, tmp_path):
+        found = check(str(place))
+        assert found.path == str(path)
+        assert found.result.verdict.value == "valid"
+    done = CliRunner().invoke(
+        harness,
+        ["keep", str(folder), "--full", "--to", str(tmp_path / "cases")],
+        standalone_mode=False,
+    )
+    assert done.exception is None
+    (folder / "spec.json").write_text('{"workload": "g-set"}')
+    assert check(str(folder)).path == str(folder)
+    asked = check(str(folder), "--model", "register")
+    assert asked.result.verdict.value == "valid"
+    assert asked.result.checker == "models"
 
 
 def test_a_pipe_is_read_once(tmp_path: Path) -> None:
