@@ -16,7 +16,7 @@ from __future__ import annotations
 from ._basic import counting, draws, mix, once, repeat, sequence
 from ._digits import digits
 from ._nodes import each_node, rounds
-from ._protocol import Context, Generator, Op, Pending, Step, Worker
+from ._protocol import Context, Generator, Heedless, Op, Pending, Step, Worker
 from ._recorded import recorded
 from ._timing import phases, stagger, time_limit
 
@@ -24,6 +24,7 @@ from ._timing import phases, stagger, time_limit
 __all__ = [
     "Context",
     "Generator",
+    "Heedless",
     "Op",
     "Pending",
     "Step",

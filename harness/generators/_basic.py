@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ._protocol import Op
+from ._protocol import Heedless, Op
 
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
-    from typing import Self
 
     from histories import Event
 
@@ -53,15 +52,7 @@ def mix(*generators: Generator) -> Generator:
     return _Mix(generators)
 
 
-class _Heedless(msgspec.Struct, frozen=True):
-    """A generator that completions do not change."""
-
-    def update(self, context: Context, event: Event, worker: int) -> Self:
-        del context, event, worker
-        return self
-
-
-class _Sequence(_Heedless, frozen=True):
+class _Sequence(Heedless, frozen=True):
     ops: tuple[Op, ...]
     position: int = 0
 
@@ -72,7 +63,7 @@ class _Sequence(_Heedless, frozen=True):
         return self.ops[self.position], _Sequence(self.ops, self.position + 1)
 
 
-class _Repeat(_Heedless, frozen=True):
+class _Repeat(Heedless, frozen=True):
     op: Op
 
     def next(self, context: Context) -> Step:
@@ -80,7 +71,7 @@ class _Repeat(_Heedless, frozen=True):
         return self.op, self
 
 
-class _Counting(_Heedless, frozen=True):
+class _Counting(Heedless, frozen=True):
     f: str
     value: int = 0
 
@@ -89,7 +80,7 @@ class _Counting(_Heedless, frozen=True):
         return Op(self.f, self.value), _Counting(self.f, self.value + 1)
 
 
-class _Draws(_Heedless, frozen=True):
+class _Draws(Heedless, frozen=True):
     f: str
     draw: Callable[[Random], Any]
 

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ._protocol import Op
+from ._protocol import Heedless, Op
 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Self
-
-    from histories import Event
 
     from ._protocol import Context, Step, Worker
 
@@ -115,7 +112,7 @@ class _Digit(msgspec.Struct, frozen=True):
         return self.bits - (self.count.bit_length() + 1 if self.count else 0)
 
 
-class _Digits(msgspec.Struct, frozen=True):
+class _Digits(Heedless, frozen=True):
     """The generator.
 
     Attributes:
@@ -157,10 +154,6 @@ class _Digits(msgspec.Struct, frozen=True):
             value = -value
         after = msgspec.structs.replace(after, digits=tuple(digits))
         return Op(self.f, value, worker=chosen.id), after
-
-    def update(self, context: Context, event: Event, worker: int) -> Self:
-        del context, event, worker
-        return self
 
     @staticmethod
     def _number_of(worker: Worker, digits: Sequence[_Digit]) -> int | None:

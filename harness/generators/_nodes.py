@@ -1,8 +1,8 @@
 """Reads of every node: once each, or in rounds until they agree.
 
-Several operations are carried out at a node one after the other. Both keep at most one operation open at a node, and give one only to a worker of that
-node which is free; so a node that does not answer holds up nobody else. A node without
-any worker is left out.
+Both keep at most one operation open at a node, so that several are carried out one
+after the other, and give it only to a worker of that node which is free: a node that
+does not answer holds up nobody else. A node without any worker is left out.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Collection
     from random import Random
+    from typing import Self
 
     from histories import Event
 
@@ -101,3 +102,12 @@ class Generator(Protocol):
     def update(self, context: Context, event: Event, worker: int) -> Generator:
         """Return the generator after a completion, recorded as `event`, of a worker."""
         ...
+
+
+class Heedless(msgspec.Struct, frozen=True):
+    """What generators are that completions do not change."""
+
+    def update(self, context: Context, event: Event, worker: int) -> Self:
+        """Return the generator as it is."""
+        del context, event, worker
+        return self

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from ._protocol import Op, Pending
+from ._protocol import Heedless, Op, Pending
 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Self
-
-    from histories import Event
 
     from ._protocol import Context, Generator, Step
 
@@ -40,7 +35,7 @@ def recorded(operations: Iterable[Op], *, until: int) -> Generator:
     )
 
 
-class _Recorded(msgspec.Struct, frozen=True):
+class _Recorded(Heedless, frozen=True):
     queues: dict[int, tuple[_Numbered, ...]]
     following: dict[int, int]
     until: int
@@ -65,7 +60,3 @@ class _Recorded(msgspec.Struct, frozen=True):
         assert op.worker is not None, "all have one"
         following = {**self.following, op.worker: self.following[op.worker] + 1}
         return op, _Recorded(self.queues, following, self.until)
-
-    def update(self, context: Context, event: Event, worker: int) -> Self:
-        del context, event, worker
-        return self

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from ._protocol import Op, Pending
+from ._protocol import Heedless, Op, Pending
 
 
 if TYPE_CHECKING:
@@ -61,14 +61,10 @@ def phases(*generators: Generator) -> Generator:
     return _Phases(generators)
 
 
-class _Silence(msgspec.Struct, frozen=True):
+class _Silence(Heedless, frozen=True):
     def next(self, context: Context) -> Step:
         del context
         return Pending(), self
-
-    def update(self, context: Context, event: Event, worker: int) -> Generator:
-        del context, event, worker
-        return self
 
 
 class _Stagger(msgspec.Struct, frozen=True):

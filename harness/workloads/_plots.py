@@ -6,17 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from harness.generators import Op
+from harness.generators import Heedless, Op
 
 from ._names import name_of
 
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Self
 
     from harness.generators import Context, Worker
-    from histories import Event
 
 
 class Deed(NamedTuple):
@@ -86,7 +84,7 @@ class _Life(msgspec.Struct, frozen=True):
     cast: Mapping[int, Worker]
 
 
-class Litmus(msgspec.Struct, frozen=True, kw_only=True):
+class Litmus(Heedless, frozen=True, kw_only=True):
     """Things by plots, many at a time.
 
     What is to be at the same time is, as far as there are different clients for it.
@@ -138,11 +136,6 @@ class Litmus(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def _most(self) -> int:
         return LIVES if self.names is None else self.names // 2
-
-    def update(self, context: Context, event: Event, worker: int) -> Self:
-        """Take no notice."""
-        del context, event, worker
-        return self
 
     def _act(
         self,

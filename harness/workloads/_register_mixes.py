@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from harness.generators import Op, mix
+from harness.generators import Heedless, Op, mix
 
 from ._mixes import Mix, always
 from ._names import name_of
@@ -188,7 +188,7 @@ def _on_different_nodes(context: Context) -> tuple[Worker, ...]:
     return tuple(chosen[: context.rng.randint(2, max(2, len(chosen)))])
 
 
-class _Busy(msgspec.Struct, frozen=True):
+class _Busy(Heedless, frozen=True):
     """Reads and writes of the busy register."""
 
     def next(self, context: Context) -> Step:
@@ -198,13 +198,8 @@ class _Busy(msgspec.Struct, frozen=True):
             return WAIT, self
         return give(worker, _either(context), {"key": BUSY}), self
 
-    def update(self, context: Context, event: Event, worker: int) -> Self:
-        """Take no notice."""
-        del context, event, worker
-        return self
 
-
-class _Looks(msgspec.Struct, frozen=True):
+class _Looks(Heedless, frozen=True):
     """Reads of the registers that another generator writes, in between.
 
     Attributes:
@@ -227,11 +222,6 @@ class _Looks(msgspec.Struct, frozen=True):
             return give(worker, "read", {"key": name}), self
         op, after = self.litmus.next(context)
         return op, _Looks(after, self.share)
-
-    def update(self, context: Context, event: Event, worker: int) -> Self:
-        """Take no notice."""
-        del context, event, worker
-        return self
 
 
 def numbered(

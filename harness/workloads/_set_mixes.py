@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from harness.generators import Op, mix, repeat
+from harness.generators import Heedless, Op, mix, repeat
 
 from ._mixes import always
 from ._plots import Litmus, plot
@@ -22,7 +22,7 @@ HOT = ("a", "b", "c", "d", "e", "f")
 """Elements that are added and removed over and over."""
 
 
-class Hot(msgspec.Struct, frozen=True, kw_only=True):
+class Hot(Heedless, frozen=True, kw_only=True):
     """Adds and removes of a few things.
 
     Attributes:
@@ -39,11 +39,6 @@ class Hot(msgspec.Struct, frozen=True, kw_only=True):
         """Return what to do next."""
         f = "add" if context.rng.random() < self.adds else "remove"
         return Op(f, {self.field: context.rng.choice(self.names)}), self
-
-    def update(self, context: Context, event: Event, worker: int) -> Self:
-        """Take no notice."""
-        del context, event, worker
-        return self
 
 
 PLOTS = tuple(
