@@ -38,9 +38,9 @@ def backward() -> tuple[str, Case]:
     spec = spec_of(
         "rga",
         "rga",
-        seed=8,
+        seed=89,
         rate=30.0,
-        length_s=0.5,
+        length_s=0.7,
         latency_ms=30.0,
         nodes=("n1", "n2"),
         concurrency=2,
@@ -53,7 +53,7 @@ def backward() -> tuple[str, Case]:
     origin: dict[str, Any] = {
         "node": "rga",
         "transport": "simulated",
-        "seed": 8,
+        "seed": 89,
         "mix": "contended",
     }
     return "rga/rga-backward-interleaving", _kept(ran, origin)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 class Torn(NamedTuple):
@@ -93,23 +93,35 @@ def _rooted(left_of: Mapping[str, str | None]) -> set[str]:
 def backward(
     text: Sequence[str],
     left_of: Mapping[str, str | None],
+    right_of: Mapping[str, str],
     process_of: Mapping[str, int],
+    knew: Callable[[str, str], bool],
 ) -> tuple[str, str, str] | None:
-    """Return characters of one process around one of another, all behind the same one.
+    """Return two characters that were typed from right to left, and one between them.
 
-    That is what typing from right to left at one place by two gives in RGA.
+    All three stand behind the same character, the one between is of another process, and
+    that did not know the right one. Typing from right to left at one place by two gives
+    this in RGA.
+
+    Args:
+        text: The text.
+        left_of: The character that each one was inserted behind, where that is known.
+        right_of: The one that it was inserted before, where that is known.
+        process_of: Who inserted it.
+        knew: Whether who inserted a character may have known of another.
     """
-    order: dict[str | None, list[str]] = {}
-    for char in text:
-        if char in left_of:
-            order.setdefault(left_of[char], []).append(char)
-    for siblings in order.values():
-        seen: dict[int, str] = {}
-        last: str | None = None
-        for char in siblings:
-            process = process_of[char]
-            if last is not None and process != process_of[last] and process in seen:
-                return seen[process], last, char
-            seen[process] = char
-            last = char
+    at = {char: number for number, char in enumerate(text)}
+    for number, first in enumerate(text):
+        second = right_of.get(first, "")
+        if first not in left_of or second not in left_of:
+            continue
+        for other in text[number + 1 : at.get(second, 0)]:
+            if (
+                other in left_of
+                and left_of[first] == left_of[other] == left_of[second]
+                and process_of[first] != process_of[other]
+                and process_of[first] == process_of[second]
+                and not knew(other, second)
+            ):
+                return first, other, second
     return None

@@ -67,10 +67,8 @@ def circle(table: Table, quiet: Quiet) -> list[Step] | None:
     for char, behind in quiet.behind.items():
         if behind is not None:
             say(behind, char, table.inserts[table.row[char]].index, inserted=True)
-    for char, where in quiet.placed.items():
-        if where.right is not None:
-            source = table.inserts[table.row[char]].index
-            say(char, where.right, source, inserted=True)
+    for char, following in quiet.before.items():
+        say(char, following, table.inserts[table.row[char]].index, inserted=True)
     left = _unordered(len(number), successors)
     if not left:
         return None

@@ -8,7 +8,7 @@ deletion a known character, and the next read must return the text as it was edi
 
 Less is known without a read: what is inserted at the beginning has nothing to its left,
 and what is typed on, with nothing in between that could have moved it, has there what
-was typed before.
+was typed before; or to its right, if it is typed from right to left.
 
 A node may keep back what it receives and apply it later, as one with a queue does: then
 its text changes in silence, and a position counts in another text than was read last. So
@@ -22,8 +22,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from ._table import Delete, Insert, Read
 
 
@@ -33,20 +31,6 @@ if TYPE_CHECKING:
     from checkers.evidence import Evidence
 
     from ._table import Table
-
-
-class Placed(msgspec.Struct, frozen=True, gc=False):
-    """An insertion into a text that is known.
-
-    Attributes:
-        left: The character that it was inserted behind; None at the beginning.
-        right: The one that it was inserted before; None at the end.
-        read: Index of the read that told the text.
-    """
-
-    left: str | None
-    right: str | None
-    read: int
 
 
 class _Node:
@@ -76,10 +60,11 @@ class Quiet:
     """The walk through the operations of each node.
 
     Attributes:
-        placed: Insertions into a known text, by character.
+        placed: The characters of insertions into a known text.
         behind: What an insertion was made behind, where that is known, by character;
             None at the beginning.
         typed: Those of them of which that holds whatever was deleted there.
+        before: What an insertion was made before, where that is known, by character.
         deleted: The characters of deletions from a known text, by index.
         checked: How many reads were compared with a text that was known.
     """
@@ -98,9 +83,10 @@ class Quiet:
             on_other: Told of a read that returned another text than it had to, which
                 that is, and the read that it follows from.
         """
-        self.placed: dict[str, Placed] = {}
+        self.placed: set[str] = set()
         self.behind: dict[str, str | None] = {}
         self.typed: set[str] = set()
+        self.before: dict[str, str] = {}
         self.deleted: dict[int, str] = {}
         self.checked = 0
         self._known: set[int] = set()
@@ -144,7 +130,8 @@ class Quiet:
             if isinstance(one, Delete):
                 self.deleted.pop(one.index, None)
                 continue
-            self.placed.pop(one.char, None)
+            self.placed.discard(one.char)
+            self.before.pop(one.char, None)
             if one.position:
                 self.typed.discard(one.char)
                 self.behind.pop(one.char, None)
@@ -160,7 +147,7 @@ class Quiet:
             node.typed = None
         self._listen(node, step)
         if isinstance(step, Insert):
-            self._look_left(node, step)
+            self._look_around(node, step)
         if is_alone:
             self._apply(node, step)
         if not isinstance(step, Read):
@@ -186,9 +173,11 @@ class Quiet:
         assert self._evidence is not None, "asked with evidence only"
         return since >= 0 and self._evidence.undisturbed(since, step.index)
 
-    def _look_left(self, node: _Node, insert: Insert) -> None:
-        """Note what an insertion was made behind, if that can be told without a text."""
+    def _look_around(self, node: _Node, insert: Insert) -> None:
+        """Note where an insertion was made, if that can be told without a text."""
         typed = node.typed
+        if typed is not None and insert.position == typed.position:
+            self.before[insert.char] = typed.char
         if insert.position == 0:
             self.behind[insert.char] = None
         elif typed is not None and insert.position == typed.position + 1:
@@ -212,12 +201,10 @@ class Quiet:
             node.text = None
         elif isinstance(step, Insert):
             at = step.position
-            self.placed[step.char] = Placed(
-                left=text[at - 1] if at else None,
-                right=text[at] if at < len(text) else None,
-                read=node.read,
-            )
-            self.behind[step.char] = self.placed[step.char].left
+            self.placed.add(step.char)
+            self.behind[step.char] = text[at - 1] if at else None
+            if at < len(text):
+                self.before[step.char] = text[at]
             text.insert(at, step.char)
         elif step.position < len(text):
             self.deleted[step.index] = text.pop(step.position)

@@ -210,11 +210,21 @@ class Rules:
             if found is not None:
                 report = self._findings.add if fails else self._findings.note
                 report("interleaving", self._explain_torn, read, found)
-            mixed = backward(read.text, left_of, process_of)
+            mixed = backward(
+                read.text, left_of, self.quiet.before, process_of, self._knew
+            )
             if mixed is not None:
                 self._findings.note(
                     "backward-interleaving", self._explain_mixed, read, mixed
                 )
+
+    def _knew(self, char: str, other: str) -> bool:
+        """Whether who inserted a character may have known of another one."""
+        row = self._table.row
+        one, two = (self._table.inserts[row[each]].index for each in (char, other))
+        return self._evidence is None or (
+            self._evidence.could_show(two, one) is not False
+        )
 
     def _knew_no_deletion(self, char: str) -> bool:
         insert = self._table.inserts[self._table.row[char]]
@@ -361,8 +371,8 @@ class Rules:
         return self._explain(
             read,
             f"has {shown(other)} of another client between {shown(first)} and "
-            f"{shown(second)}, all inserted behind the same character: what is typed "
-            "from right to left is not kept together, as in every RGA",
+            f"{shown(second)}, which one typed from right to left at the same place, at "
+            "the same time: RGA does not keep such runs together",
             *(self._table.inserts[self._table.row[char]].index for char in mixed),
         )
 

@@ -278,6 +278,18 @@ def test_runs_typed_backwards_are_noted_only() -> None:
     assert result.verdict is Verdict.VALID
 
 
+def test_what_is_put_before_what_one_knows_is_no_mixture() -> None:
+    """Two clients that take turns at the beginning have typed no runs at all."""
+    tale = TextTale()
+    for at, char in enumerate("abc"):
+        node = ("n1", "n2")[at % 2]
+        tale.exchange(node, "n1", "n2")
+        tale.read("abc"[:at][::-1], node=node, process=at % 2)
+        tale.insert(char, 0, node=node, process=at % 2)
+    tale.finals("cba")
+    assert tale.names() == []
+
+
 def test_what_is_typed_on_needs_no_read() -> None:
     """It stands behind what was typed before, whatever else is in the text."""
     tale = TextTale()
@@ -286,6 +298,16 @@ def test_what_is_typed_on_needs_no_read() -> None:
             tale.insert(char, at, node=node, process=int(node[1]))
     tale.finals("aXbYcZ")
     assert set(tale.names()) == {"interleaving"}
+
+
+def test_what_is_typed_in_front_needs_no_read_either() -> None:
+    """It stands before what was typed at the same position."""
+    tale = TextTale()
+    tale.insert("x", 0, node="n2", process=2)
+    for char in "cba":
+        tale.insert(char, 1)
+    tale.read("xacb")
+    assert "intention-violation" in tale.names()
 
 
 @pytest.mark.parametrize("between", ["message", "deletion", "overlap"])
