@@ -36,8 +36,8 @@ BELOW_SEQUENTIAL = tuple(
 """The models that can be judged so."""
 
 _NOT_ONE_COPY = (
-    "an add that wins over a remove at the same time is not one copy: no order of "
-    "operations, one after the other, need make what is left"
+    "where an add wins over a remove at the same time, there is no one copy: what is left "
+    "need not come of any order of operations, one after the other"
 )
 
 _WHY_NOT = MappingProxyType(
@@ -120,7 +120,7 @@ def check_guarantees(
     judged = Judged(
         ladder=_without_stronger(settle(levels), data),
         observes=observes,
-        parts=found.elements,
+        parts=found.keys,
         operations=found.reads + found.updates,
         indeterminate=0,
         nodes=0,

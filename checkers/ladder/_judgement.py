@@ -17,10 +17,10 @@ class Judgement(NamedTuple):
             those that follow from others; none if no read succeeded.
         reads: How many reads tell anything.
         updates: How many updates there are.
-        elements: Of how many keys or elements.
+        keys: Of how many objects; a set and a cart are one.
     """
 
     levels: list[Level]
     reads: int
     updates: int
-    elements: int
+    keys: int

@@ -53,7 +53,7 @@ def judge_removals(history: History, casting: Casting, limits: Limits) -> Judgem
     scene = casting.scene()
     reads = sum(act.kind == READ for act in scene.acts)
     updates = len(scene.acts) - reads
-    size = reads, updates, len(scene.names)
+    size = reads, updates, 1
     if casting.impossible is not None:
         return Judgement(judge_impossible(history, casting.impossible), *size)
     if not reads:

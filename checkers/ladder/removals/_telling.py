@@ -90,10 +90,14 @@ class _Telling:
         look = self._cite(found.look)
         if found.pattern == "missing":
             add = self._cite(found.add)
-            self._why(found.add, self._process)
+            which = "its process must have seen"
+            if self._reason(found.add, self._process).kind == "own":
+                which = "the same process had made before"
+            else:
+                self._why(found.add, self._process)
             head = (
-                f"{look} misses {add} of {element}, which its process must have seen, "
-                "and which no remove can have taken that had begun"
+                f"{look} misses {add} of {element}, which {which}, and which no remove "
+                "that had begun can have taken"
             )
         elif found.pattern == "shown-missing":
             head = (
