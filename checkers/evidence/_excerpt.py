@@ -77,7 +77,7 @@ def excerpt(evidence: Evidence, history: History) -> tuple[Line, ...]:
     by_node: dict[str | None, list[_Placed]] = {None: []}
     times: dict[str | None, tuple[list[int], list[int]]] = {None: ([], [])}
     direct: set[int] = set()
-    for name, log in evidence.logs.items():
+    for name, log in sorted(evidence.logs.items()):
         lines = by_node[name] = []
         moments, lengths = times[name] = [], []
         length = 0

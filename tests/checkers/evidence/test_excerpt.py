@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from .conftest import Wire
 
+MS = 1_000_000
 NODES = ("n1", "n2", "n3")
 
 
@@ -74,6 +75,22 @@ def test_the_same_evidence_is_made_of_an_excerpt(wire: Wire) -> None:
     history, evidence = conversation(wire)
     again = recall(excerpt(evidence, history), history, is_update)
     assert said(again, history) == said(evidence, history)
+
+
+def test_an_excerpt_is_the_same_in_whatever_order_nodes_are(wire: Wire) -> None:
+    """What happens at one time is told by the names of nodes."""
+    adds = [wire.ask(number, "add", f"n{number + 1}", number) for number in range(3)]
+    for one in adds:
+        wire.deliver(one.id)
+        wire.now -= MS
+    for one in adds:
+        wire.end(one, "info")
+    history = wire.history()
+    evidence = gather(history, wire.messages, nodes=NODES, updates=is_update)
+    lines = excerpt(evidence, history)
+    assert evidence.logs is not None
+    evidence.logs = dict(sorted(evidence.logs.items(), reverse=True))
+    assert excerpt(evidence, history) == lines
 
 
 def test_an_excerpt_survives_json(wire: Wire) -> None:
