@@ -205,8 +205,8 @@ def _is_torn(line: bytes) -> bool:
         return False
     try:
         msgspec.json.decode(line)
-    except _UNREADABLE:
-        return True
+    except _UNREADABLE as error:
+        return "trailing characters" not in str(error)  # Then it is too long.
     return False
 
 

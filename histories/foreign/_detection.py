@@ -87,4 +87,9 @@ def _is_json_lines(head: str) -> bool:
     except (msgspec.DecodeError, RecursionError):
         # Longer than what was looked at, or a value over several lines.
         return line.startswith("{") and '"history"' not in head and "\n" not in head
-    return isinstance(event, dict) and {"type", "process", "f"} <= event.keys()
+    return (
+        isinstance(event, dict)
+        and {"type", "process", "f"} <= event.keys()
+        and event["process"] is not None
+        and all(isinstance(event.get(name, 0), int) for name in ("index", "time"))
+    )

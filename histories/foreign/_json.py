@@ -110,7 +110,8 @@ def _decode(raw: bytes, line: int, name: str) -> Any:
 
 def _malformed(text: bytes, error: Exception, line: int, name: str) -> MalformedError:
     place = _PLACE.search(str(error))
-    before = text[: int(place[1])] if place else b""
+    is_cut_off = "truncated" in str(error)
+    before = text[: int(place[1])] if place else text.rstrip() if is_cut_off else b""
     return MalformedError(
         f"broken JSON ({_PLACE.sub('', str(error))})",
         'an array of operation maps, an object with "history", or a map a line',

@@ -90,6 +90,35 @@ def test_accounts_are_names() -> None:
     assert loaded.model == "bank"
 
 
+@pytest.mark.parametrize(
+    "odd", ['"time": null', '"time": 0.5', '"index": null', '"process": null']
+)
+def test_lines_with_odd_fields_are_operation_maps_too(odd: str) -> None:
+    """What is null is not there, as in Jepsen's notation, and times may be rounded."""
+    lines = [
+        f'{{"type": "{type_}", "process": 0, "f": "read", "value": 1, {odd}}}'
+        for type_ in ("invoke", "ok")
+    ]
+    if "process" in odd:
+        lines = [line.replace('"process": 0, ', "") for line in lines]
+    loaded = load_history(BytesIO("\n".join(lines).encode()))
+    assert loaded.format == "jepsen-json"
+    assert [each.output for each in loaded.history.operations()] == [1]
+
+
+def test_objects_on_one_line_are_no_torn_one() -> None:
+    """Nothing is dropped of what has an end."""
+    line = b'{"type": "invoke", "process": 0, "f": "read"}'
+    with pytest.raises(MalformedError, match="line 1"):
+        load_history(BytesIO(line + line))
+
+
+def test_an_array_without_an_end_is_told_there() -> None:
+    """That is where it was cut off."""
+    with pytest.raises(MalformedError, match="line 3"):
+        load_history(BytesIO(b'[\n{"type": "invoke", "process": 0, "f": "x"},\n{"ty'))
+
+
 def test_an_empty_array_is_an_empty_history() -> None:
     """Nothing happened, and nothing is suggested by it."""
     loaded = load("[]")
