@@ -72,6 +72,16 @@ class Progress(Protocol):
         """Show a line that a node wrote to standard error."""
 
 
+class Quiet:
+    """A progress that tells nobody."""
+
+    def update(self, status: Status) -> None:
+        """Take note of nothing."""
+
+    def log(self, node: str, line: str) -> None:
+        """Show nothing."""
+
+
 def execute(spec: RunSpec, workload: Workload, run: Run, progress: Progress) -> Outcome:
     """Carry out a run in its folder and return what came of it besides the history.
 

@@ -14,7 +14,7 @@ from checkers import Verdict
 from harness.analysis import analyse_run
 from harness.errors import HarnessError
 from harness.recording import operations_of
-from harness.runner import execute
+from harness.runner import Quiet, execute
 from harness.spec import RunSpec
 from harness.workloads import WORKLOADS
 from histories import Store
@@ -24,7 +24,6 @@ from ._plain import passes
 
 if TYPE_CHECKING:
     from checkers import Result
-    from harness.runner import Status
     from histories import Run
 
 
@@ -49,16 +48,6 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     faults: dict[str, int]
     interrupted: bool
     plain: bool | None = None
-
-
-class Quiet:
-    """A progress that tells nobody."""
-
-    def update(self, status: Status) -> None:
-        """Take note of nothing."""
-
-    def log(self, node: str, line: str) -> None:
-        """Show nothing."""
 
 
 def attempt(spec: RunSpec) -> Trial:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from harness.runner import execute
+from harness.runner import Quiet, execute
 from harness.spec import RunSpec
 from harness.workloads import WORKLOADS
 from histories import Run, Store
@@ -54,7 +54,7 @@ def messages():
 """What every node of these tests begins with: a protocol without any library."""
 
 
-class Silent:
+class Attentive:
     """A progress that keeps what it is told."""
 
     def __init__(self) -> None:
@@ -104,7 +104,7 @@ def try_node(tmp_path: Path) -> Callable[..., Trial]:
             "seed": 1,
         }
         run = Store(tmp_path / "store").create(workload, dt.datetime.now(dt.UTC))
-        progress = Silent()
+        progress = Attentive()
         outcome = execute(
             RunSpec(**{**defaults, **spec}), WORKLOADS[workload], run, progress
         )
@@ -136,7 +136,7 @@ def simulate(tmp_path: Path) -> Callable[..., list[Operation]]:
             **{**defaults, **fields},
         )
         run = Store(tmp_path / mix).create(workload, dt.datetime.now(dt.UTC))
-        execute(spec, kind, run, Silent())
+        execute(spec, kind, run, Quiet())
         return list(run.history().operations())
 
     return operations

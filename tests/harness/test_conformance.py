@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from harness.analysis import analyse_run
-from harness.runner import execute
+from harness.runner import Quiet, execute
 from harness.spec import RunSpec
 from harness.workloads import WORKLOADS
 from histories import Store
@@ -22,16 +22,6 @@ if TYPE_CHECKING:
 
     from checkers import Result
     from histories import Outcome, Run
-
-
-class Mute:
-    """A progress that tells nobody."""
-
-    def update(self, status: object) -> None:
-        """Take note of nothing."""
-
-    def log(self, node: str, line: str) -> None:
-        """Show nothing."""
 
 
 class Tried:
@@ -84,7 +74,7 @@ def run_nodes(folder: Path, transport: str, argv: list[str], **fields: Any) -> T
     )
     workload = WORKLOADS[spec.workload]
     run = Store(folder / "store").create(spec.workload, dt.datetime.now(dt.UTC))
-    outcome = execute(spec, workload, run, Mute())
+    outcome = execute(spec, workload, run, Quiet())
     return Tried(run, outcome, analyse_run(run, workload, run.spec()))
 
 

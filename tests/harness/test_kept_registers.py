@@ -13,8 +13,7 @@ from harness.cases import HowChecked, keep
 from harness.cases._judging import judge
 from harness.cases._keeping import _groups, _history
 from harness.cases._seen import Registers
-from harness.hunting._trial import Quiet
-from harness.runner import execute
+from harness.runner import Quiet, execute
 from harness.spec import RunSpec
 from harness.workloads import WORKLOADS
 from histories import Event, History, Store

@@ -17,7 +17,7 @@ from harness.errors import UsageError
 from harness.hunting import Space, attempt
 from harness.hunting._draw import draw_spec
 from harness.nemesis import NEMESES
-from harness.runner import execute
+from harness.runner import Quiet, execute
 from harness.workloads import WORKLOADS
 from histories import Run, Store
 from nodes import command
@@ -83,16 +83,8 @@ def test_faults_in_phases_end_at_barriers(name: str, mix: str) -> None:
 
 def carried_out(spec: RunSpec, folder: Path) -> bytes:
     """Return the history of a run as it is saved."""
-
-    class Nobody:
-        def update(self, status: Any) -> None:
-            del status
-
-        def log(self, node: str, line: str) -> None:
-            del node, line
-
     run = Store(folder).create(spec.workload, dt.datetime.now(dt.UTC))
-    execute(spec, WORKLOADS[spec.workload], run, Nobody())
+    execute(spec, WORKLOADS[spec.workload], run, Quiet())
     return run.history_path.read_bytes()
 
 

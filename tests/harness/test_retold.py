@@ -13,9 +13,8 @@ from harness.analysis import analyse_run
 from harness.hunting import Bench, Shrinker, attempt, explicit
 from harness.hunting._mutants import mutant_specs
 from harness.hunting._reduce import with_operations
-from harness.hunting._trial import Quiet
 from harness.recording import operations_of
-from harness.runner import execute
+from harness.runner import Quiet, execute
 from harness.spec import RunSpec
 from harness.workloads import WORKLOADS
 from histories import Store

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from harness.runner import execute
+from harness.runner import Quiet, execute
 from harness.simulation._stage import PATIENCE, EndlessError, Stage
 from harness.spec import Change, RunSpec
 from harness.workloads import WORKLOADS
@@ -46,16 +46,6 @@ run(Told)
 MS = 1_000_000
 
 
-class Mute:
-    """A progress that tells nobody."""
-
-    def update(self, status: object) -> None:
-        """Take note of nothing."""
-
-    def log(self, node: str, line: str) -> None:
-        """Show nothing."""
-
-
 def run_under(folder: Path, *schedule: Change, **fields: Any) -> tuple[Run, Outcome]:
     """Carry out a run of one node under given faults."""
     path = folder / "node.py"
@@ -78,7 +68,7 @@ def run_under(folder: Path, *schedule: Change, **fields: Any) -> tuple[Run, Outc
         **{**defaults, **fields},
     )
     run = Store(folder / "store").create("echo", dt.datetime.now(dt.UTC))
-    outcome = execute(spec, WORKLOADS["echo"], run, Mute())
+    outcome = execute(spec, WORKLOADS["echo"], run, Quiet())
     assert outcome.problems == () or {p.kind for p in outcome.problems} == {
         "late-reply"
     }
@@ -178,7 +168,7 @@ def test_faults_leave_a_seed_an_execution(tmp_path: Path) -> None:
             seed=9,
         )
         run = Store(folder).create("echo", dt.datetime.now(dt.UTC))
-        execute(spec, WORKLOADS["echo"], run, Mute())
+        execute(spec, WORKLOADS["echo"], run, Quiet())
         histories.append(run.history_path.read_bytes() + run.journal_path.read_bytes())
         started = {event.f for event in run.history().nemesis()}
         assert started >= {f"start-{name}" for name in names}

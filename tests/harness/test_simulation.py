@@ -61,8 +61,7 @@ PRINT_DIGESTS = """
 import datetime, hashlib, pathlib, tempfile
 import msgspec
 from harness.hunting import mutant_specs, right_specs
-from harness.hunting._trial import Quiet
-from harness.runner import execute
+from harness.runner import Quiet, execute
 from harness.workloads import WORKLOADS
 from histories import Store
 from nodes.faulty import FAULTY
