@@ -119,20 +119,24 @@ def _cuts(
     width: int,
     room: int,
 ) -> list[int]:
-    """Return where strips begin and end: through no label, if that can be."""
-    inside: set[int] = set()
+    """Return where strips begin and end: through no bar or label, if that can be."""
+    in_bars: set[int] = set()
+    in_labels: set[int] = set()
     for lane in drawn:
         for bar in lane.bars:
             start, text = places[bar.start], len(labels[bar.act.operation])
             end = start + text + 5 if bar.end is None else places[bar.end]
             at = _begin(start, end, text, is_open=bar.end is None)
-            inside.update(range(at + 1, at + text))
-            inside.update((start + 1, end))
+            in_bars.update(range(start + 1, end + 1))
+            in_labels.update((start + 1, *range(at + 1, at + text), end))
     cuts = [0]
     while width + 1 - cuts[-1] > room:
         furthest = cuts[-1] + room
-        clear = range(furthest, cuts[-1] + room // 2, -1)
-        cuts.append(next((at for at in clear if at not in inside), furthest))
+        near = range(furthest, cuts[-1] + room // 2, -1)
+        clear = (
+            at for inside in (in_bars, in_labels) for at in near if at not in inside
+        )
+        cuts.append(next(clear, furthest))
     return [*cuts, width + 1]
 
 

@@ -177,12 +177,14 @@ def test_bars_that_overlap_overlap_in_a_drawing() -> None:
 
 
 def test_a_long_drawing_is_cut_into_strips() -> None:
-    """Forty operations one after the other fit the terminal, the last ones for sure."""
+    """Forty operations one after the other fit the terminal, each whole or left out."""
     acts = [act(2 * at, at % 2, f"write {at}", returned=2 * at + 1) for at in range(40)]
     lines = drawn(Witness(operations=tuple(acts)))
     assert lines[0] == "    the beginning is left out"
     assert max(map(len, lines)) <= 96
-    assert "write 39" in "".join(lines)
+    bars = re.findall(r"\|--write (\d+)--\|", "".join(lines))
+    assert sorted(map(int, bars)) == list(range(40 - len(bars), 40))
+    assert "".join(lines).count("|") == 2 * len(bars) > 0
 
 
 def test_equal_labels_are_told_apart() -> None:
