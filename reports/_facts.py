@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from checkers import Reason, Verdict
 
-from ._format import count, duration, listed, measure, plural, share
+from ._format import count, cut, duration, listed, measure, plural, share
 from ._ladder import shortened
 from ._survey import STATUSES
 
@@ -132,9 +133,22 @@ def facts(view: View) -> list[Fact]:
 def _operations(view: View) -> Fact | None:
     tally = view.tally
     if tally.total:
-        said = [by_status(tally), *_ended_early(view)]
+        said = [by_status(tally), *_refusal(view), *_ended_early(view)]
         return Fact("operations", count(tally.total), "; ".join(said), ": ")
     return Fact("operations", "none") if view.run is not None else _counted(view)
+
+
+def _refusal(view: View) -> list[str]:
+    """Return what operations mostly failed with, where a function never succeeded."""
+    judged = dict(view.leaves).get("statistics")
+    if view.history is None or judged is None or judged.verdict is Verdict.VALID:
+        return []
+    errors = Counter(
+        ": ".join(map(str, error)) if isinstance(error, list) else str(error)
+        for each in view.history.operations()
+        if (error := each.error) is not None
+    )
+    return [f"most often {cut(error, 80)}" for error, _ in errors.most_common(1)]
 
 
 def _ended_early(view: View) -> list[str]:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from checkers import Anomaly, Reason, Result, Verdict
-from histories import Problem
+from histories import Event, Problem, write_history
 from reports import render_findings, render_text
 
 
@@ -141,3 +141,21 @@ def test_of_nodes_that_never_began_none_ended(aborted_run: tuple[Run, Result]) -
     )
     run.write_json(run.outcome_path, msgspec.structs.replace(told, problems=(problem,)))
     assert "processes" not in render_text(run, result, color=False)
+
+
+def test_why_nothing_succeeded_is_told(good_run: tuple[Run, Result]) -> None:
+    """A handler with another name than the request is seen by what the node said."""
+    run, result = good_run
+    errors = [["not-supported", "no handler\x1b[31m for 'add'"]] * 2 + ["timeout"]
+    events = [
+        Event(index=2 * at + end, time=at, type=kind, process=at, f="add", error=error)
+        for at, why in enumerate(errors)
+        for end, kind, error in ((0, "invoke", None), (1, "fail", why))
+    ]
+    write_history(events, run.history_path)
+    statistics = Result(checker="statistics", verdict=Verdict.UNKNOWN, summary="None.")
+    parts = {**result.parts, "statistics": statistics}
+    told = msgspec.structs.replace(result, parts=parts)
+    text = render_text(run, told, color=False)
+    assert r"3 fail; most often not-supported: no handler\x1b[31m for 'add'" in text
+    assert "most often" not in render_text(run, result, color=False)
