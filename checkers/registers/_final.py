@@ -98,7 +98,8 @@ class FinalRules:
             if len(rows) < 2:
                 continue
             for earlier, later in combinations(sorted(set(rows)), 2):
-                if self._replicas.must_replace(later, earlier):
+                proof = self._replicas.must_replace(later, earlier)
+                if proof is not None:
                     self._findings.add_once(
                         "superseded-sibling",
                         (earlier,),
@@ -106,6 +107,7 @@ class FinalRules:
                         reads[number],
                         earlier,
                         later,
+                        proof,
                     )
 
     def report_divergence(self) -> None:
@@ -208,21 +210,28 @@ class FinalRules:
             },
         )
 
-    def _explain_conflict(self, read: Read, earlier: int, later: int) -> Witness:
+    def _explain_conflict(
+        self, read: Read, earlier: int, later: int, proof: int
+    ) -> Witness:
         writes = self._table.writes
         first = self._history.operation(writes[earlier].index)
+        is_own = proof == first.index
+        told = self._history.operation(proof)
+        had = f"acknowledged {cite(first)}" if is_own else f"shown it to {cite(told)}"
         second = self._history.operation(writes[later].index)
         return Witness(
             sentence=f"{cite(self._history.operation(read.index))} returned "
             f"{shown(writes[earlier].value)} beside {shown(writes[later].value)}; but "
-            f"{writes[earlier].place} had acknowledged {cite(first)} before it got "
-            f"{cite(second)}, which thereby replaces it.",
-            operations=(first.index, second.index, read.index),
+            f"{writes[later].place} had {had} before it got {cite(second)}, which "
+            "thereby replaces it.",
+            operations=tuple(
+                dict.fromkeys((first.index, proof, second.index, read.index))
+            ),
             data={
                 "key": text_of(read.key),
                 "superseded": shown(writes[earlier].value),
                 "by": shown(writes[later].value),
-                "assumes": "own",
+                "assumes": "own" if is_own else "seen",
             },
         )
 

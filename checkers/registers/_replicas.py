@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._bounds import Bound
+from ._columns import by_end
 from ._table import ACKNOWLEDGED, ASKED, RETURNED
 
 
@@ -27,6 +28,7 @@ class Replicas:
     def __init__(self, table: Table, evidence: Evidence | None) -> None:
         self._table = table
         self._evidence = evidence
+        self._shown: dict[tuple[int, int], int] | None = None
 
     def may_replace(self, rows: Collection[int], row: int) -> bool:
         """Whether a write could have been visible where one of others was executed."""
@@ -40,15 +42,36 @@ class Replicas:
                 return could
         return writes.index[row] < writes.end[by]
 
-    def must_replace(self, by: int, row: int) -> bool:
-        """Whether a write was visible, for certain, where another was executed."""
-        writes = self._table.writes
-        if writes.end[row] >= writes.index[by]:
-            return False
-        place = writes.place(row)
-        return place == writes.place(by) and not self._forgot(
-            place, writes.index[row], writes.index[by]
-        )
+    def must_replace(self, by: int, row: int) -> int | None:
+        """Return what says that a write was visible where another was executed.
+
+        That is the index of the write itself, which the node of the other one had
+        acknowledged before, or of a read in which that node had shown it; None if it
+        may have been unknown there.
+        """
+        writes, reads = self._table.writes, self._table.reads
+        copy, before = writes.copy[by], writes.index[by]
+        proof = None
+        if copy == writes.copy[row] and writes.end[row] < before:
+            proof = writes.index[row]
+        else:
+            number = self._first_shown().get((copy, row))
+            if number is not None and reads.end[number] < before:
+                proof = reads.index[number]
+        if proof is None or self._forgot(writes.place(by), proof, before):
+            return None
+        return proof
+
+    def _first_shown(self) -> dict[tuple[int, int], int]:
+        """Return the first read of each copy that showed a write; of siblings alone."""
+        if self._shown is None:
+            reads = self._table.reads
+            siblings = {row for rows in reads.rows if len(rows) > 1 for row in rows}
+            self._shown = {}
+            for number in by_end(reads.end):
+                for row in siblings.intersection(reads.rows[number]):
+                    self._shown.setdefault((reads.copy[number], row), number)
+        return self._shown
 
     def _forgot(self, place: str, since: int, until: int) -> bool:
         return any(

@@ -245,6 +245,25 @@ def test_a_write_by_replica_replaces_what_its_node_had(tale: Tale) -> None:
     assert tale.names(semantics="replica") == ["superseded-sibling"]
 
 
+def test_a_write_by_replica_replaces_what_its_node_had_shown(tale: Tale) -> None:
+    """Wherever that was written: the node had it, unless its disk was lost."""
+    write = {"key": "k", "value": "a"}
+    tale.operation("write", write, write, node="n1", process=0)
+    shown = tale.read("a", node="n2")
+    lost = Tale()
+    lost.events += tale.events
+    lost.lose_disk("n2")
+    for one in (tale, lost):
+        write = {"key": "k", "value": "b"}
+        one.operation("write", write, write, node="n2", process=2)
+        one.finals("a", "b")
+    assert lost.names(semantics="replica") == []
+    (anomaly,) = tale.check(semantics="replica").anomalies
+    assert (anomaly.name, anomaly.data["assumes"]) == ("superseded-sibling", "seen")
+    assert anomaly.operations[1] == shown
+    assert "n2 had shown it to read 2 (n2" in anomaly.sentence
+
+
 def test_a_node_without_its_disk_counts_under_a_new_name(tale: Tale) -> None:
     """Its clocks keep the old name beside it: a dot is of the newest one."""
     clocks = [{"n1": 1}, {"n1": 1, "n1.3": 1}, {"n1": 1, "n1.3": 2}]
