@@ -59,6 +59,8 @@ class Call(msgspec.Struct, frozen=True):
             which then is an object; what else it holds stays in the history.
         result: The reply's field that becomes the value of the completion; without
             one the invoked value stands.
+        beside: The reply's fields that go with the result; if a reply has any, the value
+            of the completion is an object of the result and of these.
         results: The reply's fields that are added to the operation's value, which
             then is an object or null; without those that a reply may go without.
         idempotent: Whether an operation without a known outcome may be called failed,
@@ -69,6 +71,7 @@ class Call(msgspec.Struct, frozen=True):
     argument: str | None = None
     arguments: tuple[str, ...] = ()
     result: str | None = None
+    beside: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
     idempotent: bool = False
 
@@ -92,7 +95,9 @@ class Call(msgspec.Struct, frozen=True):
     def completed(self, value: Any, body: Mapping[str, Any]) -> Any:
         """Return the value of the completion that a proper reply means."""
         if self.result is not None:
-            return body[self.result]
+            beside = {name: body[name] for name in self.beside if name in body}
+            result = body[self.result]
+            return {self.result: result, **beside} if beside else result
         if self.results:
             given = value if isinstance(value, dict) else {}
             return {

@@ -47,7 +47,7 @@ from checkers._wording import count_of, listed_some
 from checkers.evidence import Marks, refine
 
 from ._rules import Rules
-from ._table import element_of, tabulate
+from ._table import element_of, elements_of, tabulate
 from ._tags import TagRules
 
 
@@ -66,10 +66,8 @@ CHECKER = "or-set"
 
 _MARKS = Marks(
     update=lambda one: key_of(element_of(one.input)) if one.f == "add" else None,
-    read=lambda one: (
-        map(key_of, one.output)
-        if one.f == "read" and isinstance(one.output, list)
-        else ()
+    read=lambda one: map(
+        key_of, (elements_of(one.output) or ()) if one.f == "read" else ()
     ),
 )
 """By what reads show adds."""
@@ -113,7 +111,8 @@ def check_or_set(
     Args:
         history: The history. The value of an add and of a remove is the element, or an
             object with `element`; they may be answered with `tag` and `tags_removed`.
-            A read returns the list of all elements, and `contains`, which may be
+            A read returns the list of all elements, alone or as `elements` in an object
+            that may list `tags`, and `contains`, which may be
             missing, whether one is there, alone or as `contains` in an object.
         nodes: The nodes each of which has to answer a final read.
         evidence: What the journal of messages says, if there is one.

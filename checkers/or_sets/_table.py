@@ -130,10 +130,11 @@ class Table:
         assert operation.end is not None, "an ok read has completed"
         if operation.final:
             self.answered.add(place)
-        if not isinstance(operation.output, list):
+        elements = elements_of(operation.output)
+        if elements is None:
             self.ill_typed.append(operation.index)
             return
-        values = tuple(map(key_of, operation.output))
+        values = tuple(map(key_of, elements))
         self.reads.append(
             SetRead(
                 index=operation.index,
@@ -198,6 +199,12 @@ def element_of(value: Any) -> Any:
     if isinstance(value, dict) and "element" in value:
         return value["element"]
     return value
+
+
+def elements_of(output: Any) -> list[Any] | None:
+    """Return the elements that a read returned, alone or beside tags; None if it did not."""
+    found = output.get("elements") if isinstance(output, dict) else output
+    return found if isinstance(found, list) else None
 
 
 def _tags(operation: Operation) -> tuple[Key, ...] | None:

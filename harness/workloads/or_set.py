@@ -51,10 +51,11 @@ READ = Call(
         "Asks for the elements that the node knows.",
         reply={
             "elements": Field("list", "the elements, in any order"),
-            "tags": Field("any", "the tags that they have", optional=True),
+            "tags": Field("any", "the tags of all adds that count", optional=True),
         },
     ),
     result="elements",
+    beside=("tags",),
     idempotent=True,
 )
 
@@ -81,7 +82,7 @@ CLAIM = Claim(
 
 
 def _elements(value: Any) -> frozenset[Any]:
-    return frozenset(value)
+    return frozenset(value["elements"] if isinstance(value, dict) else value)
 
 
 def _expectation() -> AgreementExpectation:

@@ -104,6 +104,14 @@ def test_what_a_node_showed_it_has_and_removes(tale: SetTale) -> None:
     assert set(tale.names()) == {"resurrected-element"}
 
 
+def test_a_read_may_list_tags_beside_its_elements(tale: SetTale) -> None:
+    """What it shows is judged as if it had not."""
+    tale.add("x", tag="1-n1")
+    index = tale.begin("read", None)
+    tale.end(index, {"elements": [], "tags": []})
+    assert {anomaly.name for anomaly in tale.check().anomalies} == {"lost-add"}
+
+
 def test_a_node_shows_what_it_acknowledged(tale: SetTale) -> None:
     """And, once it has removed it, shows it no longer."""
     tale.contend()

@@ -57,3 +57,13 @@ def test_a_read_asks_for_nothing_and_gets_an_object() -> None:
     )
     body = {"type": "read_ok", "text": "ab", "length": 2}
     assert ReplyReader(read).read(None, body) == {"text": "ab", "length": 2}
+
+
+def test_what_goes_beside_a_result_makes_an_object_of_it() -> None:
+    """The result stands alone where nothing goes with it."""
+    reply = {"elements": Field("list"), "tags": Field("any", optional=True)}
+    call = Call(Rpc("look", "Looks.", reply=reply), result="elements", beside=("tags",))
+    body = {"type": "look_ok", "in_reply_to": 5, "elements": ["x"]}
+    assert ReplyReader(call).read(None, body) == ["x"]
+    both = {"elements": ["x"], "tags": ["1-n1"]}
+    assert ReplyReader(call).read(None, {**body, **both}) == both

@@ -1,4 +1,4 @@
-"""Registers with siblings, and texts, judged by what clients saw, in whole runs."""
+"""Registers with siblings, texts, sets and carts, judged by what clients saw: whole runs."""
 
 from __future__ import annotations
 
@@ -72,7 +72,9 @@ def judged(
     return analyse_run(run, workload, run.spec())
 
 
-@pytest.mark.parametrize("workload", ["vv-register", "dvv-register", "rga"])
+@pytest.mark.parametrize(
+    "workload", ["vv-register", "dvv-register", "rga", "or-set", "shopping-cart"]
+)
 def test_a_node_that_is_right_is_causal_for_clients_that_stay(
     tmp_path: Path, workload: str
 ) -> None:
@@ -106,6 +108,85 @@ def test_clients_that_roam_miss_what_they_wrote(tmp_path: Path) -> None:
     write, read = anomaly.data["operations"]
     assert write["process"] == read["process"]
     assert write["node"] != read["node"]
+
+
+@pytest.mark.parametrize("workload", ["or-set", "shopping-cart"])
+def test_clients_that_roam_miss_what_they_put_in(tmp_path: Path, workload: str) -> None:
+    """It is not there yet, and nobody removed it."""
+    for seed in range(20):
+        fields: dict[str, Any] = {
+            "workload": workload,
+            "nemesis": ("roam", "partition"),
+        }
+        result = judged(tmp_path, command(workload), seed, **fields)
+        assert result.parts["workload"].verdict is Verdict.VALID
+        if result.parts["models"].anomalies:
+            break
+    models = result.parts["models"]
+    assert "read-your-writes" in models.statistics["weakest-failing"]
+    first, *_, last = models.anomalies[0].data["operations"]
+    assert first["process"] == last["process"]
+    assert len({one["node"] for one in models.anomalies[0].data["operations"]}) > 1
+
+
+@pytest.mark.parametrize(
+    ("node", "broken", "kept"),
+    [
+        ("late-showing-set", "read-your-writes", "monotonic-reads"),
+        ("late-hiding-set", "read-your-writes", "monotonic-reads"),
+        ("cached-contains-set", "monotonic-reads", "monotonic-writes"),
+        ("local-removes-set", "monotonic-writes", "read-your-writes"),
+    ],
+)
+def test_sets_are_found_out_that_break_a_guarantee(
+    tmp_path: Path, node: str, broken: str, kept: str
+) -> None:
+    """Their clients stay, and see that something is missing, or is there again."""
+    for seed in range(20):
+        fields = {**FIELDS, "workload": "or-set", "nemesis": ()}
+        result = judged(tmp_path, command(node), seed, **fields)
+        models = result.parts["models"].statistics["models"]
+        if models[broken]["verdict"] == "no":
+            break
+    assert models[broken]["verdict"] == "no"
+    assert models[kept]["verdict"] == "yes"
+
+
+def test_carts_are_found_out_that_bring_back_what_was_removed(tmp_path: Path) -> None:
+    """The union of two carts has what a client had taken out of one of them."""
+    fields: dict[str, Any] = {"workload": "shopping-cart"}
+    result = judged(tmp_path, command("union-cart"), 1, **fields)
+    assert result.parts["workload"].verdict is Verdict.VALID
+    models = result.parts["models"].statistics["models"]
+    assert models["read-your-writes"]["verdict"] == "no"
+    assert models["monotonic-reads"]["verdict"] == "no"
+
+
+def test_reads_that_list_tags_say_which_adds_they_saw(tmp_path: Path) -> None:
+    """They are recorded beside the elements, and what they say is explained."""
+    path = tmp_path / "node.py"
+    path.write_text(
+        textwrap.dedent(
+            """
+            from nodes.or_set import ORSetNode
+            from nodes.runtime import run
+
+            class Telling(ORSetNode):
+                def read(self, message):
+                    tags = {str(one): self.state.tags(one) for one in self.elements()}
+                    return {**super().read(message), "tags": tags}
+
+            if __name__ == "__main__":
+                run(Telling)
+            """
+        )
+    )
+    program = [sys.executable, str(path)], command("or-set")[1]
+    result = judged(tmp_path, program, 2, workload="or-set", nemesis=("partition",))
+    assert result.verdict is Verdict.VALID, result.summary
+    history = Store(tmp_path).latest().history()
+    reads = [one.output for one in history.operations() if one.f == "read"]
+    assert all(read is None or read.keys() == {"elements", "tags"} for read in reads)
 
 
 def test_a_text_without_order_of_causes_is_found_out(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from checkers._elements import key_of
 from checkers._unfit import UnfitError
 from checkers._verdict import Reason
 from checkers._wording import cite
-from checkers.or_sets._table import element_of
+from checkers.or_sets._table import element_of, elements_of
 
 from ._casting import Casting, Told
 
@@ -65,6 +65,13 @@ class _Tags:
             found.add(index if index >= 0 else others[0])
         return sorted(found)
 
+    def within(self, listed: Any) -> list[Any]:
+        """Return the tags in a list of them, or in lists of them by element."""
+        if key_of(listed) not in self._adds and isinstance(listed, list | dict):
+            inner = listed.values() if isinstance(listed, dict) else listed
+            return [tag for one in inner for tag in self.within(one)]
+        return [listed]
+
     def tell_apart(self, elements: Iterable[Key]) -> bool:
         """Whether tags tell the adds of elements apart."""
         return self._mute.isdisjoint(elements)
@@ -113,16 +120,15 @@ def _taken(operation: Operation, element: Key, tags: _Tags) -> Told:
 def _all(operation: Operation, casting: Casting, tags: _Tags) -> None:
     """Take a read of all elements: a list, or an object that may list tags, too."""
     output = operation.output
-    found = output.get("elements") if isinstance(output, dict) else output
-    if not isinstance(found, list):
+    found = elements_of(output)
+    if found is None:
         casting.lack(operation, "returned no list")
         return
     elements = list(map(key_of, found))
-    told = Told(elements=elements)
-    listed = output.get("tags") if isinstance(output, dict) else None
-    if isinstance(listed, list) and tags.tell_apart(elements):
-        told = Told(tags.of(listed, None), elements)
-    casting.look(operation, None, told)
+    adds = None
+    if isinstance(output, dict) and "tags" in output and tags.tell_apart(elements):
+        adds = tags.of(tags.within(output["tags"]), None)
+    casting.look(operation, None, Told(adds, elements))
 
 
 def _one(operation: Operation, casting: Casting, _: _Tags) -> None:
