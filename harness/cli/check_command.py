@@ -125,11 +125,7 @@ def command(*, paths: tuple[str, ...], as_json: bool, **options: Any) -> int:
     files = FileOptions.of(options)
     if "" in paths:
         raise UsageError("an empty PATH: give a run, a history, a folder or -")
-    found = [
-        path
-        for text in paths
-        for path in ([None] if text == "-" else find_saved(Path(text)))
-    ]
+    found = [path for text in paths for path in _found(text)]
     verdicts, cases = [], 0
     for path in found:
         try:
@@ -151,6 +147,18 @@ def command(*, paths: tuple[str, ...], as_json: bool, **options: Any) -> int:
     if not as_json and not (options["quiet"] and worst is Verdict.VALID):
         put(_sum_up(verdicts, cases, paths), nl=False)
     return EXIT_CODES[worst]
+
+
+def _found(text: str) -> list[Path | None]:
+    """Return what a PATH stands for; None for standard input.
+
+    Raises:
+        UsageError: There is nothing to check.
+    """
+    try:
+        return [None] if text == "-" else [*find_saved(Path(text))]
+    except OSError as error:  # It is no path at all, or one where nobody may look.
+        raise UsageError(f"{text[:80]}: {error.strerror}") from error
 
 
 def _demands(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -246,7 +246,8 @@ def _write(case: Case, options: Mapping[str, Any]) -> Path:
     """Write a case into its folder, and return its file.
 
     Raises:
-        UsageError: There is another, or the name is none of a file.
+        UsageError: There is another, the name is none of a file, or it cannot be
+            written.
     """
     name = options["name"]
     if name is None:
@@ -264,6 +265,9 @@ def _write(case: Case, options: Mapping[str, Any]) -> Path:
     target: Path = options["folder"] / f"{name}{SUFFIX}"
     if target.exists() and not options["force"]:
         raise UsageError(f"{target} exists: give another --name, or --force")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(case.text(), encoding="utf-8")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(case.text(), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror}") from error
     return target

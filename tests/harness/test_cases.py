@@ -243,6 +243,18 @@ def test_what_has_changed_is_told_whatever_files_are_called(tmp_path: Path) -> N
     assert len(ET.parse(tmp_path / "all.xml").findall("testcase/failure")) == 2
 
 
+def test_a_case_that_cannot_be_written_is_an_error_of_usage(tmp_path: Path) -> None:
+    """And so is a path that is none."""
+    lines = msgspec.json.Encoder().encode_lines(list(STALE.events())).decode()
+    (tmp_path / "file").write_text("")
+    done = harness("keep", "-", "--to", "file/cases", cwd=tmp_path, stdin=lines)
+    assert done.returncode == 254
+    assert "cannot be written" in done.stderr
+    done = harness("check", "a" * 5_000, cwd=tmp_path)
+    assert done.returncode == 254
+    assert "too long" in done.stderr
+
+
 def test_a_valid_history_is_kept_only_in_full(tmp_path: Path) -> None:
     """There is nothing to shrink it to, and the error says what to do."""
     valid = history((0, "write", 1, 1), (1, "read", None, 1))
