@@ -159,7 +159,7 @@ SEQUENCE_BUGS: Mapping[str, Faulty] = {
         "kill",
         "undeleted-character",
         "Saves and tells deletions with the next tick only.",
-        runs=10,
+        runs=45,
     ),
     "unsaved-inserts-rga": Faulty(
         "rga",
