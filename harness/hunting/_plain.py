@@ -116,6 +116,7 @@ _FITS: dict[str, Callable[[Sequence[Operation], Sequence[Any]], bool]] = {
     "or-set": _anything,
     "pn-counter": _sum_fits,
     "rga": _text_fits,
+    "sequence": _text_fits,
     "shopping-cart": _anything,
     "two-phase-set": _anything,
     "vv-register": _values_fit,

@@ -45,6 +45,7 @@ WORKLOADS: Mapping[str, Workload] = {
         or_set.LAST_WRITER,
         pn_counter.WORKLOAD,
         rga.WORKLOAD,
+        rga.ANY_SEQUENCE,
         shopping_cart.WORKLOAD,
         unique_ids.WORKLOAD,
         vv_register.WORKLOAD,

@@ -1,8 +1,13 @@
-"""A text that many edit: characters are inserted and deleted by position."""
+"""A text that many edit: characters are inserted and deleted by position.
+
+`rga` is for RGA, Fugue and others that keep together what is typed from left to right;
+`sequence` for any design that has one order of all characters, such as Logoot.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -285,9 +290,12 @@ def _expectation() -> AgreementExpectation:
 
 
 def _check(
-    history: History, nodes: Sequence[str], evidence: Evidence | None = None
+    runs: Literal["kept", "noted"],
+    history: History,
+    nodes: Sequence[str],
+    evidence: Evidence | None = None,
 ) -> Result:
-    return check_sequence(history, nodes=nodes, evidence=evidence)
+    return check_sequence(history, nodes=nodes, evidence=evidence, runs=runs)
 
 
 def _check_values(
@@ -306,8 +314,21 @@ WORKLOAD = Workload(
     expectation=_expectation,
     node="rga",
     nemesis=("partition",),
-    check=_check,
+    check=partial(_check, "kept"),
     updates=frozenset({"insert", "delete"}),
     contexts=False,
     modelled=Modelled(None, _check_values, "typing", "text"),
+)
+
+ANY_SEQUENCE = msgspec.structs.replace(
+    WORKLOAD,
+    name="sequence",
+    doc="A text that many edit at once, of a design that may mix what two type.",
+    claim=msgspec.structs.replace(
+        CLAIM,
+        promise="all nodes end with one text, which has every character that no deletion "
+        "can have hit; one order of all characters agrees with every read and with every "
+        "insertion; runs that are mixed are noted",
+    ),
+    check=partial(_check, "noted"),
 )

@@ -143,8 +143,41 @@ CONTEXTS = {
 """How a context is told, and read."""
 
 
+QUEUE = """
+    from nodes.op_rga import OpRGA
+    from nodes.runtime import every, handler, run
+
+
+    class Queued(OpRGA):
+        def start(self):
+            super().start()
+            self.inbox = []
+
+        @handler("operations")
+        def keep(self, message):
+            self.inbox.append(message)
+
+        @every(0.08)
+        def work(self):
+            inbox, self.inbox = self.inbox, []
+            for message in inbox:
+                self.learn(message)
+
+
+    run(Queued)
+"""
+
+DENSE = """
+    from nodes.faulty.dense_position_rga import DensePositionRGA
+    from nodes.runtime import run
+
+    run(DensePositionRGA)
+"""
+
+
 def judged(folder: Path, workload: str, program: str, seed: int) -> Result:
     """Run a program for some virtual seconds, and judge the run."""
+    folder.mkdir(exist_ok=True)
     path = folder / "node.py"
     path.write_text(program, encoding="utf-8")
     kind = WORKLOADS[workload]
@@ -203,3 +236,18 @@ def test_a_register_may_have_one_context_for_all_siblings(
     result = judged(tmp_path, workload, program, seed=1)
     assert result.verdict is Verdict.VALID, result.summary
     assert result.parts["workload"].measures["sibling-reads"].value > 10
+
+
+def test_a_text_may_apply_later_what_others_did(tmp_path: Path) -> None:
+    """As a node does that has a queue, and somebody who works on it."""
+    result = judged(tmp_path, "rga", textwrap.dedent(QUEUE), seed=1)
+    assert result.verdict is Verdict.VALID, result.summary
+
+
+def test_runs_may_be_mixed_where_nobody_keeps_them(tmp_path: Path) -> None:
+    """Random positions are right for a sequence, and no RGA."""
+    verdicts = [
+        judged(tmp_path / workload, workload, textwrap.dedent(DENSE), seed=3).verdict
+        for workload in ("rga", "sequence")
+    ]
+    assert verdicts == [Verdict.INVALID, Verdict.VALID]
