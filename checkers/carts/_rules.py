@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from checkers._elements import text_of
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 
 
 _NAMED = 6
+
+
+def _totals(view: View) -> Counter[Key]:
+    """Return how much a view has of each item, in one line or in several."""
+    totals: Counter[Key] = Counter()
+    for item, quantity in view.items:
+        totals[item] += quantity
+    return totals
 
 
 class Rules:
@@ -102,17 +111,28 @@ class Rules:
                     quantity,
                 )
                 continue
+            digits: dict[int, int] = {}
             rest, power = quantity, 0
             while rest:
                 rest, digit = divmod(rest, BASE)
                 if digit:
-                    self._digit(view, item, power, digit, found)
+                    digits[power] = digit
                 power += 1
+            # What was miscounted has borrowed from other digits, or carried over.
+            rows = self._table.row[item]
+            is_sum = all(digit == 1 for digit in digits.values()) and (
+                digits.keys() <= rows.keys()
+            )
+            for power, digit in digits.items():
+                row = self._digit(view, item, power, digit)
+                if row is not None:
+                    found.add(row)
+                    if is_sum:
+                        self._known(view, row)
         return frozenset(found)
 
-    def _digit(
-        self, view: View, item: Key, power: int, digit: int, found: set[int]
-    ) -> None:
+    def _digit(self, view: View, item: Key, power: int, digit: int) -> int | None:
+        """Return the add that a digit stands for, if there is one; it is there once."""
         row = self._table.row[item].get(power)
         if row is None:
             failed = self._table.failed.get((item, power))
@@ -127,13 +147,15 @@ class Rules:
                 digit,
                 failed,
             )
-            return
-        found.add(row)
-        add = self._table.updates[row]
-        if digit > 1:
+        elif digit > 1:
             self._findings.add_once(
                 "doubled-quantity", (row,), self._explain_double, view, row, digit
             )
+        return row
+
+    def _known(self, view: View, row: int) -> None:
+        """An add was invoked before it shows, and its node could know of it."""
+        add = self._table.updates[row]
         if add.index > view.end:
             self._findings.add_once("thin-air", (row,), self._explain_early, view, row)
         elif self._evidence is not None and (
@@ -189,18 +211,16 @@ class Rules:
 
     def _agreement(self) -> None:
         first, *others = [self._table.views[one] for one in self._finals.values()]
-        quantities = dict(first.items)
+        quantities = _totals(first)
         began = min(
             self._history.operation(view.index).start_time for view in (first, *others)
         )
         open_ = under_way(self._evidence, began)
         late = {one.element for one in self._table.updates if one.index in open_}
         for view in others:
-            here = dict(view.items)
+            here = _totals(view)
             apart = {
-                item
-                for item in {*here, *quantities}
-                if here.get(item) != quantities.get(item)
+                item for item in {*here, *quantities} if here[item] != quantities[item]
             }
             if apart:
                 # An update that is still under way may come between two final views.
@@ -311,11 +331,11 @@ class Rules:
         )
 
     def _explain_apart(self, first: View, second: View) -> Witness:
-        here, there = dict(first.items), dict(second.items)
+        here, there = _totals(first), _totals(second)
         differing = sorted(
-            (text_of(item), here.get(item, 0), there.get(item, 0))
+            (text_of(item), here[item], there[item])
             for item in {*here, *there}
-            if here.get(item) != there.get(item)
+            if here[item] != there[item]
         )
         told = [f"{one} of {text} and {other}" for text, one, other in differing]
         return Witness(

@@ -140,6 +140,27 @@ def test_nodes_agree_in_the_end(tale: CartTale) -> None:
     assert tale.names() == ["divergence"]
 
 
+def test_in_how_many_lines_an_item_comes_is_no_divergence(tale: CartTale) -> None:
+    """Nor is a line of none; that they are badly formed is another matter."""
+    tale.contend()
+    tale.add("x", 0, node="n2", process=2)
+    tale.add("x", 2)
+    tale.finals(("again", 4), ("x", 1), ("x", 16), ("gone", 0), nodes=("n1",))
+    tale.finals(("again", 4), ("x", 16), ("x", 1), nodes=("n2",))
+    assert set(tale.names()) == {"malformed-view"}
+
+
+def test_digits_of_what_was_miscounted_stand_for_no_adds(tale: CartTale) -> None:
+    """One less than a quantity has digits of adds that are yet to come."""
+    tale.contend()
+    tale.add("x", 2)
+    tale.view(("again", 4), ("x", 15), node="n3", process=3)
+    tale.add("x", 0)
+    tale.add("x", 1)
+    tale.finals(("again", 4), ("x", 21))
+    assert set(tale.names()) == {"doubled-quantity"}
+
+
 class Untold:
     """A journal by which nothing was ever carried."""
 
