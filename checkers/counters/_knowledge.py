@@ -109,7 +109,10 @@ def _explain(
     which = ""
     if suspects:
         named = " or ".join(_cite(history, update) for update in suspects)
-        which = f" It is explained by {named}, of which nothing can have told {node}."
+        cause = f"explained by {named}, of which nothing can have told {node}"
+        which = f" It is {cause}."
+        if any(deltas[one] and read.output - deltas[one] in sums for one in told):
+            which = f" It would be {cause}, or by an add that was counted twice."
     return Witness(
         sentence=f"{cite(read)} returned {read.output}, {reached}.{which}",
         operations=(row, *suspects),

@@ -145,6 +145,21 @@ def test_a_read_of_an_add_that_nothing_can_have_told_is_impossible(
     )
 
 
+def test_what_nothing_can_have_told_may_be_something_else_twice(wire: Wire) -> None:
+    """The node may have counted again what it knew."""
+    add = wire.do(0, "add", "n0", 3)
+    wire.do(1, "add", "n1", 3)
+    wire.do(1, "read", "n1", None, 6)
+    wire.tell("n0", "n1")
+    wire.tell("n1", "n0")
+    finals(wire, 6, 6)
+    anomaly = only(judge(wire), "impossible-knowledge")
+    assert anomaly.sentence.endswith(
+        f"It would be explained by add {add} (+3, n0), of which nothing can have told "
+        "n1, or by an add that was counted twice."
+    )
+
+
 def test_a_value_beyond_all_adds_is_no_matter_of_knowledge(wire: Wire) -> None:
     """What no adds explain is told once, by the name that it has without a journal."""
     wire.do(0, "add", "n0", 3)
