@@ -40,6 +40,14 @@ CART_BUGS: Mapping[str, Faulty] = {
         "Lists what was taken out with the quantity 0.",
         runs=3,
     ),
+    "folded-names-cart": Faulty(
+        "shopping-cart",
+        "",
+        "lost-quantity",
+        "Takes items for the same whose names differ in capital letters.",
+        instead=("resurrected-quantity", "doubled-quantity"),
+        runs=5,
+    ),
     "greatest-quantity-cart": Faulty(
         "shopping-cart",
         "",

@@ -142,6 +142,13 @@ REGISTER_BUGS: Mapping[str, Faulty] = {
         instead=("lost-write",),
         runs=3,
     ),
+    "own-entry-mv-register": Faulty(
+        "mv-register",
+        "",
+        "superseded-sibling",
+        "Counts its own writes in clocks, and forgets those of others.",
+        runs=3,
+    ),
     "reused-name-register": Faulty(
         "vv-register",
         "kill",

@@ -99,6 +99,13 @@ SET_BUGS: Mapping[str, Faulty] = {
         "Takes what a peer has and it has not for news.",
         runs=3,
     ),
+    "nothing-empty-set": Faulty(
+        "or-set",
+        "",
+        "lost-add",
+        "Takes an empty element for none.",
+        runs=5,
+    ),
     "one-tag-told-set": Faulty(
         "or-set",
         "",
