@@ -90,6 +90,12 @@ FAULT_BUGS: Mapping[str, Faulty] = {
         "over-count",
         "Takes a swap without an answer for one that did not happen, and swaps again.",
     ),
+    "short-memory-counter": Faulty(
+        "g-counter",
+        "loss",
+        "over-count",
+        "Looks up an add that is sent again among the last few only.",
+    ),
     "trusting-counter": Faulty(
         "pn-counter",
         "loss",

@@ -154,6 +154,13 @@ SEQUENCE_BUGS: Mapping[str, Faulty] = {
         "Sorts all characters by Lamport time and node, wherever they were inserted.",
         runs=3,
     ),
+    "text-order-rga": Faulty(
+        "rga",
+        "",
+        "intention-violation",
+        "Compares ids as texts, so that the tenth comes before the ninth.",
+        runs=3,
+    ),
     "unsaved-deletes-rga": Faulty(
         "rga",
         "kill",
