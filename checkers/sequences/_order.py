@@ -81,6 +81,15 @@ def circle(table: Table, quiet: Quiet) -> list[Step] | None:
     return steps
 
 
+def name_of(steps: list[Step]) -> str:
+    """Return what a circle is called."""
+    if any(step.inserted for step in steps):
+        return "intention-violation"
+    return (
+        "order-inversion" if len({step.source for step in steps}) < 3 else "order-cycle"
+    )
+
+
 def _unordered(count: int, successors: Mapping[int, list[int]]) -> list[int]:
     """Return the nodes that no topological order reaches."""
     waits = [0] * count

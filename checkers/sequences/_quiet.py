@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from checkers.evidence import Evidence
+    from histories import History
 
     from ._table import Table
 
@@ -272,6 +273,15 @@ class Quiet:
     def _may_show(self, edit: Insert | Delete, at: Delete | Read) -> bool:
         assert self._evidence is not None, "asked with evidence only"
         return self._evidence.could_show(edit.index, at.index) is not False
+
+
+def interruptions(history: History) -> list[tuple[int, str]]:
+    """Return when nodes were ended: what they know from then on is not known."""
+    found = []
+    for event in history.nemesis():
+        if isinstance(event.value, dict) and event.f == "start-kill":
+            found += [(event.index, str(node)) for node in event.value.get("nodes", ())]
+    return found
 
 
 def _is_foreign(edit: Insert | Delete, place: str) -> bool:

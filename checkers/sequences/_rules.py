@@ -11,8 +11,8 @@ from checkers.evidence import path_sentences, under_way, unreached
 
 from ._interleaving import backward, torn
 from ._missing import Missing
-from ._order import circle
-from ._quiet import Quiet
+from ._order import circle, name_of
+from ._quiet import Quiet, interruptions
 
 
 if TYPE_CHECKING:
@@ -61,13 +61,13 @@ class Rules:
             self._findings.add("type-error", self._explain_type, index, wrong)
         for read in self._table.reads:
             self._content(read)
-        self.quiet.run(_interruptions(self._history))
+        self.quiet.run(interruptions(self._history))
         missing = Missing(self._table, self.quiet.deleted, self._evidence)
         self._on_nodes(missing)
         self._in_the_end(missing)
         steps = circle(self._table, self.quiet)
         if steps is not None:
-            self._findings.add(_name_of(steps), self._explain_circle, steps)
+            self._findings.add(name_of(steps), self._explain_circle, steps)
         self._agreement()
         self._runs(fails=keeps_runs)
 
@@ -388,21 +388,3 @@ class Rules:
 
     def _cite(self, index: int) -> str:
         return cite(self._history.operation(index))
-
-
-def _interruptions(history: History) -> list[tuple[int, str]]:
-    """Return when nodes were ended: what they know from then on is not known."""
-    found = []
-    for event in history.nemesis():
-        if isinstance(event.value, dict) and event.f == "start-kill":
-            found += [(event.index, str(node)) for node in event.value.get("nodes", ())]
-    return found
-
-
-def _name_of(steps: list[Step]) -> str:
-    """Return what a circle is called."""
-    if any(step.inserted for step in steps):
-        return "intention-violation"
-    return (
-        "order-inversion" if len({step.source for step in steps}) < 3 else "order-cycle"
-    )
