@@ -82,11 +82,22 @@ def main() -> None:
         told = ", ".join(case.found.anomalies) or case.found.verdict.value
         print(f"{time.monotonic() - started:6.0f} s  {name}: {told}", flush=True)
     cases = [read_case(path) for path in find_cases(options.to)]
+    if not options.real and not options.only:
+        tell_of_others(options.to, set(made))
     seen = {
         name for case in cases for name in (*case.found.anomalies, *case.found.noted)
     }
     print(f"{len(made)} made, {len(cases)} cases, {len(seen)} anomalies; none of:")
     print(" ", ", ".join(name for name in ANOMALIES if name not in seen))
+
+
+def tell_of_others(folder: Path, made: set[str]) -> None:
+    """Say which simulated cases are there that nothing makes any more."""
+    for path in find_cases(folder):
+        name = path.relative_to(folder).with_suffix("").as_posix()
+        by_process = read_case(path).origin.get("transport") == "processes"
+        if name not in made and not by_process:
+            print(f"{name} is not made any more: delete it")
 
 
 def simulated(only: list[str] | None) -> Iterator[tuple[str, Case]]:

@@ -8,6 +8,7 @@ close to all that a checker tells apart, as most are just beyond what is right, 
 from __future__ import annotations
 
 import datetime as dt
+import io
 import tempfile
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +25,7 @@ from harness.runner import execute
 from harness.spec import LatencySpec, RunSpec
 from harness.testimony import testify
 from harness.workloads import WORKLOADS
-from histories import HistoryError, Store
+from histories import HistoryError, Store, load_history
 from nodes import command
 from nodes.faulty import FAULTY
 
@@ -262,14 +263,11 @@ class Altered:
             self.told.append(f"{len(self._gone) // 2} operations left out")
 
     def history(self) -> History:
-        """Return what there is now."""
-        from histories import Event, History
-
-        return History.from_events(
-            msgspec.convert(event, Event)
-            for place, event in enumerate(self._events)
-            if place not in self._gone
+        """Return what there is now, as it is read from a file."""
+        lines = msgspec.json.Encoder().encode_lines(
+            event for place, event in enumerate(self._events) if place not in self._gone
         )
+        return load_history(io.BytesIO(lines), format="jsonl").history
 
     def _other(self, value: Any) -> tuple[str, Any]:
         """Return a value with something in it altered, and how."""
