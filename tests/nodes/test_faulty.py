@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from harness.spec import RunSpec
 
 LENGTH_S = 3.0
-"""How long a run is, which is half of what `harness mutants` gives them."""
+"""How long a run is that is to find nothing: half of what `harness mutants` gives."""
 
 RIGHT = [
     *(
@@ -76,9 +76,9 @@ def runs_of(name: str) -> Iterator[RunSpec]:
 
 @every_node
 def test_a_faulty_node_is_found_out(name: str) -> None:
-    """A run under its fault is INVALID, by an anomaly that its bug is known for."""
+    """A run of `harness mutants` is INVALID, by an anomaly that its bug is known for."""
     for spec in runs_of(name):
-        trial = run(spec)
+        trial = attempt(spec)
         if set(trial.anomalies) & set(FAULTY[name].anomalies):
             break
     else:
