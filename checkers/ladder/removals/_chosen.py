@@ -31,6 +31,8 @@ MOST_TRIED = 64
 class Chosen(Forced):
     """Goes through a scene and chooses; `run` returns None if every look is explained."""
 
+    excuses = False
+
     def look(self, number: int, act: Act, view: View) -> None:
         """Explain a look, and compare it with what it saw."""
         super().look(number, act, view)

@@ -70,7 +70,10 @@ class Forced:
         before: By process, what comes before its next update, in order, and why.
         took: By remove that tells nothing, what it must have taken.
         views: By process, what it must have seen.
+        excuses: Whether what one look was excused for is asked of no later one.
     """
+
+    excuses = True
 
     def __init__(self, scene: Scene, guarantee: Guarantee) -> None:
         self.scene = scene
@@ -78,7 +81,7 @@ class Forced:
         self.guarantee = guarantee
         self._order: list[list[int]] = [[] for _ in range(scene.processes)]
         self._length: dict[int, int] = {}
-        self.views = [View() for _ in range(scene.processes)]
+        self.views = [View(excuses=self.excuses) for _ in range(scene.processes)]
         self.took: dict[int, set[int]] = {}
 
     def run(self, is_over: Callable[[], bool]) -> Contradiction | None:

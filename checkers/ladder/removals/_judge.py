@@ -24,7 +24,7 @@ from ._telling import tell
 
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from checkers.ladder._limits import Limits
     from histories import History
@@ -33,8 +33,11 @@ if TYPE_CHECKING:
     from ._scene import Scene
 
 
-SHARE = 0.9
-"""Share of the time that all of it may take."""
+REPLAY_SHARE = 0.3
+"""Share of the time that each choice may take that is made for all guarantees at once."""
+
+LEVEL_SHARE = 0.06
+"""Share of the time that each look at a level may take."""
 
 MOST_REPLICAS = 64
 """Processes that are taken for replicas, where nodes explain too little."""
@@ -58,8 +61,7 @@ def judge_removals(history: History, casting: Casting, limits: Limits) -> Judgem
         return Judgement(judge_impossible(history, casting.impossible), *size)
     if not reads:
         return Judgement([], *size)
-    is_over = limits.until(SHARE).is_over
-    levels = _Judging(history, scene, casting.lacking, is_over).run()
+    levels = _Judging(history, scene, casting.lacking, limits).run()
     return Judgement(levels, *size)
 
 
@@ -67,73 +69,93 @@ class _Judging:
     """Judges one level after the other, the weakest first."""
 
     def __init__(
-        self,
-        history: History,
-        scene: Scene,
-        lacking: str | None,
-        is_over: Callable[[], bool],
+        self, history: History, scene: Scene, lacking: str | None, limits: Limits
     ) -> None:
         self._history = history
         self._scene = scene
         self._lacking = lacking
-        self._is_over = is_over
+        self._limits = limits
         self._holds: set[str] = set()
+        self._levels: dict[str, Level] = {}
 
     def run(self) -> list[Level]:
         """Return the verdicts, the strongest first."""
+        # These are fast, and where they fail, no choice can be right.
+        for name in ("read-your-writes", "monotonic-reads"):
+            self._try(name, self._refute)
         self._replay()
-        levels: dict[str, Level] = {}
         for name in reversed(SESSION_LEVELS):
-            below = [levels[other] for other in weaker(name) if other in levels]
-            if any(level.verdict == "no" for level in below):
-                continue  # It follows.
-            levels[name] = self._judge(name)
-        return [levels[name] for name in SESSION_LEVELS if name in levels]
+            if name not in self._levels and not self._fails_below(name):
+                self._try(name, self._judge)
+        return [self._levels[name] for name in SESSION_LEVELS if name in self._levels]
+
+    def _fails_below(self, name: str) -> bool:
+        """Whether a verdict follows from one on a weaker level."""
+        below = [self._levels.get(other) for other in weaker(name)]
+        return any(level is not None and level.verdict == "no" for level in below)
 
     def _replay(self) -> None:
         """Take nodes for replicas; and processes, if that explains too little."""
         acts = self._scene.acts
-        self._try([act.place for act in acts])
-        if "causal" not in self._holds and self._scene.processes <= MOST_REPLICAS:
-            self._try([act.process for act in acts])
+        self._choose([act.place for act in acts])
+        # Processes that are replicas see what they wrote, and go on seeing what they saw.
+        if (
+            "causal" not in self._holds
+            and not self._levels
+            and self._scene.processes <= MOST_REPLICAS
+        ):
+            self._choose([act.process for act in acts])
 
-    def _try(self, replicas: Sequence[int]) -> None:
+    def _choose(self, replicas: Sequence[int]) -> None:
         scene = self._scene
-        choice = replay(scene, replicas, self._is_over)
+        choice = replay(scene, replicas, self._limits.within(REPLAY_SHARE).is_over)
         if choice is None or not explains(scene, choice, replicas):
             return
         for name, guarantee in GUARANTEES.items():
             if name not in self._holds and keeps(scene, choice, guarantee):
-                self._hold([name, *weaker(name)])
+                self._holds.update([name, *weaker(name)])
 
-    def _hold(self, names: Iterable[str]) -> None:
-        self._holds.update(names)
-
-    def _judge(self, name: str) -> Level:
+    def _try(self, name: str, judge: Callable[[str], Level | None]) -> None:
+        """Judge a level, as long as there is time."""
         try:
-            if name not in self._holds:
-                forced = Forced(self._scene, GUARANTEES[name])
-                found = forced.run(self._is_over)
-                if found is not None:
-                    called = ANOMALY_NAMES.get(name, name)
-                    anomaly = tell(self._history, forced, found, called, name)
-                    return Level(
-                        name=name, verdict="no", why=anomaly.sentence, anomaly=anomaly
-                    )
-                chosen = Chosen(self._scene, GUARANTEES[name])
-                if chosen.run(self._is_over) is None:
-                    self._hold([name])
+            level = judge(name)
         except TimeoutError:
             why = "There was no time to look at what all processes read."
-            return Level(name=name, verdict="unknown", why=why, reason=Reason.TIMEOUT)
+            level = _unknown(name, why, Reason.TIMEOUT)
+        if level is not None:
+            self._levels[name] = level
+
+    def _refute(self, name: str) -> Level | None:
+        """Return that a level fails; None if nothing shows it."""
+        forced = Forced(self._scene, GUARANTEES[name])
+        found = forced.run(self._limits.within(LEVEL_SHARE).is_over)
+        if found is None:
+            return None
+        called = ANOMALY_NAMES.get(name, name)
+        anomaly = tell(self._history, forced, found, called, name)
+        return Level(name=name, verdict="no", why=anomaly.sentence, anomaly=anomaly)
+
+    def _judge(self, name: str) -> Level:
+        if name not in self._holds:
+            level = self._refute(name)
+            if level is not None:
+                return level
+            chosen = Chosen(self._scene, GUARANTEES[name])
+            if chosen.run(self._limits.within(LEVEL_SHARE).is_over) is None:
+                self._holds.add(name)
         if self._lacking is not None:
-            why = f"Not all reads reveal what they saw: {self._lacking}."
-        elif name in self._holds:
+            return _unknown(
+                name, f"Not all reads reveal what they saw: {self._lacking}."
+            )
+        if name in self._holds:
             why = "There are updates for each read to have seen that explain it."
             return Level(name=name, verdict="yes", why=why)
-        else:
-            why = (
-                "Several adds or removes can explain what reads returned: nothing "
-                "contradicts all of them, and none that was tried explains all reads."
-            )
-        return Level(name=name, verdict="unknown", why=why, reason=Reason.UNSUPPORTED)
+        return _unknown(
+            name,
+            "Several adds or removes can explain what reads returned: nothing contradicts "
+            "all of them, and none that was tried explains all reads.",
+        )
+
+
+def _unknown(name: str, why: str, reason: Reason = Reason.UNSUPPORTED) -> Level:
+    return Level(name=name, verdict="unknown", why=why, reason=reason)

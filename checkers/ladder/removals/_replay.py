@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 ROUNDS = 40
 """How often everything may begin anew."""
 
+PATIENCE = 5
+"""How often that may explain no more than before."""
+
 
 def replay(
     scene: Scene, replicas: Sequence[int], is_over: Callable[[], bool]
@@ -46,6 +49,7 @@ def replay(
         is_over: Ends it before its time.
     """
     hints = Hints()
+    least, since = len(scene.acts), 0
     for _ in range(ROUNDS):
         hints.is_new = False
         attempt = _Replay(scene, replicas, hints)
@@ -53,6 +57,10 @@ def replay(
             return None
         if not hints.is_new:
             return None if attempt.stuck else attempt.choice()
+        since = since + 1 if attempt.stuck >= least else 0
+        least = min(least, attempt.stuck)
+        if since > PATIENCE:
+            return None
     return None
 
 

@@ -64,7 +64,14 @@ class View:
         shown: By element, the last look that showed it by several adds' leave.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, excuses: bool) -> None:
+        """Begin with nothing.
+
+        Args:
+            excuses: Whether what a look saw, and need not show because of a remove, is
+                asked of no later look: that is fast, and misses little.
+        """
+        self._excuses = excuses
         self.seen: dict[int, Reason] = {}
         self.gone: dict[int, Gone] = {}
         self.live: dict[int, set[int]] = {}
@@ -97,18 +104,18 @@ class View:
         self._undo = []
 
     def back(self) -> None:
-        """Forget what came since `mark`."""
+        """Forget what came since `mark`, but perhaps for what was excused."""
         for what, key, value in reversed(self._undo or ()):
             if what == "seen":
                 del self.seen[key]
                 self.order.pop()
             elif what == "gone":
                 del self.gone[key]
-            elif what == "live":
+            elif what == "live" and key in self.live.get(value, ()):
                 self._drop(key, value)
-            elif what == "dead":
+            elif what == "dead" and not self._excuses:
                 self.live.setdefault(value, set()).add(key)
-            else:
+            elif what == "absorbed":
                 self.absorbed[key] = value
         self._undo = None
         self.shown.clear()

@@ -270,6 +270,34 @@ def test_what_tells_nothing_is_not_taken_for_granted() -> None:
     assert (other.verdict, other.reason) == (Verdict.UNKNOWN, Reason.UNSUPPORTED)
 
 
+def test_an_excuse_is_asked_for_by_each_look() -> None:
+    """The remove that took the process's own add took the other one, too."""
+    given = {"element": "x"}
+    events: list[Event] = []
+    acts: list[tuple[int, str, Any]] = [
+        (0, "add", {**given, "tag": "1"}),
+        (1, "add", {**given, "tag": "2"}),
+        (1, "remove", {**given, "tags_removed": ["1", "2"]}),
+        (0, "read", {"elements": [], "tags": []}),
+        (0, "read", {"elements": ["x"], "tags": {"x": ["2"]}}),
+    ]
+    for process, f, told_ in acts:
+        for type_, value in (("invoke", given), ("ok", told_)):
+            at = len(events)
+            events.append(
+                Event(
+                    index=at,
+                    time=at,
+                    type=type_,  # type: ignore[arg-type] # one of the two
+                    process=process,
+                    f=f,
+                    value=value,
+                )
+            )
+    found = judged(History.from_events(events), "or-set")
+    assert found["read-your-writes"] != "yes"
+
+
 def test_a_choice_that_is_none_is_found_out() -> None:
     """Whoever saw less than it shows, or less than it has to, has seen something else."""
     scene = scene_of(told("0 +x, 0 +y, 1 {x y}, 1 -x:1, 0 {y}"), "or-set")
