@@ -214,15 +214,14 @@ def _be_child(task: Task, output: int) -> NoReturn:
 
 def _understood(task: Task, output: bytearray) -> Noticed:
     """Return what a child has said. A case at which it was killed is one changed."""
-    marks = output.decode()
+    marks, _, told = output.decode().rstrip("$>").partition("?")
     changed = [
         case for case, mark in zip(task.cases, marks, strict=False) if mark == "!"
     ]
-    words = [case for case, mark in zip(task.cases, marks, strict=False) if mark == "?"]
-    if not marks.endswith(("$", ">")):
+    if not output.endswith((b"$", b">")) and not told:
         changed.append(task.cases[len(marks)])
-    slow = marks.endswith(">")
-    return Noticed(task.flip, tuple(changed), words[0] if words else None, slow)
+    words = task.cases[int(told)] if told else None
+    return Noticed(task.flip, tuple(changed), words, output.endswith(b">"))
 
 
 _LOADER = Loader(noting=False)
@@ -253,24 +252,36 @@ def _passed(case: Path) -> tuple[Path, frozenset[tuple[str, int]]]:
 
 
 def _look(task: Task, output: int) -> None:
-    """Write a mark for each case: found otherwise, told otherwise, or the same."""
+    """Write a mark for each case: whether another thing is found.
+
+    If nothing else is, and that is asked, also the number of the first case of which
+    another thing is told.
+    """
     flip, cases = task.flip, task.cases
-    told = [_told(case) for case in cases] if task.words else []
     module = vars(sys.modules[flip.name])
     module[CHOSEN] = flip.number
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    is_noticed = False
     for number, case in enumerate(cases):
-        spent = int(sum(os.times()[:2]))
-        resource.setrlimit(resource.RLIMIT_CPU, (spent + 2 * LIMIT_S, -1))
-        mark = b"!" if _found(case) else b"."
-        if told and mark == b"." and _told(case) != told[number]:
-            mark = b"?"
-        os.write(output, mark)
-        if mark == b"!" and not task.every:
-            break
-        if sum(os.times()[:2]) > (number + 1) * USUAL_S + ALL_LIMIT_S:
+        spent = sum(os.times()[:2])
+        if spent > number * USUAL_S + ALL_LIMIT_S:
             os.write(output, b">")
             return
+        resource.setrlimit(resource.RLIMIT_CPU, (int(spent) + 2 * LIMIT_S, -1))
+        changed = _found(case)
+        os.write(output, b"!" if changed else b".")
+        is_noticed |= changed
+        if changed and not task.every:
+            break
+    if task.words and not is_noticed:
+        for number, case in enumerate(cases):
+            told = []
+            for chosen in (-1, flip.number):
+                module[CHOSEN] = chosen
+                told.append(_told(case))
+            if told[0] != told[1]:
+                os.write(output, f"?{number}".encode())
+                break
     os.write(output, b"$")
 
 
