@@ -120,7 +120,7 @@ class _Telling:
             )
             for one in adds[:MOST_ADDS]:
                 self._why_gone(one)
-        return f"{head}: {listed(self.steps)}." if self.steps else f"{head}."
+        return f"{head}: {'; '.join(self.steps)}." if self.steps else f"{head}."
 
     def does(self) -> dict[int, str]:
         """Return what the operations that are named have to do with each other."""
