@@ -61,7 +61,11 @@ class View:
         seen: The updates, and why.
         gone: The adds that cannot count any more, and why.
         live: By element, the adds that it saw and that are not gone.
-        shown: By element, the last look that showed it by several adds' leave.
+        shown: By element, the first look since it was lacking that several adds may
+            explain.
+        absorbed: By process, how much of what comes before its updates was seen.
+        order: What was seen, in this order.
+        told: How much of that its process has told its own updates of.
     """
 
     def __init__(self, *, excuses: bool) -> None:
