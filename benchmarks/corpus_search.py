@@ -46,7 +46,9 @@ AT_ONCE = 40
 """Flips that are asked about before what is kept is looked at again."""
 
 
-def candidates(folder: Path, seeds: int, kept: set[Pick]) -> dict[Path, Pick]:
+def candidates(
+    folder: Path, first: int, seeds: int, kept: set[Pick]
+) -> dict[Path, Pick]:
     """Write histories of all families into a folder, in the order of their size."""
     found: dict[Path, Pick] = {}
     sizes: dict[Path, int] = {}
@@ -54,7 +56,7 @@ def candidates(folder: Path, seeds: int, kept: set[Pick]) -> dict[Path, Pick]:
         share = seeds // (4 if family == "run" else 1)
         for name in names:
             count: dict[object, int] = {}
-            for seed in range(share):
+            for seed in range(first, first + share):
                 pick = Pick(family, name, seed)
                 case = make(name, seed)
                 if case is None or pick in kept:
@@ -211,6 +213,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*", help="parts of names of modules")
     parser.add_argument("--seeds", type=int, default=500)
+    parser.add_argument("--first", type=int, default=0, help="the first of the seeds")
     parser.add_argument("--tries", type=int, default=400)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument(
@@ -226,7 +229,7 @@ def main() -> None:
         PICKS.write_text("".join(f"{pick}\n" for pick in news))
         return
     with tempfile.TemporaryDirectory(prefix="harness-") as folder:
-        drawn = candidates(Path(folder), args.seeds, set(kept))
+        drawn = candidates(Path(folder), args.first, args.seeds, set(kept))
         print(f"{len(drawn)} histories", flush=True)
         sizes = {path: path.stat().st_size for path in find_cases(CORPUS)}
         order = sorted(sizes, key=sizes.__getitem__)

@@ -207,11 +207,12 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Loads the modules that have rules with all flips in them.
 
     Attributes:
-        passed: Name of the module and number of each clause that was passed, and of
-            which the flip would have said something else.
+        reached: Name of the module and number of each clause that was passed.
+        passed: Those of them of which the flip would have said something else.
     """
 
     def __init__(self, *, noting: bool, chosen: Flip | None = None) -> None:
+        self.reached: set[tuple[str, int]] = set()
         self.passed: set[tuple[str, int]] = set()
         self._noting = noting
         self._chosen = chosen
@@ -251,6 +252,7 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Return what notes a clause of which the flip would say something else."""
 
         def note(number: int, right: Any = None, turned: Any = None) -> Any:
+            self.reached.add((name, number))
             if right is None:
                 self.passed.add((name, number))
                 return True

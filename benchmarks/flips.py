@@ -16,7 +16,7 @@ import resource
 import select
 import signal
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeAlias
 
 from flipper import CHOSEN, ROOT, Flip, Loader, modules, name_of
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+
+Clauses: TypeAlias = "frozenset[tuple[str, int]]"
+"""Names of modules and numbers."""
 
 LIMIT_S = 4
 """Seconds of the processor that a case may take before a flip counts as noticed: it
@@ -101,6 +104,7 @@ class Flips:
     """Asks a number of cases about flips.
 
     Attributes:
+        reached: Clauses that any case comes by, as names and numbers.
         passed: By case, the clauses that say something else in it if they are flipped,
             as names and numbers.
     """
@@ -108,13 +112,16 @@ class Flips:
     def __init__(self, cases: Sequence[Path], jobs: int) -> None:
         self._server = Server(jobs, noting=False)
         self._jobs = jobs
-        self.passed: dict[Path, frozenset[tuple[str, int]]] = {}
+        self.reached: set[tuple[str, int]] = set()
+        self.passed: dict[Path, Clauses] = {}
         self.look(cases)
 
     def look(self, cases: Sequence[Path]) -> None:
         """Note which clauses more cases come by."""
         noting = Server(self._jobs, noting=True)
-        self.passed.update(noting.ask(cases))
+        for case, reached, passed in noting.ask(cases):
+            self.reached |= reached
+            self.passed[case] = passed
         noting.end()
 
     def ask(self, tasks: Iterable[Task]) -> Iterator[Noticed]:
@@ -241,14 +248,15 @@ def _warm(case: Path) -> None:
             _found(case)
 
 
-def _passed(case: Path) -> tuple[Path, frozenset[tuple[str, int]]]:
-    """Return a case, and the clauses that it comes by."""
+def _passed(case: Path) -> tuple[Path, Clauses, Clauses]:
+    """Return a case, the clauses that it comes by, and those that flips would change."""
+    _LOADER.reached.clear()
     _LOADER.passed.clear()
     _case(case)
     _found(case)
     _CASES.clear()
     _HISTORIES.clear()
-    return case, frozenset(_LOADER.passed)
+    return case, frozenset(_LOADER.reached), frozenset(_LOADER.passed)
 
 
 def _look(task: Task, output: int) -> None:
