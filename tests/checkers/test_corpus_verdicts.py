@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from checkers.ladder.removals import REMOVED
+from checkers.ladder.sessions import Impossible
 from checkers.models import MODELS, Call, freeze
 from harness.cases import CORPUS, find_cases, read_case
 from harness.workloads import WORKLOADS
 
 from .ladder.oracle import verdicts
+from .ladder.removal_oracle import verdicts as removing_verdicts
 from .ladder.scripts import Step
 
 
@@ -38,6 +41,9 @@ def _model_of(case: Case) -> str | None:
         return None
     return modelled.model if isinstance(modelled.model, str) else None
 
+
+MOST_REMOVING = 9
+"""The same where things are removed, as there is more to try."""
 
 CASES = {
     path.relative_to(CORPUS).as_posix(): case
@@ -237,3 +243,29 @@ def _elements(case: Case, got: Any, put: set[Any]) -> Any:
         return list(got)
     powers = [1 << bit for bit in range(got.bit_length()) if got >> bit & 1]
     return powers if all(value & -value == value for _, value in put) else None
+
+
+REMOVING = {
+    path.relative_to(CORPUS).as_posix(): case
+    for path in find_cases(CORPUS)
+    for case in [read_case(path)]
+    if case.check.workload in {"or-set", "shopping-cart"}
+    and case.found.models
+    and not case.journal
+    and len(case.history) <= 2 * MOST_REMOVING
+}
+
+
+@pytest.mark.parametrize("name", sorted(REMOVING))
+def test_guarantees_hold_where_something_is_removed(name: str) -> None:
+    """What sessions are promised is what all choices of what removals saw say."""
+    case = REMOVING[name]
+    data = {"or-set": "or-set", "shopping-cart": "cart"}[case.check.workload or ""]
+    try:
+        scene = REMOVED[data](case.events()).scene()
+    except Impossible:
+        assert "yes" not in case.found.models.values()
+        return
+    for level, holds in removing_verdicts(scene).items():
+        found = case.found.models.get(level, "unknown")
+        assert found == "unknown" or (found == "yes") == holds, level
