@@ -127,7 +127,7 @@ def wrong(node: str) -> Iterator[tuple[str, Case]]:
     faulty = FAULTY[node]
     seen: set[str] = set()
     tried: dict[str, int] = {}
-    for rate, length_s in LENGTHS:
+    for rate, length_s in dict.fromkeys((*LENGTHS, (faulty.rate, 6.0))):
         for seed in range(1, SEEDS + 1):
             spec = spec_of(
                 node,

@@ -205,5 +205,11 @@ REPLICATED = (
         "A view that contradicts itself",
         "A view lists an item twice, or with quantity 0, or counts its items wrongly.",
     ),
+    AnomalyKind(
+        "wrong-cart-size",
+        "A size that the cart cannot have",
+        "An add was told that there are more items in the cart than had been put in, or "
+        "none though it had just put one in.",
+    ),
 )
 """The most telling first, by data type."""

@@ -168,6 +168,7 @@ BUNDLED: Mapping[str, str] = {
     "text-order-rga": "nodes.faulty.text_order_rga",
     "tick-only-counter": "nodes.faulty.tick_only_counter",
     "tick-only-register": "nodes.faulty.tick_only_register",
+    "total-size-cart": "nodes.faulty.total_size_cart",
     "tradeoffs": "nodes.tradeoffs",
     "trusting-counter": "nodes.faulty.trusting_counter",
     "two-halves-counter": "nodes.faulty.two_halves_counter",

@@ -71,7 +71,8 @@ def check_cart(
 
     Args:
         history: The history. An add has an object with `item` and `qty`, a power of
-            four that no other add of the item has; a remove one with `item`; a view
+            four that no other add of the item has, and may return one with
+            `cart_size`, the number of items; a remove one with `item`; a view
             returns one with `items`, objects with `item` and `qty`, and perhaps
             `total_items`, their number.
         nodes: The nodes each of which has to answer a final view.

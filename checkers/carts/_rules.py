@@ -10,6 +10,7 @@ from checkers._findings import Witness
 from checkers._wording import as_do, cite, listed_some, none_of, shown
 from checkers.evidence import path_sentences, under_way, unreached
 
+from ._sizes import report_sizes
 from ._sweep import Sweep
 from ._table import BASE
 
@@ -67,6 +68,7 @@ class Rules:
         """Report everything that no cart could show."""
         for index, wrong in self._table.ill_typed:
             self._findings.add("type-error", self._explain_type, index, wrong)
+        report_sizes(self._history, self._table, self._findings)
         for view in self._table.views:
             self._form(view)
             shown_here = tuple(self._content(view))

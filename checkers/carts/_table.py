@@ -65,6 +65,7 @@ class Table:
             and power.
         views: Ok views that are well-formed, by invocation.
         failed: Index of a definitely failed add, by item and power.
+        sizes: How many items an add was told to be in the cart, by its row.
         ill_typed: Views that are not well-formed, and why.
         answered: Places with an ok final view, of whatever form.
         forgets: Events at which a place lost what it had kept: index and place.
@@ -80,6 +81,7 @@ class Table:
         self.row: defaultdict[Key, dict[int, int]] = defaultdict(dict)
         self.views: list[View] = []
         self.failed: dict[tuple[Key, int], int] = {}
+        self.sizes: dict[int, int] = {}
         self.ill_typed: list[tuple[int, str]] = []
         self.answered: set[str] = set()
         self.forgets: list[tuple[int, str]] = []
@@ -97,6 +99,8 @@ class Table:
                 return
             self.row[item][power] = row
             self.adds.setdefault(item, []).append(row)
+            if type(size := _size(operation)) is int:
+                self.sizes[row] = size
         elif operation.status == "fail":
             return
         else:
@@ -240,6 +244,12 @@ def tabulate(history: History) -> Table:
             table.put_view(operation, place)
     table.forgets += lost_disks(history)
     return table
+
+
+def _size(add: Operation) -> Any:
+    """Return what an ok add was told of the cart's size."""
+    told = add.status == "ok" and isinstance(add.output, dict)
+    return add.output.get("cart_size") if told else None
 
 
 def _items(output: Any) -> list[tuple[Key, int]] | str:

@@ -85,6 +85,13 @@ CART_BUGS: Mapping[str, Faulty] = {
         "Adds what it is told, as often as it is told.",
         runs=3,
     ),
+    "total-size-cart": Faulty(
+        "shopping-cart",
+        "",
+        "wrong-cart-size",
+        "Tells who adds how much there is of all items, and not how many items.",
+        runs=3,
+    ),
     "union-cart": Faulty(
         "shopping-cart",
         "",

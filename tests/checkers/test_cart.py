@@ -286,3 +286,33 @@ def test_a_broken_cart_is_found(broken: str, name: str) -> None:
         for seed in range(20)
     ]
     assert sum(name in names or "phantom-quantity" in names for names in found) > 12
+
+
+@pytest.mark.parametrize(
+    ("size", "removed", "wrong"),
+    [
+        (0, False, 'nobody had removed "x"'),
+        (0, True, None),
+        (1, False, None),
+        (2, False, None),
+        (3, False, "though 2 items at most had been put in"),
+        (-1, True, "-1 items"),
+        (None, False, None),
+    ],
+)
+def test_a_cart_has_the_size_of_what_was_put_in(
+    tale: CartTale, size: int | None, *, removed: bool, wrong: str | None
+) -> None:
+    """What an add is told lies between what it put in itself and all that anybody had."""
+    tale.contend()
+    add = tale.begin("add", {"item": "x", "qty": 1}, node="n1", process=1)
+    if removed:
+        tale.remove("x", node="n2", process=2)
+    tale.end(add, {"item": "x", "qty": 1, "cart_size": size})
+    tale.add("later", 0)
+    tale.finals(("again", 4), ("x", 1), ("later", 1))
+    result = tale.check()
+    assert {one.name for one in result.anomalies} == (
+        {"wrong-cart-size"} if wrong else set()
+    )
+    assert not wrong or wrong in result.summary
