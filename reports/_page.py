@@ -7,6 +7,7 @@ Equal runs give equal bytes.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ._columns import (
@@ -118,8 +119,7 @@ def _chosen(view: View) -> Iterator[str]:
     """Yield which node ran and with which seed, which tells reports apart."""
     command, seed = view.spec.get("command"), view.spec.get("seed")
     if isinstance(command, list):
-        asked = [str(part) for part in command]
-        for part, after in zip(asked, [*asked[1:], ""], strict=True):
+        for part, after in pairwise((*map(str, command), "")):
             if part == "--bin" or part.startswith("--bin="):
                 yield cut(after if part == "--bin" else part[6:], _BIN_MAX)
     if isinstance(seed, int):
