@@ -118,6 +118,16 @@ def _ended(*items: tuple[str, int], removed: bool = False) -> CartTale:
     return tale
 
 
+def _told(size: int) -> CartTale:
+    """Return a cart that is right in the end, after an add was told its size."""
+    tale = CartTale()
+    tale.contend()
+    add = tale.begin("add", {"item": "x", "qty": 1})
+    tale.end(add, {"item": "x", "qty": 1, "cart_size": size})
+    tale.finals(("again", 4), ("x", 1))
+    return tale
+
+
 CARTS: dict[str, Callable[[], Result]] = {
     "lost-quantity": _ended().check,
     "resurrected-quantity": _ended(("x", 16), removed=True).check,
@@ -125,5 +135,6 @@ CARTS: dict[str, Callable[[], Result]] = {
     "phantom-quantity": _seen(("again", 64)).check,
     "negative-quantity": _seen(("again", -4)).check,
     "malformed-view": _seen(("again", 4), total=7).check,
+    "wrong-cart-size": _told(7).check,
 }
 """A history for each anomaly of carts, by its name."""

@@ -159,7 +159,7 @@ def _told(path: Path, *options: str) -> str:
             "line 5: found type",
         ),
         ("jepsen-edn", (b'"n2"}}', b'"n2"})'), "line 4, column"),
-        ("knossos-edn", (b"[1 :invoke", b"[1 :start"), "line 1: found type"),
+        ("knossos-edn", (b"[1 :invoke", b"[1 :start"), 'line 1: found [1,"start",'),
         ("porcupine-jepsen-log", (b":ok\t:read\tnil", b":ok\t:read\t[1"), "line 5"),
         ("porcupine-kv-log", (b'"x y"}', b'"x y"]'), "line 4, column"),
         (
