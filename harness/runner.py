@@ -181,7 +181,7 @@ class _Runner:
                     aborted = str(error)
                 self._heal()
                 # What is lost from now on is lost to the end, and tells nothing.
-                messages = self._network.counts()
+                before = self._network.counts()
                 self._enter("teardown")
                 self._cluster.stop()
             finally:
@@ -194,7 +194,10 @@ class _Runner:
             phases=self._phases,
             problems=self._problems.all(),
             nodes=self._cluster.outcomes(),
-            messages=messages,
+            messages={
+                links: msgspec.structs.replace(counts, dropped=before[links].dropped)
+                for links, counts in self._network.counts().items()
+            },
             faults=self._nemesis.effects() if self._nemesis is not None else {},
         )
 

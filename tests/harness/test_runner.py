@@ -77,6 +77,8 @@ def test_what_is_lost_to_the_end_of_a_run_is_no_loss(
     """)
     assert set(trial.statuses()) == {"ok"}
     assert trial.outcome.messages["all"].dropped == {}
+    sent = sum(message.kind == 0 for message in read_journal(trial.run.journal_path))
+    assert trial.outcome.messages["all"].sent == sent, "the journal has them all"
 
 
 @pytest.mark.parametrize("workload", ["g-set", "g-counter", "pn-counter"])
