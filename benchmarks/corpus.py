@@ -28,7 +28,8 @@ from corpus_simulated import Ran, spec_of
 from corpus_special import special
 
 from checkers import ANOMALIES, Verdict
-from harness.cases import CORPUS, Case, find_cases, keep, read_case
+from checkers.ladder import LEVELS
+from harness.cases import CORPUS, Case, find_cases, read_case
 from harness.hunting import Bench, Shrinker, explicit
 from harness.nemesis import NEMESES
 from harness.workloads import WORKLOADS
@@ -50,17 +51,6 @@ TRIES = 2
 
 LARGEST = 20_000
 """Bytes of a case that are worth keeping."""
-
-LEVELS = (
-    "linearizable",
-    "sequential",
-    "causal",
-    "pram",
-    "writes-follow-reads",
-    "monotonic-writes",
-    "monotonic-reads",
-    "read-your-writes",
-)
 
 
 def main() -> None:
@@ -244,15 +234,7 @@ def recorded(
         origin["seed"] = spec.seed
     if spec.nemesis:
         origin["nemesis"] = list(spec.nemesis)
-    return keep(
-        ran.history,
-        ran.check,
-        origin=origin,
-        outcome=ran.outcome,
-        journal=ran.journal,
-        anomaly=anomaly,
-        full=full,
-    )
+    return ran.kept(origin, full=full, anomaly=anomaly)
 
 
 def real(only: list[str] | None) -> Iterator[tuple[str, Case]]:

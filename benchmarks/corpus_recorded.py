@@ -15,6 +15,7 @@ from corpus_erring import FAULTS, Erring
 from corpus_objects import Refused, Thing
 from corpus_queues import THINGS, Semaphore
 
+from checkers.ladder import LEVELS
 from harness.cases import Case, HowChecked, keep
 from histories import Recording
 
@@ -26,16 +27,7 @@ MS = 1_000_000
 RETIREMENT = 1_000
 """What a recording adds to the number of a process that goes on after a loss."""
 
-LEVELS = (
-    "linearizable",
-    "sequential",
-    "causal",
-    "pram",
-    "writes-follow-reads",
-    "monotonic-writes",
-    "monotonic-reads",
-    "read-your-writes",
-)
+MODELS = tuple(LEVELS)
 REPLICATED = ("register", "kv", "g-counter", "growing-set", "append-list", "pn-counter")
 """Objects of which there are copies."""
 
@@ -146,7 +138,7 @@ def object_case(name: str, seed: int, *, errs: bool = True) -> Case:
     fault = chance.choice((*FAULTS, "untrue", "untrue")) if errs else None
     thing = Erring(kind(), chance, fault, often=chance.random() < 0.2)
     two = not kind.keyed and rng.random() < 0.12 and name != "multi-register"
-    declared = rng.choice(LEVELS[:4])
+    declared = rng.choice(MODELS[:4])
     others = [thing, Erring(kind(), chance, None)][: 1 + two]
     recording = _record(rng, others)
     options: dict[str, Any] = {}
@@ -178,7 +170,7 @@ def copies_case(name: str, seed: int) -> Case:
     recording = _record(rng, [copies])
     check = HowChecked(
         model=THINGS[name].model,
-        consistency_models=(rng.choice(LEVELS),) if rng.random() < 0.8 else LEVELS[1:2],
+        consistency_models=(rng.choice(MODELS),) if rng.random() < 0.8 else MODELS[1:2],
     )
     origin = {"object": name, "copies": len(copies.things), "delivery": delivery}
     origin |= {"clients": "roam"} if copies.roams else {}

@@ -86,6 +86,20 @@ class Ran:
         self.check = msgspec.convert({name: saved[name] for name in names}, HowChecked)
         self.outcome = needed(spec, self.whole)
 
+    def kept(
+        self, origin: dict[str, Any], *, full: bool, anomaly: str | None = None
+    ) -> Case:
+        """Return its case, shrunk to an anomaly if one is given."""
+        return keep(
+            self.history,
+            self.check,
+            origin=origin,
+            outcome=self.outcome,
+            journal=self.journal,
+            anomaly=anomaly,
+            full=full,
+        )
+
 
 def needed(spec: RunSpec, outcome: Outcome | None) -> Outcome | None:
     """Return how nodes behaved if the verdict may rest on it."""

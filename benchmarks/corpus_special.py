@@ -11,7 +11,6 @@ from unittest.mock import patch
 import msgspec
 from corpus_simulated import Ran, spec_of
 
-from harness.cases import Case, keep
 from harness.nemesis.duplicate import Duplicate
 from harness.network import _network
 from harness.spec import LatencySpec
@@ -20,6 +19,8 @@ from histories import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from harness.cases import Case
 
 
 LEAST_ROOM = 2_000
@@ -56,7 +57,7 @@ def backward() -> tuple[str, Case]:
         "seed": 89,
         "mix": "contended",
     }
-    return "rga/rga-backward-interleaving", _kept(ran, origin)
+    return "rga/rga-backward-interleaving", ran.kept(origin, full=True)
 
 
 def overflow() -> tuple[str, Case]:
@@ -66,7 +67,7 @@ def overflow() -> tuple[str, Case]:
         ran = Ran(spec)
     origin: dict[str, Any] = {"node": "g-set", "transport": "simulated", "seed": 1}
     origin |= {"flight_limit_bytes": LEAST_ROOM}
-    return "programs/queue-overflow", _kept(ran, origin)
+    return "programs/queue-overflow", ran.kept(origin, full=True)
 
 
 def failing_fault() -> tuple[str, Case]:
@@ -88,7 +89,7 @@ def failing_fault() -> tuple[str, Case]:
         ran = Ran(spec)
     origin: dict[str, Any] = {"node": "broadcast", "transport": "simulated", "seed": 1}
     origin |= {"nemesis": ["duplicate"], "fault": "made to fail"}
-    return "programs/fault-failed", _kept(ran, origin)
+    return "programs/fault-failed", ran.kept(origin, full=True)
 
 
 def unknown_problem() -> tuple[str, Case]:
@@ -102,15 +103,6 @@ def unknown_problem() -> tuple[str, Case]:
     ran.outcome = msgspec.structs.replace(ran.whole, problems=(problem,))
     origin: dict[str, Any] = {"node": "echo", "transport": "simulated", "seed": 1}
     told = "its outcome names a kind of problem that no version knows yet"
-    return "programs/protocol-violation", _kept(ran, {**origin, "altered": [told]})
-
-
-def _kept(ran: Ran, origin: dict[str, Any]) -> Case:
-    return keep(
-        ran.history,
-        ran.check,
-        origin=origin,
-        outcome=ran.outcome,
-        journal=ran.journal,
-        full=True,
+    return "programs/protocol-violation", ran.kept(
+        {**origin, "altered": [told]}, full=True
     )
